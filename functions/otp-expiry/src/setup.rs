@@ -1,0 +1,34 @@
+//! Everything made once, before the first batch.
+
+use std::sync::Arc;
+
+use aws::clients;
+use aws::clock::Clock;
+use aws::config::Config;
+use aws::queue::Sqs;
+use aws::secrets::Secrets;
+use aws::tables::{Names, Tables};
+
+use crate::App;
+
+/// Why the function does not start.
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+impl App {
+    /// From environment variables and the secrets they name. What is missing is named, all of it at once.
+    pub async fn from_env() -> Result<Self, Refusal> {
+        let mut config = Config::from_env();
+        let names = Names::from_config(&mut config, &["people", "sessions", "codes", "messages", "cache"]);
+        let (send_url, expire_url) = (config.required("QUEUE_SEND"), config.required("QUEUE_EXPIRE"));
+        let keys_secret = config.required("KEYS_SECRET_ID");
+        config.finish()?;
+
+        let sdk = clients::sdk_config().await;
+        let keys = Arc::new(Secrets::new(&sdk).keys(&keys_secret).await?);
+        Ok(Self {
+            clock: Clock::system(),
+            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), send_url, expire_url)),
+        })
+    }
+}

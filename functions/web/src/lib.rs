@@ -1,0 +1,117 @@
+//! What people and operators open in a browser: the link page, its captcha frame, and the health of the whole.
+//!
+//! `GET /link/{token}` shows the page and consumes nothing; `POST /link/{token}/credential` takes the key that the page
+//! minted at Flash and answers with a code; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
+//! that the function lives and, with `?deep=1`, how what it stands on is doing.
+
+mod credential;
+mod health;
+mod page;
+mod setup;
+
+use std::sync::Arc;
+
+use aws::clock::Clock;
+use aws::queue::Queue;
+use aws::tables::Tables;
+use lambda_http::http::header::{self, HeaderName, HeaderValue};
+use lambda_http::http::{Method, StatusCode};
+use lambda_http::{Body, Request, Response};
+
+pub use health::Health;
+pub use setup::bot_number;
+
+/// All that the function needs, made once.
+#[derive(Debug)]
+pub struct App {
+    pub clock: Clock,
+    pub tables: Tables,
+    pub queue: Arc<dyn Queue>,
+    pub flash: flash::Client,
+    /// Where browsers reach Flash, and the credential route.
+    pub flash_url: String,
+    pub public_base_url: String,
+    /// The bot's number, digits only, for links back to the chat.
+    pub bot_number: String,
+    pub geetest_script_url: String,
+    /// An account of another phone than the chat's may be linked, once the person has confirmed it.
+    pub allow_other_phone: bool,
+    /// Where the link page is hosted, if not by us.
+    pub link_page_url: Option<String>,
+    pub health: Health,
+}
+
+/// What was asked for.
+enum Route {
+    Health,
+    CaptchaFrame,
+    Link { token: String },
+    Credential { token: String },
+    Nothing,
+}
+
+impl Route {
+    fn of(method: &Method, path: &str) -> Self {
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        match (method, segments.as_slice()) {
+            (&Method::GET, ["health"]) => Self::Health,
+            (&Method::GET, ["link", "captcha-frame"]) => Self::CaptchaFrame,
+            (&Method::GET, ["link", token]) => Self::Link { token: (*token).to_owned() },
+            (&Method::POST, ["link", token, "credential"]) => Self::Credential { token: (*token).to_owned() },
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Answers one request of the HTTP API.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let mut response = match Route::of(request.method(), request.uri().path()) {
+        Route::Health => health::answer(app, request.uri().query()).await,
+        Route::CaptchaFrame => page::captcha_frame(app),
+        Route::Link { token } => page::link(app, &token).await,
+        Route::Credential { token } => credential::receive(app, &token, &request).await,
+        Route::Nothing => empty(StatusCode::NOT_FOUND),
+    };
+    harden(app, response.headers_mut());
+    response
+}
+
+/// Headers for everything we serve. What a page may load is said by the page itself.
+fn harden(app: &App, headers: &mut header::HeaderMap) {
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    }
+    if let Some(origin) = app.link_page_url.as_deref().and_then(origin_of).and_then(|origin| HeaderValue::from_str(&origin).ok()) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+}
+
+/// `https://host:port` of an address.
+fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    Some(format!("{scheme}://{host}"))
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = status;
+    response
+}
+
+fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

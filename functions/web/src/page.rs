@@ -1,0 +1,115 @@
+//! The link page, in one response: a phone on a bad network gets it whole or not at all.
+
+use aws::keys::random_id;
+use aws::tables::TableError;
+use aws::{telemetry, tokens};
+use domain::linking;
+use domain::policy::{CODE_LIFE, CREDENTIAL_LIFE};
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{self, HeaderValue};
+use lambda_http::{Body, Response};
+use serde_json::json;
+
+use crate::{App, empty, origin_of};
+
+const KEY_NAME: &str = "WhatsApp bot";
+const SCOPES: [&str; 3] = ["read_user", "read_wallet", "read_transactions"];
+const GET_FLASH: &str = "https://getflash.io/app";
+/// Geetest's own hosts, from which its script loads its pictures and answers.
+const GEETEST_HOSTS: &str = "https://*.geetest.com https://*.geevisit.com";
+
+/// The page for a token that still holds; for any other, a page that says how to get a new one.
+pub(crate) async fn link(app: &App, token: &str) -> Response<Body> {
+    match masked_chat(app, token).await {
+        Ok(Some(chat)) => html(StatusCode::OK, &link_html(app, Some((token, &chat))), &link_policy(app)),
+        Ok(None) => ended(app),
+        Err(error) => {
+            telemetry::failure("link_page", &error);
+            empty(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+async fn masked_chat(app: &App, token: &str) -> Result<Option<String>, TableError> {
+    let now = app.clock.now();
+    let Ok(token) = tokens::verify(app.tables.keys(), token, now) else { return Ok(None) };
+    let known = app.tables.read_person(&token.person, None, now).await?;
+    let Some(address) = known.address().filter(|_| linking::current_page(&known.state.session, &token.id, now).is_ok()) else {
+        return Ok(None);
+    };
+    Ok(Some(app.tables.open_address(&token.person, address)?.masked()))
+}
+
+fn link_html(app: &App, page: Option<(&str, &str)>) -> String {
+    let operations: serde_json::Map<_, _> =
+        flash::page_operations().into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+    let config = json!({
+        "token": page.map(|(token, _)| token),
+        "masked_chat": page.map(|(_, chat)| chat),
+        "api_base": app.public_base_url,
+        "flash_url": app.flash_url,
+        "operations": operations,
+        "key_name": KEY_NAME,
+        "scopes": SCOPES,
+        "key_lifetime_s": CREDENTIAL_LIFE,
+        "code_lifetime_s": CODE_LIFE,
+        "bot_number": app.bot_number,
+        "get_flash_url": GET_FLASH,
+        "captcha_url": "/link/captcha-frame",
+    });
+    include_str!("../page/link.html")
+        .replace("__STYLE__", include_str!("../page/link.css"))
+        .replace("__SCRIPT__", include_str!("../page/link.js"))
+        .replace("__CONFIG__", &embedded(&config))
+}
+
+fn link_policy(app: &App) -> String {
+    let connect = [Some(app.public_base_url.as_str()), Some(app.flash_url.as_str())];
+    let connect: Vec<_> = connect.into_iter().flatten().filter_map(origin_of).collect();
+    format!(
+        "default-src 'none'; script-src 'nonce-NONCE'; style-src 'nonce-NONCE'; connect-src 'self' {}; frame-src 'self'; \
+         img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        connect.join(" ")
+    )
+}
+
+/// The captcha's frame. Without an origin of its own (`sandbox`) it can reach neither our page nor our storage.
+pub(crate) fn captcha_frame(app: &App) -> Response<Body> {
+    let config = json!({ "geetest_script": app.geetest_script_url });
+    let text = include_str!("../page/captcha.html")
+        .replace("__SCRIPT__", include_str!("../page/captcha.js"))
+        .replace("__CONFIG__", &embedded(&config));
+    let parent = app.link_page_url.as_deref().and_then(origin_of).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-NONCE' 'strict-dynamic'; style-src 'unsafe-inline' {GEETEST_HOSTS}; \
+         img-src data: {GEETEST_HOSTS}; font-src {GEETEST_HOSTS}; connect-src {GEETEST_HOSTS}; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'self' {parent}; sandbox allow-scripts"
+    );
+    html(StatusCode::OK, &text, &policy)
+}
+
+fn ended(app: &App) -> Response<Body> {
+    let text = include_str!("../page/ended.html")
+        .replace("__STYLE__", include_str!("../page/link.css"))
+        .replace("__BOT_NUMBER__", &app.bot_number);
+    let policy = "default-src 'none'; style-src 'nonce-NONCE'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    html(StatusCode::GONE, &text, policy)
+}
+
+/// JSON that can stand inside a script element.
+fn embedded(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+/// Puts one fresh nonce into the text and its policy.
+fn html(status: StatusCode, text: &str, policy: &str) -> Response<Body> {
+    let nonce = random_id();
+    let mut response = Response::new(Body::from(text.replace("__NONCE__", &nonce)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    if let Ok(policy) = HeaderValue::from_str(&policy.replace("NONCE", &nonce)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}

@@ -1,0 +1,64 @@
+//! Everything made once, before the first request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::clients;
+use aws::clock::Clock;
+use aws::config::Config;
+use aws::queue::Sqs;
+use aws::secrets::Secrets;
+use aws::tables::{Names, Tables};
+use domain::address::WhatsAppAddress;
+use domain::policy::FLASH_BUDGET_MS;
+use flash::ClientConfig;
+
+use crate::{App, Health};
+
+/// Why the function does not start.
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+impl App {
+    /// From environment variables and the secret they name. What is missing is named, all of it at once.
+    pub async fn from_env() -> Result<Self, Refusal> {
+        let mut config = Config::from_env();
+        let names = Names::from_config(&mut config, &["people", "sessions", "codes", "messages", "cache"]);
+        let (send_url, expire_url) = (config.required("QUEUE_SEND"), config.required("QUEUE_EXPIRE"));
+        let public_base_url = config.required("PUBLIC_BASE_URL").trim_end_matches('/').to_owned();
+        let sender = config.required("TWILIO_SENDER");
+        let keys_secret = config.required("KEYS_SECRET_ID");
+        let flash_url = config.required("FLASH_GRAPHQL_URL");
+        let geetest_script_url = config.required("GEETEST_SCRIPT_URL");
+        let allow_other_phone = config.switch("LINK_ALLOW_OTHER_PHONE");
+        let link_page_url = config.optional("LINK_PAGE_URL");
+        config.finish()?;
+
+        let sdk = clients::sdk_config().await;
+        let keys = Arc::new(Secrets::new(&sdk).keys(&keys_secret).await?);
+        // Two questions to Flash fit into one message's time for it.
+        let flash = flash::Client::new(ClientConfig {
+            url: flash_url.parse()?,
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_millis(FLASH_BUDGET_MS / 2),
+        })?;
+        let sender = WhatsAppAddress::parse(&sender)?;
+        Ok(Self {
+            clock: Clock::system(),
+            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), send_url, expire_url)),
+            flash,
+            flash_url,
+            public_base_url,
+            bot_number: bot_number(&sender),
+            geetest_script_url,
+            allow_other_phone,
+            link_page_url,
+            health: Health::default(),
+        })
+    }
+}
+
+/// What `wa.me` links take: the digits alone.
+pub fn bot_number(sender: &WhatsAppAddress) -> String {
+    sender.phone().map(|phone| phone.as_str().trim_start_matches('+').to_owned()).unwrap_or_default()
+}

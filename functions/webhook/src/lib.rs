@@ -1,0 +1,119 @@
+//! Twilio's webhooks: what people write, and what became of what we sent.
+//!
+//! `POST /whatsapp/webhook` answers 200 with empty TwiML once the message and everything that follows from it is
+//! stored, 403 for a request that Twilio did not sign for us, 503 when nothing could be stored, so that Twilio tries
+//! again. `POST /whatsapp/status/{entry}` and `POST /whatsapp/status` answer 204, 403 or 503.
+
+mod ask;
+mod message;
+mod setup;
+mod status;
+
+use std::sync::Arc;
+
+use aws::clock::Clock;
+use aws::queue::Queue;
+use aws::tables::{CommitError, TableError, Tables};
+use aws::telemetry;
+use domain::address::WhatsAppAddress;
+use lambda_http::http::{Method, StatusCode, header};
+use lambda_http::{Body, Request, Response};
+use twilio::signature::{self, AuthToken};
+
+const WEBHOOK: &str = "/whatsapp/webhook";
+const STATUS: &str = "/whatsapp/status";
+const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#;
+/// Twilio's forms are below 20 kB.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// All that the function needs, made once.
+#[derive(Debug)]
+pub struct App {
+    pub clock: Clock,
+    pub tables: Tables,
+    pub queue: Arc<dyn Queue>,
+    pub flash: flash::Client,
+    /// Flash's admin API, where the operator has connected it.
+    pub flash_admin: Option<flash::Admin>,
+    /// Every token that may sign: current, coming, former.
+    pub auth_tokens: Vec<AuthToken>,
+    pub account_sid: String,
+    /// The bot's own address.
+    pub sender: WhatsAppAddress,
+    /// As configured at Twilio, without a slash at the end.
+    pub public_base_url: String,
+    /// Where the link page is hosted, if not by us.
+    pub link_page_url: Option<String>,
+}
+
+/// Why a webhook could not be dealt with. Twilio is told to try again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Queue(#[from] aws::queue::QueueError),
+    #[error(transparent)]
+    Token(#[from] aws::tokens::TokenError),
+    #[error("another message of the same person always came first")]
+    Contended,
+    #[error("the conversation asks without end")]
+    Endless,
+}
+
+impl From<CommitError> for Fault {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Table(error) => Self::Table(error),
+            CommitError::Duplicate { .. } | CommitError::Changed(_) => Self::Contended,
+        }
+    }
+}
+
+/// Answers one request of the HTTP API.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    if request.method() != Method::POST || !(path == WEBHOOK || path.starts_with(STATUS)) {
+        return answer(StatusCode::NOT_FOUND, "");
+    }
+    if request.body().len() > LARGEST_BODY {
+        return answer(StatusCode::PAYLOAD_TOO_LARGE, "");
+    }
+    if let Err(error) = verify(app, &request, &path) {
+        telemetry::count("signature_refused");
+        tracing::warn!(target: "webhook", outcome = %error);
+        return answer(StatusCode::FORBIDDEN, "");
+    }
+    let outcome = if path == WEBHOOK {
+        message::receive(app, request.body()).await
+    } else {
+        status::receive(app, path.strip_prefix(STATUS).unwrap_or_default(), request.body()).await
+    };
+    match outcome {
+        Ok(response) => response,
+        Err(fault) => {
+            telemetry::failure("webhook", &fault);
+            answer(StatusCode::SERVICE_UNAVAILABLE, "")
+        }
+    }
+}
+
+fn verify(app: &App, request: &Request, path: &str) -> Result<(), signature::SignatureError> {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    // Our routes have no query; one that was added is part of what Twilio would have signed.
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let url = format!("{}{path}{query}", app.public_base_url);
+    signature::verify(&app.auth_tokens, &url, request.body(), header("content-type"), header("x-twilio-signature"))
+}
+
+fn answer(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(if text.is_empty() { Body::Empty } else { Body::from(text) });
+    *response.status_mut() = status;
+    response
+}
+
+fn empty_twiml() -> Response<Body> {
+    let mut response = answer(StatusCode::OK, EMPTY_TWIML);
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
+}

@@ -1,0 +1,155 @@
+//! One message of a person: read once, decide, write once, publish.
+
+use aws::queue::{QueueMessage, QueueName};
+use aws::tables::{CommitError, Known, NewEntry, Part, TableError};
+use aws::telemetry;
+use domain::address::WhatsAppAddress;
+use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
+use domain::ids::{EntryId, EntryKey, PersonKey};
+use domain::policy::{COMMIT_TRIES, REPLY_LIFE};
+use domain::state::Sealed;
+use domain::time::Moment;
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use twilio::inbound::InboundMessage;
+
+use crate::{App, Fault, answer, ask, empty_twiml};
+
+/// No command asks more than this before it knows what to say.
+const MOST_QUESTIONS: usize = 8;
+
+/// A message that has been read and whose sender has a name.
+struct Received {
+    message: Message,
+    person: PersonKey,
+    alias: Option<PersonKey>,
+}
+
+pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fault> {
+    let inbound = match InboundMessage::parse(body) {
+        Ok(inbound) => inbound,
+        Err(error) => {
+            // Twilio signed it, so it is real, but nobody can be answered: trying again would not help.
+            telemetry::count("message_not_understood");
+            telemetry::failure("message", &error);
+            return Ok(empty_twiml());
+        }
+    };
+    if inbound.account_sid.as_str() != app.account_sid || inbound.to != app.sender {
+        telemetry::count("message_for_somebody_else");
+        return Ok(answer(StatusCode::FORBIDDEN, ""));
+    }
+    let keys = app.tables.keys();
+    let received = Received {
+        person: keys.person(&inbound.from),
+        alias: inbound.user_id.map(|id| keys.person(&WhatsAppAddress::User(id))),
+        message: Message {
+            sid: inbound.message_sid,
+            from: inbound.from,
+            body: inbound.body,
+            payload: inbound.button.map(|button| button.payload),
+        },
+    };
+    let entries = deal_with(app, &received).await?;
+    let tickets: Vec<_> = entries.iter().map(|key| QueueMessage::now(key, 0)).collect();
+    // Nothing else publishes what stands in the outbox yet: Twilio's next try finds the receipt and publishes again.
+    app.queue.send(QueueName::Send, &tickets).await?;
+    Ok(empty_twiml())
+}
+
+/// Decides and commits; answers with the sends to publish, those of an earlier delivery if this is a repeat.
+async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Fault> {
+    let mut answers = Answers::default();
+    for attempt in 0..COMMIT_TRIES {
+        let now = app.clock.now();
+        let known = app.tables.read_person(&received.person, received.alias.as_ref(), now).await?;
+        let outcome = conclude(app, received, &known, &mut answers, now).await?;
+        let claims = outcome.pointers.iter().any(|pointer| matches!(pointer, Pointer::Claim { .. }));
+        match commit(app, received, &known, *outcome, now, attempt).await {
+            Ok(entries) => return Ok(entries),
+            Err(CommitError::Duplicate { entries }) => {
+                telemetry::count("message_repeated");
+                let key = |id| EntryKey { person: known.state.key.clone(), id };
+                return Ok(entries.into_iter().map(key).collect());
+            }
+            Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
+            Err(CommitError::Changed(_)) => {}
+            Err(CommitError::Table(error)) => return Err(error.into()),
+        }
+    }
+    Err(Fault::Contended)
+}
+
+async fn conclude(
+    app: &App,
+    received: &Received,
+    known: &Known,
+    answers: &mut Answers,
+    now: Moment,
+) -> Result<Box<Outcome>, Fault> {
+    for _ in 0..MOST_QUESTIONS {
+        match decide(&known.state, &received.message, answers, now) {
+            Decision::Done(outcome) => return Ok(outcome),
+            Decision::Ask(question) => ask::answer(app, &received.message, known, question, answers, now).await?,
+        }
+    }
+    Err(Fault::Endless)
+}
+
+async fn commit(
+    app: &App,
+    received: &Received,
+    known: &Known,
+    outcome: Outcome,
+    now: Moment,
+    attempt: u32,
+) -> Result<Vec<EntryKey>, CommitError> {
+    let (person, sid) = (&known.state.key, &received.message.sid);
+    let mut entries = Vec::new();
+    for (index, (recipient, reply)) in outcome.says.into_iter().enumerate() {
+        let (to_person, to) = recipient_of(app, person, &received.message.from, &recipient)?;
+        let key = EntryKey { person: to_person, id: EntryId::caused_by(sid.as_str(), index) };
+        entries.push(NewEntry::Send { key, to, reply, ends_at: now.plus(REPLY_LIFE) });
+    }
+    let mut transaction = app.tables.transaction(person, now);
+    transaction.receipt(sid, &entries);
+    let address = known.address().cloned().unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
+    transaction.person(known, &outcome.person, &address);
+    transaction.session(known, &outcome.session);
+    transaction.guard(known, &outcome.guard);
+    if let Some(alias) = received.alias.as_ref().filter(|_| !known.alias_known) {
+        transaction.alias(alias);
+    }
+    if let Some(challenge) = &outcome.destroy_code {
+        transaction.destroy_code(challenge);
+    }
+    for pointer in &outcome.pointers {
+        transaction.pointer(pointer);
+    }
+    for entry in &entries {
+        transaction.entry(entry);
+    }
+    for audit in &outcome.audit {
+        transaction.audit(audit, sid.as_str());
+    }
+    transaction.commit(&format!("{}-{attempt}", sid.as_str())).await?;
+    for audit in &outcome.audit {
+        telemetry::count(audit.event.name());
+    }
+    Ok(entries.iter().map(|entry| entry.key().clone()).collect())
+}
+
+fn recipient_of(
+    app: &App,
+    sender: &PersonKey,
+    from: &WhatsAppAddress,
+    recipient: &Recipient,
+) -> Result<(PersonKey, Sealed), TableError> {
+    match recipient {
+        Recipient::Sender => Ok((sender.clone(), app.tables.seal_recipient(sender, from))),
+        Recipient::Other(other) => {
+            let address = app.tables.open_address(&other.person, &other.address)?;
+            Ok((other.person.clone(), app.tables.seal_recipient(&other.person, &address)))
+        }
+    }
+}

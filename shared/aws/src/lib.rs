@@ -1,0 +1,13 @@
+//! The house on AWS: clock, configuration, secrets, keys, tables, queues, batches, telemetry.
+
+pub mod batch;
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod keys;
+pub mod observe;
+pub mod queue;
+pub mod secrets;
+pub mod tables;
+pub mod telemetry;
+pub mod tokens;

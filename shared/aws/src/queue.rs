@@ -1,0 +1,157 @@
+//! Queues carry ids, never text. One port, two implementations: SQS, and the local world's own.
+
+use async_trait::async_trait;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::ids::EntryKey;
+use serde::{Deserialize, Serialize};
+
+/// SQS's limit for one batch.
+pub const BATCH: usize = 10;
+/// SQS's longest delay, seconds.
+pub const LONGEST_DELAY: i64 = 900;
+
+/// Our queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QueueName {
+    /// FIFO, one group for each person: messages to send.
+    Send,
+    /// Standard, delayed: codes whose life ends.
+    Expire,
+}
+
+impl QueueName {
+    pub const fn is_fifo(self) -> bool {
+        matches!(self, Self::Send)
+    }
+}
+
+/// What a record's body says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// `person.id`.
+    pub entry: String,
+}
+
+/// One message for a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueMessage {
+    pub body: String,
+    /// FIFO only.
+    pub fifo: Option<Fifo>,
+    /// Standard only, seconds.
+    pub delay: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fifo {
+    pub group: String,
+    pub deduplication: String,
+}
+
+impl QueueMessage {
+    /// For a FIFO queue: in order per person; the same attempt at the same entry is delivered once in five minutes.
+    pub fn now(entry: &EntryKey, attempt: u32) -> Self {
+        Self {
+            body: ticket(entry),
+            fifo: Some(Fifo {
+                group: entry.person.as_str().to_owned(),
+                deduplication: format!("{}-{attempt}", entry.id.as_str()),
+            }),
+            delay: 0,
+        }
+    }
+
+    /// For a standard queue: after `wait` seconds, or as near as SQS gets; the consumer looks at the clock again.
+    pub fn later(entry: &EntryKey, wait: i64) -> Self {
+        Self {
+            body: ticket(entry),
+            fifo: None,
+            delay: wait.clamp(0, LONGEST_DELAY),
+        }
+    }
+}
+
+fn ticket(entry: &EntryKey) -> String {
+    serde_json::json!({ "entry": entry.to_string() }).to_string()
+}
+
+/// The queue did not take every message. The entries stand in the table all the same.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue did not take {failed} of {sent} messages")]
+pub struct QueueError {
+    pub sent: usize,
+    pub failed: usize,
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Where messages are put for another function.
+#[async_trait]
+pub trait Queue: Send + Sync + std::fmt::Debug {
+    /// Puts all of them in order, at most [`BATCH`] to a call. An error means that at least one was not taken.
+    async fn send(&self, queue: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError>;
+}
+
+/// Amazon SQS.
+#[derive(Clone, Debug)]
+pub struct Sqs {
+    client: Client,
+    send_url: String,
+    expire_url: String,
+}
+
+impl Sqs {
+    pub fn new(client: Client, send_url: String, expire_url: String) -> Self {
+        Self {
+            client,
+            send_url,
+            expire_url,
+        }
+    }
+}
+
+#[async_trait]
+impl Queue for Sqs {
+    async fn send(&self, queue: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError> {
+        let url = match queue {
+            QueueName::Send => &self.send_url,
+            QueueName::Expire => &self.expire_url,
+        };
+        for batch in messages.chunks(BATCH) {
+            let refused = |failed, source| QueueError {
+                sent: batch.len(),
+                failed,
+                source,
+            };
+            let entries = batch.iter().enumerate().map(|(index, message)| {
+                let entry = SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_body(&message.body);
+                match &message.fifo {
+                    Some(fifo) => entry
+                        .message_group_id(&fifo.group)
+                        .message_deduplication_id(&fifo.deduplication),
+                    None => entry.delay_seconds(i32::try_from(message.delay).unwrap_or(0)),
+                }
+                .build()
+            });
+            let entries = entries
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|e| refused(batch.len(), Some(Box::new(e))))?;
+            let answer = self
+                .client
+                .send_message_batch()
+                .queue_url(url)
+                .set_entries(Some(entries))
+                .send()
+                .await;
+            let answer = answer.map_err(|e| refused(batch.len(), Some(Box::new(e))))?;
+            if !answer.failed.is_empty() {
+                return Err(refused(answer.failed.len(), None));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,425 @@
+//! One transaction for all that a message changes: everything of it, or nothing.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use domain::conversation::{Audit, Pointer};
+use domain::guard::Guard;
+use domain::ids::{EntryId, MessageSid, PersonKey};
+use domain::policy::{AUDIT_MEMORY, MESSAGE_MEMORY, STRANGER_MEMORY};
+use domain::state::{Person, Sealed, Session, WaitingCode};
+use domain::time::Moment;
+
+use super::items::{
+    AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem, SessionItem,
+};
+use super::read::{account_key, alias_key, guard_key};
+use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
+
+const OPERATION: &str = "TransactWriteItems";
+/// Tries of one and the same request when it was throttled or ran into another transaction.
+const TRIES: usize = 5;
+
+/// What a line of the transaction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Receipt,
+    Person,
+    Guard,
+    Session,
+    Code,
+    Pointer,
+    Alias,
+    Entry,
+    Audit,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// This message has been dealt with before; these are the sends it gave rise to.
+    #[error("already dealt with")]
+    Duplicate { entries: Vec<EntryId> },
+    /// Somebody else wrote first: read again, decide again.
+    #[error("{0:?} has changed since it was read")]
+    Changed(Part),
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// A transaction being put together.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    tables: &'a Tables,
+    person: &'a PersonKey,
+    now: Moment,
+    lines: Vec<(Part, TransactWriteItem)>,
+    audits: usize,
+}
+
+impl Tables {
+    pub fn transaction<'a>(&'a self, person: &'a PersonKey, now: Moment) -> Transaction<'a> {
+        Transaction {
+            tables: self,
+            person,
+            now,
+            lines: Vec::new(),
+            audits: 0,
+        }
+    }
+}
+
+impl Transaction<'_> {
+    fn put(&mut self, part: Part, table: &str, item: Item, condition: Condition) {
+        let put = Put::builder()
+            .table_name(table)
+            .set_item(Some(item))
+            .condition_expression(condition.expression);
+        let put = put
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        // Every required field is set above.
+        if let Ok(put) = put.build() {
+            self.lines
+                .push((part, TransactWriteItem::builder().put(put).build()));
+        }
+    }
+
+    /// This message is being dealt with, once.
+    pub fn receipt(&mut self, sid: &MessageSid, entries: &[NewEntry]) {
+        let item = ReceiptItem {
+            person: self.person.clone(),
+            id: format!("receipt#{}", sid.as_str()),
+            entries: entries
+                .iter()
+                .filter(|e| matches!(e, NewEntry::Send { .. }))
+                .map(|e| e.key().to_string())
+                .collect(),
+            expires_at: self.now.plus(MESSAGE_MEMORY),
+        };
+        let table = self.tables.names.messages.clone();
+        self.put(Part::Receipt, &table, write(&item), Condition::absent());
+    }
+
+    /// Writes the person if anything changed, else makes sure that nobody else changed them.
+    /// A person without a link is forgotten after a while, counted from a day on which they wrote.
+    pub fn person(&mut self, known: &Known, person: &Person, address: &Sealed) {
+        let stranger_until = person
+            .link
+            .is_none()
+            .then(|| self.now.plus(STRANGER_MEMORY));
+        let fresh = match (stranger_until, known.stranger_until) {
+            (Some(wanted), Some(is)) => wanted.since(is) < domain::policy::SESSION_IDLE,
+            (wanted, is) => wanted == is,
+        };
+        let table = self.tables.names.people.clone();
+        let condition = Condition::version(known.person_version, self.now);
+        if known.person_version.is_some() && fresh && known.state.person == *person {
+            let check = ConditionCheck::builder()
+                .table_name(table)
+                .key("person", s(self.person.as_str()));
+            let check = check
+                .condition_expression(condition.expression)
+                .set_expression_attribute_values(condition.values);
+            if let Ok(check) = check.build() {
+                self.lines.push((
+                    Part::Person,
+                    TransactWriteItem::builder().condition_check(check).build(),
+                ));
+            }
+            return;
+        }
+        let item = PersonItem {
+            person: self.person.clone(),
+            version: known.person_version.unwrap_or(0) + 1,
+            address: address.clone(),
+            expires_at: stranger_until,
+            value: person.clone(),
+        };
+        self.put(Part::Person, &table, write(&item), condition);
+    }
+
+    /// The second address a person's message showed, for messages that will show only it.
+    pub fn alias(&mut self, alias: &PersonKey) {
+        let item = PointerItem {
+            person: alias_key(alias),
+            to: self.person.clone(),
+            expires_at: self.now.plus(AUDIT_MEMORY),
+        };
+        let table = self.tables.names.people.clone();
+        self.put(
+            Part::Alias,
+            &table,
+            write(&item),
+            Condition::absent_or_ended(self.now),
+        );
+    }
+
+    pub fn guard(&mut self, known: &Known, guard: &Guard) {
+        if known.state.guard == *guard {
+            return;
+        }
+        let item = GuardItem {
+            person: guard_key(self.person),
+            version: known.guard_version.unwrap_or(0) + 1,
+            expires_at: guard.ends_at(self.now),
+            guard: guard.clone(),
+        };
+        let table = self.tables.names.people.clone();
+        self.put(
+            Part::Guard,
+            &table,
+            write(&item),
+            Condition::version(known.guard_version, self.now),
+        );
+    }
+
+    pub fn session(&mut self, known: &Known, session: &Session) {
+        let item = SessionItem {
+            person: self.person.clone(),
+            version: known.session_version.unwrap_or(0) + 1,
+            expires_at: session.ends_at(),
+            session: session.clone(),
+        };
+        let table = self.tables.names.sessions.clone();
+        self.put(
+            Part::Session,
+            &table,
+            write(&item),
+            Condition::version(known.session_version, self.now),
+        );
+    }
+
+    /// A code to wait for, in place of the one that was read (by its challenge), if there was one.
+    pub fn await_code(&mut self, code: &WaitingCode, replaces: Option<&str>) {
+        let item = CodeItem {
+            person: self.person.clone(),
+            purpose: LINK.to_owned(),
+            code: code.clone(),
+        };
+        let condition = match replaces {
+            Some(challenge) => Condition::challenge(challenge),
+            None => Condition::absent_or_ended(self.now),
+        };
+        let table = self.tables.names.codes.clone();
+        self.put(Part::Code, &table, write(&item), condition);
+    }
+
+    /// Destroys the waiting code that has this challenge, with the credential beside it. It must still be there:
+    /// whoever took it away first has also decided what it was good for.
+    pub fn destroy_code(&mut self, challenge: &str) {
+        let condition = Condition::challenge(challenge);
+        let delete = Delete::builder()
+            .table_name(&self.tables.names.codes)
+            .key("person", s(self.person.as_str()))
+            .key("purpose", s(LINK))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        if let Ok(delete) = delete.build() {
+            self.lines.push((
+                Part::Code,
+                TransactWriteItem::builder().delete(delete).build(),
+            ));
+        }
+    }
+
+    /// One active link per account: the pointer is claimed only if it is free, over, or this person's own.
+    pub fn pointer(&mut self, pointer: &Pointer) {
+        let mine_or = |other: &str| Condition {
+            expression: format!("attribute_not_exists(person) OR #to = :person{other}"),
+            values: None,
+        };
+        let table = self.tables.names.people.clone();
+        let mut values =
+            std::collections::HashMap::from([(":person".to_owned(), s(self.person.as_str()))]);
+        match pointer {
+            Pointer::Claim { account, until } => {
+                let item = PointerItem {
+                    person: account_key(account),
+                    to: self.person.clone(),
+                    expires_at: *until,
+                };
+                values.insert(":now".to_owned(), n(self.now.unix()));
+                let put = Put::builder()
+                    .table_name(table)
+                    .set_item(Some(write(&item)))
+                    .condition_expression(mine_or(" OR expires_at <= :now").expression)
+                    .expression_attribute_names("#to", "to")
+                    .set_expression_attribute_values(Some(values));
+                if let Ok(put) = put.build() {
+                    self.lines
+                        .push((Part::Pointer, TransactWriteItem::builder().put(put).build()));
+                }
+            }
+            Pointer::Release(account) => {
+                let delete = Delete::builder()
+                    .table_name(table)
+                    .key("person", s(account_key(account)))
+                    .condition_expression(mine_or("").expression)
+                    .expression_attribute_names("#to", "to")
+                    .set_expression_attribute_values(Some(values));
+                if let Ok(delete) = delete.build() {
+                    self.lines.push((
+                        Part::Pointer,
+                        TransactWriteItem::builder().delete(delete).build(),
+                    ));
+                }
+            }
+        }
+    }
+
+    pub fn entry(&mut self, entry: &NewEntry) {
+        let item = self.tables.entry_item(entry, self.now);
+        let table = self.tables.names.messages.clone();
+        self.put(Part::Entry, &table, write(&item), Condition::absent());
+    }
+
+    /// Append-only: the condition forbids what IAM can't.
+    pub fn audit(&mut self, audit: &Audit, cause: &str) {
+        let item = AuditItem {
+            person: self.person.clone(),
+            at_entry: format!("{:011}#{cause}-{}", self.now.unix(), self.audits),
+            event: audit.event,
+            account: audit.account.clone(),
+            cause: cause.to_owned(),
+            expires_at: self.now.plus(AUDIT_MEMORY),
+        };
+        self.audits += 1;
+        let table = self.tables.names.audit.clone();
+        self.put(Part::Audit, &table, write(&item), Condition::absent());
+    }
+
+    pub(super) fn line(&mut self, part: Part, item: TransactWriteItem) {
+        self.lines.push((part, item));
+    }
+
+    /// Writes all of it. `token` makes a repeat of the very same request harmless for ten minutes: at most 36 characters.
+    pub async fn commit(self, token: &str) -> Result<(), CommitError> {
+        let (parts, items): (Vec<_>, Vec<_>) = self.lines.into_iter().unzip();
+        let mut tried = 0;
+        loop {
+            let request = self
+                .tables
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .client_request_token(token);
+            let error = match request.send().await {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            tried += 1;
+            let reasons = cancelled(&error);
+            if let Some((part, reason)) = failed_condition(&parts, reasons) {
+                return Err(match part {
+                    Part::Receipt => CommitError::Duplicate {
+                        entries: receipt_entries(reason.item.clone())?,
+                    },
+                    part => CommitError::Changed(part),
+                });
+            }
+            let passing = reasons.iter().all(|reason| {
+                !matches!(
+                    reason.code.as_deref(),
+                    Some("ValidationError" | "ItemCollectionSizeLimitExceeded")
+                )
+            });
+            let error = TableError::of(OPERATION, error);
+            if tried == TRIES || !passing || matches!(error, TableError::Refused { .. }) {
+                return Err(error.into());
+            }
+            pause(tried).await;
+        }
+    }
+}
+
+/// Waits a little longer each time, up to 400 ms, half of it by chance, so that two losers do not meet again.
+pub(super) async fn pause(tried: usize) {
+    if tried > 0 {
+        let most = (50_u64 << tried.min(3)).min(400);
+        let chance = u64::from(crate::keys::random_below(
+            u32::try_from(most / 2).unwrap_or(200),
+        ));
+        tokio::time::sleep(Duration::from_millis(most / 2 + chance)).await;
+    }
+}
+
+fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> &[CancellationReason] {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        _ => &[],
+    }
+}
+
+/// A receipt that exists outweighs everything else: the message is done with, whatever has changed since.
+fn failed_condition<'r>(
+    parts: &[Part],
+    reasons: &'r [CancellationReason],
+) -> Option<(Part, &'r CancellationReason)> {
+    let failed = parts
+        .iter()
+        .copied()
+        .zip(reasons)
+        .filter(|(_, reason)| reason.code.as_deref() == Some("ConditionalCheckFailed"));
+    failed.min_by_key(|(part, _)| u8::from(*part != Part::Receipt))
+}
+
+fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryId>, TableError> {
+    let Some(item) = item else {
+        return Ok(Vec::new());
+    };
+    let receipt: ReceiptItem = read("messages", item)?;
+    Ok(receipt
+        .entries
+        .iter()
+        .filter_map(|key| domain::ids::EntryKey::parse(key).ok())
+        .map(|key| key.id)
+        .collect())
+}
+
+struct Condition {
+    expression: String,
+    values: Option<std::collections::HashMap<String, AttributeValue>>,
+}
+
+impl Condition {
+    fn new<const N: usize>(expression: &str, values: [(&str, AttributeValue); N]) -> Self {
+        let values = values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Self {
+            expression: expression.to_owned(),
+            values: (N > 0).then_some(values),
+        }
+    }
+
+    fn absent() -> Self {
+        Self::new("attribute_not_exists(person)", [])
+    }
+
+    fn absent_or_ended(now: Moment) -> Self {
+        Self::new(
+            "attribute_not_exists(person) OR expires_at <= :now",
+            [(":now", n(now.unix()))],
+        )
+    }
+
+    fn version(read: Option<u64>, now: Moment) -> Self {
+        match read {
+            Some(version) => Self::new("version = :version", [(":version", n(version))]),
+            None => Self::absent_or_ended(now),
+        }
+    }
+
+    fn challenge(challenge: &str) -> Self {
+        Self::new("challenge = :challenge", [(":challenge", s(challenge))])
+    }
+}

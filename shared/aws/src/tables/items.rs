@@ -1,0 +1,268 @@
+//! How things stand in the tables. Field names are the tables' own; what is sealed is marked.
+
+use domain::conversation::Event;
+use domain::guard::Guard;
+use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
+use domain::outbox::{Delivery, Kind, Reply};
+use domain::state::{Person, Sealed, Session, WaitingCode};
+use domain::time::Moment;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+
+use super::{TableError, Tables};
+use crate::keys::Place;
+
+/// `codes.purpose` of a link's code.
+pub(super) const LINK: &str = "link";
+
+/// Shards of the due index: a constant partition key would cap the whole table.
+const DUE_SHARDS: usize = 16;
+
+/// `people`, key `person`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PersonItem {
+    pub person: PersonKey,
+    pub version: u64,
+    /// Sealed.
+    pub address: Sealed,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Moment>,
+    #[serde(flatten)]
+    pub value: Person,
+}
+
+/// `people`, key `guard#person`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct GuardItem {
+    pub person: String,
+    pub version: u64,
+    pub expires_at: Moment,
+    pub guard: Guard,
+}
+
+/// `people`, key `account#id` or `alias#person`: to whom it points.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PointerItem {
+    pub person: String,
+    pub to: PersonKey,
+    pub expires_at: Moment,
+}
+
+/// `sessions`, key `person`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SessionItem {
+    pub person: PersonKey,
+    pub version: u64,
+    pub expires_at: Moment,
+    pub session: Session,
+}
+
+/// `codes`, key `person`, `purpose`. The code's fields stand on their own, because a try is counted by one update.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CodeItem {
+    pub person: PersonKey,
+    pub purpose: String,
+    #[serde(flatten)]
+    pub code: WaitingCode,
+}
+
+/// `messages`, key `person`, `receipt#SID`: this message has been dealt with.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReceiptItem {
+    pub person: PersonKey,
+    pub id: String,
+    /// The sends it gave rise to, so that a repeat can publish them again.
+    pub entries: Vec<String>,
+    pub expires_at: Moment,
+}
+
+/// `messages`, key `person`, `entry#id`: something to do, and the record of its doing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct EntryItem {
+    pub person: PersonKey,
+    pub id: String,
+    pub kind: Kind,
+    pub delivery: Delivery,
+    pub rank: u8,
+    pub attempt: u32,
+    pub created_at: Moment,
+    /// After this it is not worth doing.
+    pub ends_at: Moment,
+    pub expires_at: Moment,
+    /// Both only while it is to be done: the due index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_shard: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease_until: Option<Moment>,
+    /// Sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Sealed>,
+    /// Sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Sealed>,
+    /// Of an `expire` entry: the code whose life it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<MessageSid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<u32>,
+}
+
+/// `audit`, key `person`, `at_entry`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct AuditItem {
+    pub person: PersonKey,
+    pub at_entry: String,
+    pub event: Event,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    pub cause: String,
+    pub expires_at: Moment,
+}
+
+/// Something to put into the outbox.
+#[derive(Clone, Debug)]
+pub enum NewEntry {
+    Send {
+        key: EntryKey,
+        to: Sealed,
+        reply: Reply,
+        ends_at: Moment,
+    },
+    Expire {
+        key: EntryKey,
+        challenge: String,
+        due_at: Moment,
+    },
+}
+
+impl NewEntry {
+    pub fn key(&self) -> &EntryKey {
+        match self {
+            Self::Send { key, .. } | Self::Expire { key, .. } => key,
+        }
+    }
+}
+
+/// An entry that has been claimed, opened.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub key: EntryKey,
+    pub attempt: u32,
+    pub ends_at: Moment,
+    pub to: domain::address::WhatsAppAddress,
+    pub reply: Reply,
+}
+
+pub(super) fn entry_id(id: &EntryId) -> String {
+    format!("entry#{}", id.as_str())
+}
+
+impl Tables {
+    /// An address as `messages.to` keeps it.
+    pub fn seal_recipient(
+        &self,
+        person: &PersonKey,
+        address: &domain::address::WhatsAppAddress,
+    ) -> Sealed {
+        self.keys.seal(
+            Place {
+                table: "messages",
+                field: "to",
+                person,
+            },
+            &address.to_twilio(),
+        )
+    }
+
+    pub(super) fn entry_item(&self, entry: &NewEntry, now: Moment) -> EntryItem {
+        let key = entry.key();
+        let shard = key.id.as_str().bytes().map(usize::from).sum::<usize>() % DUE_SHARDS;
+        let (kind, due_at, ends_at, to, reply, challenge) = match entry {
+            NewEntry::Send {
+                to, reply, ends_at, ..
+            } => {
+                let place = Place {
+                    table: "messages",
+                    field: "reply",
+                    person: &key.person,
+                };
+                let text = serde_json::to_string(reply).unwrap_or_default();
+                (
+                    Kind::Send,
+                    now,
+                    *ends_at,
+                    Some(to.clone()),
+                    Some(self.keys.seal(place, &text)),
+                    None,
+                )
+            }
+            NewEntry::Expire {
+                challenge, due_at, ..
+            } => (
+                Kind::Expire,
+                *due_at,
+                due_at.plus(domain::policy::MESSAGE_MEMORY),
+                None,
+                None,
+                Some(challenge.clone()),
+            ),
+        };
+        EntryItem {
+            person: key.person.clone(),
+            id: entry_id(&key.id),
+            kind,
+            delivery: Delivery::Pending,
+            rank: Delivery::Pending.rank(),
+            attempt: 0,
+            created_at: now,
+            ends_at,
+            expires_at: now.plus(domain::policy::MESSAGE_MEMORY),
+            due_shard: u8::try_from(shard).ok(),
+            due_at: Some(due_at),
+            lease_until: None,
+            to,
+            reply,
+            challenge,
+            sid: None,
+            error_code: None,
+        }
+    }
+
+    pub(super) fn open_entry(&self, key: &EntryKey, item: &EntryItem) -> Result<Entry, TableError> {
+        const TABLE: &str = "messages";
+        let open = |field, sealed: &Option<Sealed>| {
+            let nothing = Sealed(String::new());
+            self.keys
+                .open(
+                    Place {
+                        table: TABLE,
+                        field,
+                        person: &key.person,
+                    },
+                    sealed.as_ref().unwrap_or(&nothing),
+                )
+                .map_err(|source| TableError::Sealed {
+                    table: TABLE,
+                    source,
+                })
+        };
+        let damaged = || TableError::Sealed {
+            table: TABLE,
+            source: crate::keys::SealError::Refused,
+        };
+        let to = open("to", &item.to)?;
+        let reply = open("reply", &item.reply)?;
+        Ok(Entry {
+            key: key.clone(),
+            attempt: item.attempt,
+            ends_at: item.ends_at,
+            to: domain::address::WhatsAppAddress::parse(to.expose_secret())
+                .map_err(|_| damaged())?,
+            reply: serde_json::from_str(reply.expose_secret()).map_err(|_| damaged())?,
+        })
+    }
+}

@@ -1,0 +1,396 @@
+//! The one read of a message: everything it can need, consistent, in one BatchGetItem.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use domain::address::WhatsAppAddress;
+use domain::breaker::Breaker;
+use domain::conversation::OtherChat;
+use domain::guard::Guard;
+use domain::ids::{AccountId, PersonKey};
+use domain::state::{Person, Sealed, Session, State};
+use domain::time::Moment;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::items::{CodeItem, GuardItem, LINK, PersonItem, PointerItem, SessionItem};
+use super::{Item, TableError, Tables, has_ended, n, read, s};
+use crate::keys::Place;
+
+const OPERATION: &str = "BatchGetItem";
+/// A batch that comes back incomplete is asked for the rest so often; then it is a fault, never an absence.
+const ROUNDS: usize = 4;
+
+/// What one read found, with what its next write must still find.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub state: State,
+    pub flash_breaker: Breaker,
+    pub(super) person_version: Option<u64>,
+    pub(super) guard_version: Option<u64>,
+    pub(super) session_version: Option<u64>,
+    pub(super) address: Option<Sealed>,
+    pub(super) stranger_until: Option<Moment>,
+    /// The message's second address already points somewhere.
+    pub alias_known: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BreakerItem {
+    key: String,
+    expires_at: Moment,
+    breaker: Breaker,
+}
+
+impl Tables {
+    /// Everything known about `person`. Items past their end count as absent.
+    ///
+    /// `alias` is the keyed hash of a second address the same message showed; if it points to another person, that
+    /// person is read instead.
+    pub async fn read_person(
+        &self,
+        person: &PersonKey,
+        alias: Option<&PersonKey>,
+        now: Moment,
+    ) -> Result<Known, TableError> {
+        let (known, points_to) = self.read_once(person, alias, now).await?;
+        match points_to {
+            Some(other) if other != *person => {
+                let (known, _) = self.read_once(&other, None, now).await?;
+                Ok(Known {
+                    alias_known: true,
+                    ..known
+                })
+            }
+            _ => Ok(known),
+        }
+    }
+
+    async fn read_once(
+        &self,
+        person: &PersonKey,
+        alias: Option<&PersonKey>,
+        now: Moment,
+    ) -> Result<(Known, Option<PersonKey>), TableError> {
+        let guard_key = guard_key(person);
+        let alias_key = alias.map(alias_key);
+        let by_person = |key: &str| Item::from([("person".to_owned(), s(key))]);
+        let mut people = vec![by_person(person.as_str()), by_person(&guard_key)];
+        people.extend(alias_key.iter().map(|key| by_person(key)));
+        let wanted = [
+            (&self.names.people, people),
+            (&self.names.sessions, vec![by_person(person.as_str())]),
+            (
+                &self.names.codes,
+                vec![Item::from([
+                    ("person".to_owned(), s(person.as_str())),
+                    ("purpose".to_owned(), s(LINK)),
+                ])],
+            ),
+            (
+                &self.names.cache,
+                vec![Item::from([("key".to_owned(), s(FLASH_BREAKER))])],
+            ),
+        ];
+        let mut found = self.batch_get(&wanted).await?;
+        let mut live = |table: &String| -> Vec<Item> {
+            let items = found.remove(table).unwrap_or_default();
+            items
+                .into_iter()
+                .filter(|item| !has_ended(item, now))
+                .collect()
+        };
+
+        let (mut person_item, mut guard_item, mut pointer) = (None, None, None);
+        for item in live(&self.names.people) {
+            let key = item
+                .get("person")
+                .and_then(|key| key.as_s().ok())
+                .cloned()
+                .unwrap_or_default();
+            if key == person.as_str() {
+                person_item = Some(read::<PersonItem>("people", item)?);
+            } else if key == guard_key {
+                guard_item = Some(read::<GuardItem>("people", item)?);
+            } else {
+                pointer = Some(read::<PointerItem>("people", item)?);
+            }
+        }
+        let session = live(&self.names.sessions)
+            .into_iter()
+            .next()
+            .map(|item| read::<SessionItem>("sessions", item))
+            .transpose()?;
+        let code = live(&self.names.codes)
+            .into_iter()
+            .next()
+            .map(|item| read::<CodeItem>("codes", item))
+            .transpose()?;
+        let breaker = live(&self.names.cache)
+            .into_iter()
+            .next()
+            .map(|item| read::<BreakerItem>("cache", item))
+            .transpose()?;
+        let breaker = breaker.map(|item| item.breaker).unwrap_or_default();
+
+        let known = Known {
+            person_version: person_item.as_ref().map(|item| item.version),
+            guard_version: guard_item.as_ref().map(|item| item.version),
+            session_version: session.as_ref().map(|item| item.version),
+            address: person_item.as_ref().map(|item| item.address.clone()),
+            stranger_until: person_item.as_ref().and_then(|item| item.expires_at),
+            flash_breaker: breaker,
+            alias_known: pointer.is_some(),
+            state: State {
+                key: person.clone(),
+                person: person_item.map_or_else(Person::default, |item| item.value),
+                guard: guard_item.map_or_else(Guard::default, |item| item.guard),
+                session: session.map_or_else(|| Session::begin(now), |item| item.session),
+                code: code.map(|item| item.code),
+                flash_is_down: breaker.is_open(now),
+            },
+        };
+        Ok((known, pointer.map(|item| item.to)))
+    }
+
+    async fn batch_get(
+        &self,
+        wanted: &[(&String, Vec<Item>)],
+    ) -> Result<HashMap<String, Vec<Item>>, TableError> {
+        let mut left = HashMap::new();
+        for (table, keys) in wanted {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(keys.clone()))
+                .consistent_read(true)
+                .build();
+            let request = request.map_err(|error| TableError::Refused {
+                operation: OPERATION,
+                code: "request".to_owned(),
+                source: Some(Box::new(error)),
+            })?;
+            left.insert((*table).clone(), request);
+        }
+        let mut found: HashMap<String, Vec<Item>> = HashMap::new();
+        for round in 0..ROUNDS {
+            super::commit::pause(round).await;
+            let answer = self
+                .client
+                .batch_get_item()
+                .set_request_items(Some(left))
+                .send()
+                .await;
+            let answer = answer.map_err(|error| TableError::of(OPERATION, error))?;
+            for (table, items) in answer.responses.unwrap_or_default() {
+                found.entry(table).or_default().extend(items);
+            }
+            left = answer.unprocessed_keys.unwrap_or_default();
+            if left.is_empty() {
+                return Ok(found);
+            }
+        }
+        Err(TableError::Retryable {
+            operation: OPERATION,
+            code: "UnprocessedKeys".to_owned(),
+            source: None,
+        })
+    }
+
+    /// The chat an account is linked to, if that is not `person`.
+    pub async fn other_chat(
+        &self,
+        account: &AccountId,
+        person: &PersonKey,
+        now: Moment,
+    ) -> Result<Option<OtherChat>, TableError> {
+        let Some(pointer) = self
+            .get_person_item(&account_key(account))
+            .await?
+            .filter(|item| !has_ended(item, now))
+        else {
+            return Ok(None);
+        };
+        let pointer: PointerItem = read("people", pointer)?;
+        if pointer.to == *person {
+            return Ok(None);
+        }
+        let Some(item) = self.get_person_item(pointer.to.as_str()).await? else {
+            return Ok(None);
+        };
+        let item: PersonItem = read("people", item)?;
+        let linked_to_it = item
+            .value
+            .live_link(now)
+            .is_some_and(|link| link.account == *account);
+        Ok(linked_to_it.then_some(OtherChat {
+            person: pointer.to,
+            address: item.address,
+        }))
+    }
+
+    /// Flash's public id of the key by which `chat` is linked.
+    pub async fn key_in_use(
+        &self,
+        chat: &PersonKey,
+        now: Moment,
+    ) -> Result<Option<String>, TableError> {
+        let Some(item) = self.get_person_item(chat.as_str()).await? else {
+            return Ok(None);
+        };
+        let item: PersonItem = read("people", item)?;
+        Ok(item.value.live_link(now).map(|link| link.key_id.clone()))
+    }
+
+    async fn get_person_item(&self, key: &str) -> Result<Option<Item>, TableError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.names.people)
+            .key("person", s(key))
+            .consistent_read(true)
+            .send()
+            .await;
+        Ok(answer
+            .map_err(|error| TableError::of("GetItem", error))?
+            .item)
+    }
+
+    /// The address that a `people` item keeps sealed.
+    pub fn open_address(
+        &self,
+        person: &PersonKey,
+        address: &Sealed,
+    ) -> Result<WhatsAppAddress, TableError> {
+        let plain = self.open_people_field("address", person, address)?;
+        WhatsAppAddress::parse(plain.expose_secret()).map_err(|_| TableError::Sealed {
+            table: "people",
+            source: crate::keys::SealError::Refused,
+        })
+    }
+
+    /// An address as `people.address` keeps it.
+    pub fn seal_address(&self, person: &PersonKey, address: &WhatsAppAddress) -> Sealed {
+        self.keys.seal(Place { table: "people", field: "address", person }, &address.to_twilio())
+    }
+
+    /// The API key that a link keeps sealed.
+    pub fn open_credential(
+        &self,
+        person: &PersonKey,
+        credential: &Sealed,
+    ) -> Result<SecretString, TableError> {
+        self.open_people_field("credential", person, credential)
+    }
+
+    /// An API key as a link keeps it; it waits beside its code in the same envelope.
+    pub fn seal_credential(&self, person: &PersonKey, api_key: &SecretString) -> Sealed {
+        self.keys.seal(
+            Place {
+                table: "people",
+                field: "credential",
+                person,
+            },
+            api_key.expose_secret(),
+        )
+    }
+
+    fn open_people_field(
+        &self,
+        field: &'static str,
+        person: &PersonKey,
+        sealed: &Sealed,
+    ) -> Result<SecretString, TableError> {
+        self.keys
+            .open(
+                Place {
+                    table: "people",
+                    field,
+                    person,
+                },
+                sealed,
+            )
+            .map_err(|source| TableError::Sealed {
+                table: "people",
+                source,
+            })
+    }
+
+    /// What all instances remember about Flash, for the deep health check.
+    pub async fn flash_breaker(&self, now: Moment) -> Result<Breaker, TableError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.names.cache)
+            .key("key", s(FLASH_BREAKER))
+            .send()
+            .await;
+        let item = answer
+            .map_err(|error| TableError::of("GetItem", error))?
+            .item
+            .filter(|item| !has_ended(item, now));
+        Ok(item
+            .map(|item| read::<BreakerItem>("cache", item))
+            .transpose()?
+            .map(|item| item.breaker)
+            .unwrap_or_default())
+    }
+
+    /// Remembers how Flash is doing, unless another instance has written since `before` was read: its news is as good.
+    pub async fn save_flash_breaker(
+        &self,
+        before: Breaker,
+        after: Breaker,
+        now: Moment,
+    ) -> Result<(), TableError> {
+        let item = BreakerItem {
+            key: FLASH_BREAKER.to_owned(),
+            expires_at: now.plus(domain::policy::SESSION_IDLE),
+            breaker: after,
+        };
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.names.cache)
+            .set_item(Some(super::write(&item)))
+            .condition_expression(
+                "attribute_not_exists(#key) OR breaker.failures = :before OR expires_at <= :now",
+            )
+            .expression_attribute_names("#key", "key")
+            .expression_attribute_values(":before", n(before.failures))
+            .expression_attribute_values(":now", n(now.unix()))
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
+            other => other
+                .map(|_| ())
+                .map_err(|error| TableError::of("PutItem", error)),
+        }
+    }
+}
+
+const FLASH_BREAKER: &str = "breaker#flash";
+
+impl Known {
+    /// The person's address as the table keeps it; none for somebody new.
+    pub fn address(&self) -> Option<&Sealed> {
+        self.address.as_ref()
+    }
+}
+
+pub(super) fn guard_key(person: &PersonKey) -> String {
+    format!("guard#{}", person.as_str())
+}
+
+pub(super) fn alias_key(alias: &PersonKey) -> String {
+    format!("alias#{}", alias.as_str())
+}
+
+pub(super) fn account_key(account: &AccountId) -> String {
+    format!("account#{}", account.0)
+}

@@ -1,0 +1,193 @@
+//! Logs and metrics: JSON lines with an allow-list of fields. What is not on the list is not printed, whoever logged it.
+
+use std::error::Error;
+use std::io::Write;
+
+use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::clock::system_millis;
+
+/// Every field a log line may have. None of them can hold a number, a name, a text, a code, a key or a path.
+const FIELDS: &[&str] = &[
+    "function",
+    "request_id",
+    "message_sid",
+    "person",
+    "entry",
+    "system",
+    "operation",
+    "outcome",
+    "count",
+    "millis",
+    "command",
+    "what",
+    "error",
+    "fault",
+    "metric",
+    "value",
+    "status",
+    "code",
+    "missing",
+];
+
+/// Modules whose own words are ours and safe to print.
+const OURS: &[&str] = &[
+    "call",
+    "metric",
+    "failure",
+    "aws",
+    "domain",
+    "twilio",
+    "flash",
+    "webhook",
+    "outbound",
+    "web",
+    "otp_expiry",
+];
+
+/// Starts logging for this process. Standard output is what Lambda keeps.
+pub fn start(function: &'static str) {
+    let filter = tracing_subscriber::filter::LevelFilter::INFO;
+    // A second start, as in a test, keeps the first.
+    let _ = tracing_subscriber::registry()
+        .with(JsonLines { function }.with_filter(filter))
+        .try_init();
+}
+
+/// Something went wrong and is dealt with here: logged once, with its sources.
+pub fn failure(what: &'static str, error: &(dyn Error + 'static)) {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string().chars().take(200).collect::<String>());
+        source = cause.source();
+    }
+    tracing::error!(target: "failure", what, error = %text);
+}
+
+/// One more of something. Alarms stand on these.
+pub fn count(metric: &'static str) {
+    tracing::info!(target: "metric", metric, value = 1_u64);
+}
+
+struct JsonLines {
+    function: &'static str,
+}
+
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn keep(&mut self, field: &Field, value: Value) {
+        if FIELDS.contains(&field.name()) {
+            self.0.insert(field.name().to_owned(), value);
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if FIELDS.contains(&field.name()) {
+            self.keep(field, format!("{value:?}").into());
+        }
+    }
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.keep(field, value.into());
+    }
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.keep(field, value.into());
+    }
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.keep(field, value.into());
+    }
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.keep(field, value.into());
+    }
+}
+
+impl<S> Layer<S> for JsonLines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        id: &tracing::span::Id,
+        context: Context<'_, S>,
+    ) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(
+        &self,
+        id: &tracing::span::Id,
+        values: &tracing::span::Record<'_>,
+        context: Context<'_, S>,
+    ) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let metadata = event.metadata();
+        let crate_name = metadata.target().split("::").next().unwrap_or_default();
+        let ours = OURS.contains(&crate_name);
+        if !ours && *metadata.level() > tracing::Level::WARN {
+            return;
+        }
+        let mut line = Map::new();
+        line.insert("at".to_owned(), system_millis().into());
+        line.insert("level".to_owned(), metadata.level().as_str().into());
+        line.insert("function".to_owned(), self.function.into());
+        line.insert("target".to_owned(), metadata.target().into());
+        for span in context.event_scope(event).into_iter().flatten() {
+            if let Some(fields) = span.extensions().get::<Fields>() {
+                line.extend(fields.0.clone());
+            }
+        }
+        if ours {
+            let mut fields = Fields::default();
+            event.record(&mut fields);
+            line.extend(fields.0);
+        }
+        if crate_name == "metric" {
+            embed_metric(&mut line, self.function);
+        }
+        // A log that can't be written has nowhere to be reported.
+        let _ = writeln!(std::io::stdout().lock(), "{}", Value::Object(line));
+    }
+}
+
+/// CloudWatch's embedded metric format: the line is a log and a data point at once.
+fn embed_metric(line: &mut Map<String, Value>, function: &str) {
+    let Some(name) = line
+        .get("metric")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+    else {
+        return;
+    };
+    let value = line.get("value").cloned().unwrap_or(1.into());
+    line.insert(name.clone(), value);
+    line.insert("Function".to_owned(), function.into());
+    line.insert(
+        "_aws".to_owned(),
+        serde_json::json!({
+            "Timestamp": system_millis(),
+            "CloudWatchMetrics": [{"Namespace": "FlashWhatsApp", "Dimensions": [["Function"], []], "Metrics": [{"Name": name, "Unit": "Count"}]}],
+        }),
+    );
+}

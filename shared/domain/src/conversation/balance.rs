@@ -1,0 +1,44 @@
+//! `balance`: what the linked wallet holds.
+
+use super::{Decision, Event, Question, Turn};
+use crate::flash::FlashTrouble;
+use crate::money::Cents;
+use crate::outbox::{Buttons, Reply};
+use crate::texts;
+
+pub(super) fn run(turn: &Turn<'_>) -> Decision {
+    let Some(link) = &turn.state.person.link else {
+        return turn
+            .say(Reply::from(texts::link_first()).with(Buttons::StartUnlinked))
+            .into();
+    };
+    if turn.link().is_none() {
+        return turn
+            .without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
+            .into();
+    }
+    if turn.state.flash_is_down && turn.answers.balance.is_none() {
+        return turn
+            .say(texts::flash_trouble(FlashTrouble::Unavailable))
+            .into();
+    }
+    // An answer got with another key belongs to a link that is no more.
+    match turn
+        .answers
+        .balance
+        .as_ref()
+        .filter(|(key_id, _)| *key_id == link.key_id)
+    {
+        None => Decision::Ask(Question::Balance { link: link.clone() }),
+        Some((_, Err(FlashTrouble::CredentialGone))) => turn
+            .without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
+            .into(),
+        Some((_, Err(trouble))) => turn.say(texts::flash_trouble(*trouble)).into(),
+        Some((_, Ok(balance))) => match balance.cents.and_then(Cents::floor) {
+            Some(cents) => turn
+                .say(texts::balance(balance, cents, turn.now, &turn.zone()))
+                .into(),
+            None => turn.say(texts::balance_not_available()).into(),
+        },
+    }
+}

@@ -1,0 +1,25 @@
+//! `help`, and the way to it for whoever typed something else.
+
+use super::{Decision, Turn};
+use crate::outbox::{Buttons, Reply};
+use crate::texts;
+
+pub(super) fn run(turn: &Turn<'_>) -> Decision {
+    let linked = turn.link().is_some();
+    turn.say(Reply::from(texts::help(linked)).with(buttons(linked)))
+        .into()
+}
+
+pub(super) fn pointer(turn: &Turn<'_>) -> Decision {
+    let linked = turn.link().is_some();
+    turn.say(Reply::from(texts::unknown(linked)).with(buttons(linked)))
+        .into()
+}
+
+fn buttons(linked: bool) -> Buttons {
+    if linked {
+        Buttons::StartLinked
+    } else {
+        Buttons::StartUnlinked
+    }
+}

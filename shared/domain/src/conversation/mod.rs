@@ -1,0 +1,250 @@
+//! One message of a person: from what is known to what shall be, or to the one thing that must be asked first.
+//!
+//! [`decide`] is pure. The shell answers a [`Question`], puts the answer into [`Answers`] and calls again, with
+//! the state as it then is; so an answer never outlives the link it was asked for.
+
+mod balance;
+mod help;
+mod link;
+mod unlink;
+mod verify;
+
+use crate::address::WhatsAppAddress;
+use crate::command::{self, Parsed, TypedCode, Verb};
+use crate::flash::{Balance, FlashTrouble};
+use crate::guard::Guard;
+use crate::ids::{AccountId, MessageSid, PersonKey};
+use crate::outbox::Reply;
+use crate::place;
+use crate::state::{Dialogue, Link, Person, Sealed, Session, State};
+use crate::texts;
+use crate::time::Moment;
+
+/// One message, as far as it matters here.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub sid: MessageSid,
+    pub from: WhatsAppAddress,
+    pub body: String,
+    /// What a tapped button carries.
+    pub payload: Option<String>,
+}
+
+/// What only the shell can find out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Has the sender's number a Flash account? Asked of Flash's admin API, where there is one.
+    HasFlashAccount,
+    /// A fresh link page for this chat.
+    LinkPage,
+    /// Count this try against the waiting code, then compare.
+    Try { challenge: String, code: TypedCode },
+    /// What the linked wallet holds.
+    Balance { link: Link },
+    /// Which other chat this account is linked to.
+    OtherChat { account: AccountId },
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    Right,
+    /// So many tries are left.
+    Wrong {
+        left: u32,
+    },
+    /// The code was used, destroyed or had run out in the meantime.
+    Gone,
+}
+
+/// A link page made for this chat.
+#[derive(Clone, Debug)]
+pub struct FreshPage {
+    pub id: String,
+    pub url: String,
+    pub until: Moment,
+}
+
+/// Another chat, of somebody else as far as we know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherChat {
+    pub person: PersonKey,
+    pub address: Sealed,
+}
+
+/// Answers so far. None: not asked.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Inner None: there is nobody to ask.
+    pub has_flash_account: Option<Option<bool>>,
+    pub link_page: Option<FreshPage>,
+    pub tried: Option<(String, Tried)>,
+    /// With the id of the key it was asked with.
+    pub balance: Option<(String, Result<Balance, FlashTrouble>)>,
+    /// Inner None: the account is linked nowhere else.
+    pub other_chat: Option<(AccountId, Option<OtherChat>)>,
+    /// Another chat won the race for this account.
+    pub account_taken: bool,
+}
+
+/// What happens to the pointer from an account to the one person it is linked to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pointer {
+    Claim { account: AccountId, until: Moment },
+    Release(AccountId),
+}
+
+/// What the audit remembers for years: facts, no words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Linked,
+    LinkRefusedLinkedElsewhere,
+    UnlinkedByPerson,
+    /// Flash no longer honoured the credential, or it had reached its end.
+    UnlinkedCredentialGone,
+    CodeDestroyed,
+    ChatLocked,
+}
+
+impl Event {
+    /// Its name in logs and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::LinkRefusedLinkedElsewhere => "link_refused_linked_elsewhere",
+            Self::UnlinkedByPerson => "unlinked_by_person",
+            Self::UnlinkedCredentialGone => "unlinked_credential_gone",
+            Self::CodeDestroyed => "code_destroyed",
+            Self::ChatLocked => "chat_locked",
+        }
+    }
+}
+
+/// One line of the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    pub event: Event,
+    pub account: Option<AccountId>,
+}
+
+/// Somebody to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    Sender,
+    Other(OtherChat),
+}
+
+/// What shall be, all of it or nothing.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub person: Person,
+    pub guard: Guard,
+    pub session: Session,
+    /// The waiting code to destroy, by its challenge.
+    pub destroy_code: Option<String>,
+    pub pointers: Vec<Pointer>,
+    pub says: Vec<(Recipient, Reply)>,
+    pub audit: Vec<Audit>,
+}
+
+/// The next step.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    Ask(Question),
+    Done(Box<Outcome>),
+}
+
+/// Everything a command may look at.
+struct Turn<'a> {
+    state: &'a State,
+    message: &'a Message,
+    answers: &'a Answers,
+    now: Moment,
+}
+
+impl Turn<'_> {
+    /// The state as it is, with `reply` said to the sender; what was waiting for an answer no longer waits.
+    fn say(&self, reply: impl Into<Reply>) -> Outcome {
+        let mut session = self.state.session.clone();
+        session.last_inbound = self.now;
+        session.dialogue = Dialogue::Idle;
+        Outcome {
+            person: self.state.person.clone(),
+            guard: self.state.guard.clone(),
+            session,
+            destroy_code: None,
+            pointers: Vec::new(),
+            says: vec![(Recipient::Sender, reply.into())],
+            audit: Vec::new(),
+        }
+    }
+
+    fn link(&self) -> Option<&Link> {
+        self.state.person.live_link(self.now)
+    }
+
+    fn zone(&self) -> jiff::tz::TimeZone {
+        place::zone(&self.message.from)
+    }
+
+    /// The link is over: credential, pointer and whatever waited go with it.
+    fn without_link(&self, link: &Link, event: Event, reply: impl Into<Reply>) -> Outcome {
+        let mut outcome = self.say(reply);
+        outcome.person.link = None;
+        outcome.session = Session::begin(self.now);
+        outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
+        outcome
+            .pointers
+            .push(Pointer::Release(link.account.clone()));
+        outcome.audit.push(Audit {
+            event,
+            account: Some(link.account.clone()),
+        });
+        outcome
+    }
+}
+
+impl From<Outcome> for Decision {
+    fn from(outcome: Outcome) -> Self {
+        Self::Done(Box::new(outcome))
+    }
+}
+
+/// What to do about `message`, `state` being what a read at `now` found.
+pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) -> Decision {
+    let turn = Turn {
+        state,
+        message,
+        answers,
+        now,
+    };
+    if let Some(payload) = &message.payload {
+        return match command::parse_payload(payload) {
+            Some(verb) => run(&turn, verb),
+            None => unlink::button(&turn, payload),
+        };
+    }
+    match command::parse(&message.body) {
+        Parsed::Do(verb) => run(&turn, verb),
+        Parsed::Code(code) => verify::run(&turn, &code),
+        Parsed::MalformedCode => turn.say(texts::malformed_code()).into(),
+        Parsed::Yes => unlink::answer(&turn, true),
+        Parsed::No => unlink::answer(&turn, false),
+        Parsed::Unknown if message.body.trim().is_empty() => turn.say(texts::not_text()).into(),
+        Parsed::Unknown => help::pointer(&turn),
+    }
+}
+
+fn run(turn: &Turn<'_>, verb: Verb) -> Decision {
+    match verb {
+        Verb::Help => help::run(turn),
+        Verb::Link => link::run(turn),
+        Verb::Verify => turn.say(texts::malformed_code()).into(),
+        Verb::Balance => balance::run(turn),
+        Verb::Unlink => unlink::ask(turn),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+//! Flash's WhatsApp bot itself: what is said, decided and counted. Pure: no network, no clock, no randomness of its own.
+
+pub mod address;
+pub mod breaker;
+pub mod command;
+pub mod conversation;
+pub mod flash;
+pub mod format;
+pub mod guard;
+pub mod ids;
+pub mod linking;
+pub mod money;
+pub mod outbox;
+pub mod place;
+pub mod policy;
+pub mod state;
+pub mod texts;
+pub mod time;

@@ -1,0 +1,215 @@
+//! Everything the bot says, in English. Read on a small phone: who, what, what next.
+
+use jiff::tz::TimeZone;
+
+use crate::command::{COMMANDS, Offered};
+use crate::flash::{Balance, FlashTrouble};
+use crate::format;
+use crate::money::{Cents, Price};
+use crate::place;
+use crate::policy::{LINK_PAGE_LIFE, PRICE_STALE};
+use crate::time::Moment;
+
+pub fn help(linked: bool) -> String {
+    let wanted = if linked {
+        Offered::Linked
+    } else {
+        Offered::Unlinked
+    };
+    let mut text = String::from(if linked {
+        "*Flash on WhatsApp*\nYour account is linked. You can send:\n"
+    } else {
+        "*Flash on WhatsApp*\nLink your Flash account to see your balance here. You can send:\n"
+    });
+    for command in COMMANDS
+        .iter()
+        .filter(|command| command.offered == wanted || command.offered == Offered::Always)
+    {
+        let argument = if command.argument.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", command.argument)
+        };
+        text.push_str(&format!(
+            "\n*{}{argument}* – {}",
+            command.name, command.summary
+        ));
+    }
+    text
+}
+
+pub fn unknown(linked: bool) -> String {
+    let example = if linked {
+        "*balance* to see your money"
+    } else {
+        "*link* to connect your Flash account"
+    };
+    format!("Sorry, I didn't get that. Send {example}, or *help* for all I can do.")
+}
+
+pub fn not_text() -> String {
+    "I can only read text for now. Send *help* to see what I can do.".to_owned()
+}
+
+pub fn nothing_to_confirm() -> String {
+    "There is nothing waiting for your answer. Send *help* to see what I can do.".to_owned()
+}
+
+pub fn old_button() -> String {
+    "That button is from an earlier message and no longer works. Send *help* to see what I can do."
+        .to_owned()
+}
+
+pub fn link_page(url: &str) -> String {
+    format!(
+        "To link your Flash account, open this page and log in to Flash:\n{url}\n\nIt works for {} minutes, only for this chat. It will show you a code to send me. I can then see your balance, and can never move your money.",
+        LINK_PAGE_LIFE / 60
+    )
+}
+
+pub fn no_flash_account() -> String {
+    "I found no Flash account for this number. Get the Flash app at https://getflash.io/app and sign up with this number. Then send *link* again.".to_owned()
+}
+
+pub fn already_linked() -> String {
+    "Your Flash account is already linked. Send *balance* to see your money, or *unlink* to disconnect it.".to_owned()
+}
+
+pub fn link_first() -> String {
+    "Please link your Flash account first: send *link* and I'll show you how.".to_owned()
+}
+
+pub fn linked() -> String {
+    "✅ Linked! Your Flash account is connected to this chat.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.".to_owned()
+}
+
+pub fn linked_elsewhere() -> String {
+    "This Flash account is linked to another WhatsApp chat, and an account can have only one. Send *unlink* from that chat, then *link* here again."
+        .to_owned()
+}
+
+pub fn owner_linked_elsewhere(other_chat: &str) -> String {
+    format!(
+        "⚠️ Somebody logged in to your Flash account and tried to link it to another WhatsApp chat ({other_chat}). Your link here stays as it is.\n\nIf that wasn't you, don't give anybody a code, and write to support@getflash.io."
+    )
+}
+
+pub fn owner_chat_locked(other_chat: &str) -> String {
+    format!(
+        "⚠️ Somebody typed wrong codes again and again to link your Flash account to another WhatsApp chat ({other_chat}). I've locked that chat. Your link here stays as it is.\n\nIf that wasn't you, write to support@getflash.io."
+    )
+}
+
+pub fn wrong_code(left: u32) -> String {
+    let tries = if left == 1 {
+        "1 try".to_owned()
+    } else {
+        format!("{left} tries")
+    };
+    format!(
+        "That code isn't right. You have {tries} left. Look at the page once more and send *verify* and the 6 digits."
+    )
+}
+
+pub fn code_destroyed() -> String {
+    "That code isn't right, and it was the last try, so the code no longer works. Send *link* to start again.".to_owned()
+}
+
+pub fn malformed_code() -> String {
+    "A code has 6 digits. Send it like this: *verify 123456*".to_owned()
+}
+
+pub fn no_code_waiting() -> String {
+    "No code is waiting for this chat. It may have run out, or been used. Send *link* to get a new one.".to_owned()
+}
+
+pub fn code_ran_out() -> String {
+    "Your code has run out, and nothing was linked. Send *link* whenever you want to try again."
+        .to_owned()
+}
+
+pub fn chat_locked(until: Moment, zone: &TimeZone) -> String {
+    format!(
+        "Too many wrong codes. To keep the account safe, this chat can't link until {}. After that, send *link* to start again.",
+        place::day_and_time(until, zone)
+    )
+}
+
+pub fn confirm_unlink() -> String {
+    "Disconnect your Flash account from this chat? Your money stays where it is. Send *YES* to disconnect, or *NO* to keep it.".to_owned()
+}
+
+pub fn kept() -> String {
+    "All right, your account stays linked.".to_owned()
+}
+
+pub fn unlinked(key_ends_at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "Done. Your Flash account is disconnected, and I've deleted the key I used to see your balance. Flash still lists that key, unused, until {}.\n\nSend *link* to connect again.",
+        place::date(key_ends_at, zone)
+    )
+}
+
+pub fn not_linked() -> String {
+    "No Flash account is linked to this chat. Send *link* to connect yours.".to_owned()
+}
+
+pub fn link_ended() -> String {
+    "Flash no longer accepts the key I had for your account, so I've deleted it. Send *link* to connect again.".to_owned()
+}
+
+pub fn flash_trouble(trouble: FlashTrouble) -> String {
+    match trouble {
+        FlashTrouble::CredentialGone => link_ended(),
+        FlashTrouble::Unavailable => "Flash isn't answering me right now. Your money is safe. Please send *balance* again in a few minutes.".to_owned(),
+        FlashTrouble::Busy { .. } => "That was a lot of questions at once. Please send *balance* again in a minute.".to_owned(),
+        FlashTrouble::Moving => {
+            "Flash is moving your wallet to its new system just now. Your money is safe. Please send *balance* again in a few minutes.".to_owned()
+        }
+        FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show the balance. Please write to support@getflash.io.".to_owned(),
+    }
+}
+
+pub fn balance_not_available() -> String {
+    "Flash can't tell me your balance right now. Your money is safe. Please send *balance* again in a few minutes.".to_owned()
+}
+
+/// The cash wallet in the display currency and in US dollars, and what it is in bitcoin at the price of the moment.
+pub fn balance(balance: &Balance, cents: Cents, now: Moment, zone: &TimeZone) -> String {
+    let as_of = format!("As of {}.", place::day_and_time(now, zone));
+    let fresh = balance
+        .price
+        .as_ref()
+        .filter(|price| now.since(price.at) <= PRICE_STALE);
+    let figures = fresh.and_then(|price| Some((price, price.display(cents)?, price.sats(cents)?)));
+    let Some((price, shown, sats)) = figures else {
+        return format!(
+            "*{}*\n\nThere is no fresh price for other currencies just now.\n_{as_of}_",
+            format::usd(cents)
+        );
+    };
+    let mut lines = if price.currency.code == "USD" {
+        format!("*{}*", format::usd(cents))
+    } else {
+        format!(
+            "*{}* {}\n{}",
+            format::money(shown, &price.currency),
+            price.currency.code,
+            format::usd(cents)
+        )
+    };
+    lines.push_str(&format!(
+        "\n≈ {}, at a price {}",
+        format::btc(sats),
+        age(price, now)
+    ));
+    format!("{lines}\n\n_{as_of}_")
+}
+
+fn age(price: &Price, now: Moment) -> String {
+    match now.since(price.at) / 60 {
+        ..1 => "from just now".to_owned(),
+        1 => "1 minute old".to_owned(),
+        minutes => format!("{minutes} minutes old"),
+    }
+}

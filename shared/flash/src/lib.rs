@@ -1,0 +1,26 @@
+//! Flash's public API, as far as the bot needs it: who a key belongs to, what it may do, balance and history.
+//! Operations stand in `graphql/`; nothing outside this crate sees Flash's own words.
+
+mod admin;
+mod answer;
+#[cfg(test)]
+mod awkward_answers;
+#[cfg(test)]
+mod checks;
+mod client;
+mod convert;
+mod document;
+mod error;
+mod fraction;
+mod operation;
+
+pub use admin::Admin;
+pub use client::{Client, ClientConfig};
+pub use error::{Error, Refusal};
+pub use operation::page_operations;
+
+/// The project's part of Flash's schema, for whoever plays Flash in tests.
+pub const SCHEMA: &str = include_str!("../graphql/schema.graphql");
+
+/// The same of its admin API.
+pub const ADMIN_SCHEMA: &str = include_str!("../graphql/admin-schema.graphql");

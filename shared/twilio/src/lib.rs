@@ -1,0 +1,22 @@
+//! Twilio's WhatsApp messaging: what it posts to us, proven and typed; what we ask of it; and what its answers mean for a message.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`signature`] | `X-Twilio-Signature` over a raw request |
+//! | [`inbound`] | a message that somebody sent to the bot |
+//! | [`status`] | how far a message of ours has come |
+//! | [`client`] | sending one message |
+//! | [`failure`] | what a refusal or silence says about the message |
+//! | [`action`] | what to do about an error code |
+//! | [`content`] | the message templates and their limits |
+
+pub mod action;
+pub mod client;
+pub mod content;
+pub mod failure;
+mod form;
+pub mod inbound;
+mod message_type;
+pub mod sid;
+pub mod signature;
+pub mod status;

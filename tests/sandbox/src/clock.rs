@@ -1,0 +1,38 @@
+//! The one clock of the local world: the machine's, and as far ahead of it as it was moved.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use aws::clock::{Clock, system_millis};
+
+/// Clones are the same clock.
+#[derive(Clone, Debug, Default)]
+pub struct WorldClock(Arc<AtomicI64>);
+
+impl WorldClock {
+    pub fn millis(&self) -> i64 {
+        system_millis() + self.0.load(Ordering::SeqCst)
+    }
+
+    /// Never goes back.
+    pub fn move_to(&self, millis: i64) {
+        self.0.fetch_max(millis - system_millis(), Ordering::SeqCst);
+    }
+
+    /// As the functions see it.
+    pub fn reader(&self) -> Clock {
+        let clock = self.clone();
+        Clock::told_by(move || clock.millis())
+    }
+}
+
+impl dynoxide::storage_backend::Clock for WorldClock {
+    fn now_unix_secs(&self) -> u64 {
+        u64::try_from(self.millis() / 1000).unwrap_or_default()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "the engine's own interface")]
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.millis() as f64 / 1000.0
+    }
+}

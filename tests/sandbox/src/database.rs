@@ -1,0 +1,141 @@
+//! The embedded DynamoDB: an engine that speaks DynamoDB's protocol on loopback, and the real AWS SDK in front of it.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use aws::clients;
+use aws::tables::{Names, schema};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef};
+use aws_sdk_dynamodb::config::{ConfigBag, Credentials, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use dynoxide::Database;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::clock::WorldClock;
+use crate::fault::{Faults, Mode, System};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The engine, running until it is dropped.
+pub struct LocalDatabase {
+    engine: Database,
+    sdk: SdkConfig,
+    pub names: Names,
+    /// Looks at the tables without being counted.
+    spectator: Client,
+    _stop: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for LocalDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalDatabase").field("names", &self.names).finish_non_exhaustive()
+    }
+}
+
+impl LocalDatabase {
+    /// In memory, or in a file below `data`.
+    pub async fn start(clock: &WorldClock, data: Option<&Path>) -> Result<Self, Failure> {
+        let engine = match data {
+            Some(folder) => Database::new(&folder.join("tables.db").to_string_lossy())?,
+            None => Database::memory_with_clock(Arc::new(clock.clone()))?,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = dynoxide::server::serve_with_shutdown(listener, engine.clone(), async {
+            let _ = stopped.await;
+        });
+        tokio::spawn(serving);
+        let loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+            .endpoint_url(endpoint);
+        let sdk = clients::bounded(loader).load().await;
+        let names = Names::with_prefix("");
+        let spectator = Client::new(&sdk);
+        schema::create(&spectator, &names).await?;
+        Ok(Self { engine, sdk, names, spectator, _stop: stop })
+    }
+
+    /// A client as a function has it, breakable.
+    pub fn client(&self, faults: Arc<Faults>) -> Client {
+        let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk)
+            .interceptor(Breakable(faults))
+            .interceptor(aws::observe::CallLog("dynamodb"))
+            .build();
+        Client::from_conf(config)
+    }
+
+    /// A table's items as they stand.
+    pub async fn items(&self, table: &str) -> Result<Vec<Value>, Failure> {
+        let name = self.names.of(table).ok_or("there is no such table")?;
+        let mut items = Vec::new();
+        let mut pages = self.spectator.scan().table_name(name).consistent_read(true).into_paginator().items().send();
+        while let Some(item) = pages.next().await {
+            items.push(serde_dynamo::from_item::<_, Value>(item?)?);
+        }
+        items.sort_by_key(ToString::to_string);
+        Ok(items)
+    }
+
+    pub async fn reset(&self) -> Result<(), Failure> {
+        for shape in schema::TABLES {
+            let name = self.names.of(shape.table).unwrap_or_default();
+            self.spectator.delete_table().table_name(name).send().await?;
+        }
+        Ok(schema::create(&self.spectator, &self.names).await?)
+    }
+
+    /// What DynamoDB does days late.
+    pub fn delete_expired(&self) -> Result<usize, Failure> {
+        Ok(self.engine.sweep_ttl()?)
+    }
+}
+
+/// Breaks a client's requests as the faults in force say.
+#[derive(Debug)]
+struct Breakable(Arc<Faults>);
+
+#[derive(Debug, Clone, Copy)]
+struct LoseAnswer;
+
+impl aws_smithy_types::config_bag::Storable for LoseAnswer {
+    type Storer = aws_smithy_types::config_bag::StoreReplace<Self>;
+}
+
+#[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
+impl Intercept for Breakable {
+    fn name(&self) -> &'static str {
+        "Breakable"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match self.0.strike(System::Dynamodb) {
+            Mode::Ok => Ok(()),
+            Mode::TimeoutAfterAccept => {
+                config.interceptor_state().store_put(LoseAnswer);
+                Ok(())
+            }
+            _ => Err("the table is down, on purpose".into()),
+        }
+    }
+
+    fn read_after_attempt(
+        &self,
+        _: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if config.load::<LoseAnswer>().is_some() { Err("the answer is lost, on purpose".into()) } else { Ok(()) }
+    }
+}

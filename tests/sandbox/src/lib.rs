@@ -1,0 +1,13 @@
+//! The local world: every function, an embedded DynamoDB, an in-process queue, and strict stand-ins for Twilio and Flash.
+
+pub mod clock;
+pub mod database;
+pub mod fault;
+pub mod flash;
+pub mod gateway;
+pub mod pump;
+pub mod queue;
+pub mod routes;
+pub mod trace;
+pub mod twilio;
+pub mod world;

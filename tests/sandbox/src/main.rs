@@ -1,0 +1,52 @@
+//! `cargo run`: the local world and its phone page, on one port.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use sandbox::world::{Options, World};
+
+/// Flash's WhatsApp bot on this machine: no account, no server, no network.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// Address and port to serve everything on.
+    #[arg(long, env = "SANDBOX_LISTEN", default_value = "127.0.0.1:8700")]
+    listen: SocketAddr,
+    /// Where the bot is reached, as Twilio would be told. Default: the listen address.
+    #[arg(long, env = "PUBLIC_BASE_URL")]
+    public_url: Option<String>,
+    /// Accepted auth tokens, comma-separated; the first one signs.
+    #[arg(long, env = "TWILIO_AUTH_TOKEN", value_delimiter = ',', default_value = "local-auth-token", hide_env_values = true)]
+    twilio_auth_token: Vec<String>,
+    #[arg(long, env = "TWILIO_ACCOUNT_SID", default_value = "AC00000000000000000000000000000001")]
+    twilio_account_sid: String,
+    /// Keep tables and keys in this folder. Default: in memory.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// As if Flash's admin API were not connected.
+    #[arg(long)]
+    no_flash_admin: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let args = Args::parse();
+    let world = World::start(Options {
+        listen: args.listen,
+        public_url: args.public_url,
+        twilio_auth_tokens: args.twilio_auth_token,
+        twilio_account_sid: args.twilio_account_sid,
+        data: args.data,
+        flash_admin: !args.no_flash_admin,
+        runs_by_itself: true,
+        ..Options::default()
+    })
+    .await?;
+    #[expect(clippy::print_stdout, reason = "the one line this program prints")]
+    {
+        println!("Flash's WhatsApp bot is running: open http://{}/", world.address);
+    }
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

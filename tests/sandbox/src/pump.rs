@@ -1,0 +1,196 @@
+//! What AWS and Twilio do by themselves: deliver queued records to functions, and callbacks to the webhook.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::join_all;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use lambda_http::LambdaEvent;
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
+
+use crate::gateway::{self, Answered, Arrived};
+use crate::queue::{Batch, QUEUES};
+use crate::world::World;
+
+/// As in the template: HTTP functions, queue functions.
+const HTTP_TIMEOUT_MILLIS: i64 = 12_000;
+const QUEUE_TIMEOUT_MILLIS: i64 = 30_000;
+/// How long a drain goes on.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Runs what is due until the world is gone.
+pub async fn run(world: Weak<World>) {
+    while let Some(world) = world.upgrade() {
+        if !world.run_due().await {
+            drop(world);
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+impl World {
+    /// One round of everything due at the present clock; false if there was nothing.
+    pub async fn run_due(self: &Arc<Self>) -> bool {
+        let _turn = self.turn.lock().await;
+        let batches: Vec<Batch> = QUEUES.into_iter().flat_map(|queue| self.queue.receive(queue)).collect();
+        let mut busy = !batches.is_empty();
+        let deliveries = batches.into_iter().map(|batch| {
+            let world = Arc::clone(self);
+            async move { world.deliver(&batch).await }
+        });
+        join_all(deliveries).await;
+        busy |= self.run_callbacks().await > 0;
+        busy
+    }
+
+    /// Runs until nothing is due at the present clock, or the limit is reached: what is due still, what comes later.
+    pub async fn drain(self: &Arc<Self>) -> (usize, usize) {
+        let end = Instant::now() + DRAIN_LIMIT;
+        while Instant::now() < end && matches!(timeout(DRAIN_LIMIT, self.run_due()).await, Ok(true)) {}
+        let (due, later) = self.queue.counts();
+        (due, later + usize::from(self.twilio.next_due().is_some()))
+    }
+
+    /// Moves the clock, from one due time to the next, running what is due at each.
+    pub async fn advance(self: &Arc<Self>, seconds: i64) {
+        let target = self.clock.millis() + seconds.max(0) * 1000;
+        self.drain().await;
+        while let Some(next) = [self.queue.next_visible(), self.twilio.next_due()].into_iter().flatten().min().filter(|at| *at <= target) {
+            self.clock.move_to(next);
+            self.drain().await;
+        }
+        self.clock.move_to(target);
+        self.drain().await;
+    }
+
+    async fn deliver(self: &Arc<Self>, batch: &Batch) {
+        let function = match batch.queue {
+            aws::queue::QueueName::Send => "outbound",
+            aws::queue::QueueName::Expire => "otp-expiry",
+        };
+        let cause = cause_of(&batch.event);
+        self.traces.add(&cause, function, "invoke", "records received", &ids(&batch.event).len().to_string(), "ok");
+        let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
+        let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
+        let invocation = async {
+            match batch.queue {
+                aws::queue::QueueName::Send => outbound::handle(&self.outbound, event).await,
+                aws::queue::QueueName::Expire => otp_expiry::handle(&self.otp_expiry, event).await,
+            }
+        };
+        let invocation = invocation.boxed();
+        let limit = Duration::from_millis(u64::try_from(QUEUE_TIMEOUT_MILLIS).unwrap_or_default());
+        let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
+        let failed = match answer {
+            Ok(Ok(answer)) => failures(&serde_json::to_value(&answer).unwrap_or_default()),
+            // The function broke or ran out of time: the whole batch comes again.
+            Ok(Err(_)) | Err(_) => ids(&batch.event),
+        };
+        self.queue.settle(batch, &failed);
+    }
+
+    async fn run_callbacks(self: &Arc<Self>) -> usize {
+        let world = Arc::clone(self);
+        let post = move |url: String, headers, body| {
+            let world = Arc::clone(&world);
+            async move {
+                let Some(path) = url.strip_prefix(&world.public_url) else { return 0 };
+                world.post(path, headers, body).await.status
+            }
+        };
+        self.twilio.run_due(self.clock.millis(), post).await
+    }
+
+    /// A POST from Twilio, through the same gateway as one from the network.
+    pub async fn post(self: &Arc<Self>, path: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Answered {
+        let parsed = headers.iter().filter_map(|(name, value)| {
+            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+        });
+        let headers: HeaderMap = parsed.collect();
+        let uri = path.parse().unwrap_or_else(|_| Uri::from_static("/"));
+        self.http(Arrived { method: Method::POST, uri, headers, body }).await
+    }
+
+    /// One request to a function of the HTTP API.
+    pub async fn http(self: &Arc<Self>, arrived: Arrived) -> Answered {
+        let path = arrived.uri.path().to_owned();
+        let (function, route) = route_of(&arrived.method, &path);
+        let cause = http_cause(&arrived, &path);
+        let now = self.clock.millis();
+        let event = gateway::event(&arrived, &route, now).to_string();
+        self.traces.add(&cause, function, "invoke", &route, "HTTP API event", "ok");
+        let deadline = now + HTTP_TIMEOUT_MILLIS;
+        let world = Arc::clone(self);
+        let handle = move |request| {
+            let world = Arc::clone(&world);
+            async move {
+                if function == "web" { web::handle(&world.web, request).await } else { webhook::handle(&world.webhook, request).await }
+            }
+        };
+        let invocation = gateway::invoke(event, deadline, handle).boxed();
+        let limit = Duration::from_millis(u64::try_from(HTTP_TIMEOUT_MILLIS).unwrap_or_default());
+        let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
+        let answer = answer.unwrap_or(Answered { status: 504, headers: Vec::new(), body: Vec::new() });
+        self.traces.add(&cause, function, "note", "answered", "HTTP status", &answer.status.to_string());
+        answer
+    }
+}
+
+/// As the template routes. Callbacks are told apart from messages, so that each has its own count of calls.
+fn route_of(method: &Method, path: &str) -> (&'static str, String) {
+    let (function, path) = match path.trim_matches('/').split('/').collect::<Vec<_>>().as_slice() {
+        ["whatsapp", "webhook"] => ("webhook", "/whatsapp/webhook"),
+        ["whatsapp", "status"] => ("webhook/status", "/whatsapp/status"),
+        ["whatsapp", "status", _] => ("webhook/status", "/whatsapp/status/{entry}"),
+        ["link", "captcha-frame"] => ("web", "/link/captcha-frame"),
+        ["link", _] => ("web", "/link/{token}"),
+        ["link", _, "credential"] => ("web", "/link/{token}/credential"),
+        _ => ("web", "/health"),
+    };
+    (function, format!("{method} {path}"))
+}
+
+/// The message on whose behalf a request comes: its SID, that of the entry it reports on, or the page it is about.
+fn http_cause(arrived: &Arrived, path: &str) -> String {
+    if let Some(entry) = path.strip_prefix("/whatsapp/status/") {
+        return cause_of_entry(entry);
+    }
+    if let Some(token) = path.strip_prefix("/link/") {
+        let token = token.split('/').next().unwrap_or_default();
+        // The signature's end tells pages apart, and is worth nothing.
+        return format!("page …{}", token.get(token.len().saturating_sub(6)..).unwrap_or(token));
+    }
+    let mut pairs = form_urlencoded::parse(&arrived.body);
+    pairs.find(|(name, _)| name == "MessageSid").map_or_else(|| path.to_owned(), |(_, sid)| sid.into_owned())
+}
+
+fn cause_of(event: &Value) -> String {
+    let body = event["Records"][0]["body"].as_str().unwrap_or_default();
+    let ticket: Value = serde_json::from_str(body).unwrap_or_default();
+    cause_of_entry(ticket["entry"].as_str().unwrap_or_default())
+}
+
+/// `person.CAUSE-0` → `CAUSE`.
+fn cause_of_entry(entry: &str) -> String {
+    let id = entry.split_once('.').map_or(entry, |(_, id)| id);
+    id.rsplit_once('-').map_or(id, |(cause, _)| cause).to_owned()
+}
+
+fn ids(event: &Value) -> HashSet<String> {
+    let records = event["Records"].as_array().into_iter().flatten();
+    records.filter_map(|record| record["messageId"].as_str().map(str::to_owned)).collect()
+}
+
+fn failures(answer: &Value) -> HashSet<String> {
+    let failures = answer["batchItemFailures"].as_array().into_iter().flatten();
+    failures.filter_map(|failure| failure["itemIdentifier"].as_str().map(str::to_owned)).collect()
+}
+
+/// Through text and back, as the event travels on AWS.
+fn reparsed(event: &Value) -> Value {
+    serde_json::from_str(&event.to_string()).unwrap_or_else(|_| json!({}))
+}

@@ -1,0 +1,183 @@
+//! What happened: each function's calls, gathered from the functions' own logs while they run.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::clock::WorldClock;
+
+const KEPT: usize = 500;
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// Milliseconds of the one clock.
+    pub at: i64,
+    pub function: &'static str,
+    pub kind: &'static str,
+    pub what: String,
+    pub detail: String,
+    pub outcome: String,
+}
+
+/// Calls of one function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Calls {
+    pub table: u32,
+    pub queue: u32,
+    pub http: u32,
+}
+
+/// Everything that one message, or one page, gave rise to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trace {
+    pub message_sid: String,
+    pub calls: BTreeMap<&'static str, Calls>,
+    pub steps: Vec<Step>,
+}
+
+/// The last traces, newest last.
+#[derive(Debug)]
+pub struct Traces {
+    clock: WorldClock,
+    kept: Mutex<VecDeque<Trace>>,
+}
+
+#[derive(Clone)]
+struct Current {
+    traces: Arc<Traces>,
+    message_sid: String,
+    function: &'static str,
+}
+
+tokio::task_local! {
+    static CURRENT: Current;
+}
+
+impl Traces {
+    pub fn new(clock: WorldClock) -> Self {
+        Self { clock, kept: Mutex::default() }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, VecDeque<Trace>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs an invocation of `function` on behalf of `message_sid`; what it calls meanwhile is its doing.
+    pub fn follow<F: Future>(
+        self: &Arc<Self>,
+        message_sid: &str,
+        function: &'static str,
+        invocation: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        let current = Current { traces: Arc::clone(self), message_sid: message_sid.to_owned(), function };
+        CURRENT.scope(current, invocation)
+    }
+
+    pub fn add(&self, message_sid: &str, function: &'static str, kind: &'static str, what: &str, detail: &str, outcome: &str) {
+        let step = Step {
+            at: self.clock.millis(),
+            function,
+            kind,
+            what: what.to_owned(),
+            detail: detail.to_owned(),
+            outcome: outcome.to_owned(),
+        };
+        let mut kept = self.kept();
+        let place = kept.iter().position(|trace| trace.message_sid == message_sid).unwrap_or_else(|| {
+            if kept.len() == KEPT {
+                kept.pop_front();
+            }
+            kept.push_back(Trace { message_sid: message_sid.to_owned(), calls: BTreeMap::new(), steps: Vec::new() });
+            kept.len() - 1
+        });
+        let trace = &mut kept[place];
+        let calls = trace.calls.entry(function).or_default();
+        match kind {
+            "table" => calls.table += 1,
+            "queue" => calls.queue += 1,
+            "http" => calls.http += 1,
+            _ => {}
+        }
+        trace.steps.push(step);
+    }
+
+    pub fn of(&self, message_sid: &str) -> Option<Trace> {
+        self.kept().iter().find(|trace| trace.message_sid == message_sid).cloned()
+    }
+
+    pub fn newest(&self, count: usize) -> Vec<Trace> {
+        self.kept().iter().rev().take(count).cloned().collect()
+    }
+
+    pub fn clear(&self) {
+        self.kept().clear();
+    }
+}
+
+/// Starts listening to the functions' logs. Worlds in one process share it; each sees only its own invocations.
+pub fn listen() {
+    let filter = tracing_subscriber::filter::LevelFilter::INFO;
+    // A second world finds it listening already.
+    let _ = tracing_subscriber::registry().with(Listener.with_filter(filter)).try_init();
+}
+
+struct Listener;
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Fields {
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Listener {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let target = event.metadata().target();
+        let read = || {
+            let mut fields = Fields::default();
+            event.record(&mut fields);
+            fields
+        };
+        // Outside an invocation nobody asked.
+        let _ = CURRENT.try_with(|current| {
+            let add = |kind, what: &str, detail: &str, outcome: &str| {
+                current.traces.add(&current.message_sid, current.function, kind, what, detail, outcome);
+            };
+            match target {
+                "call" => {
+                    let fields = read();
+                    let kind = match fields.get("system") {
+                        "dynamodb" => "table",
+                        "sqs" => "queue",
+                        _ => "http",
+                    };
+                    add(kind, fields.get("operation"), fields.get("system"), fields.get("outcome"));
+                }
+                "metric" => add("note", read().get("metric"), "metric", "counted"),
+                "failure" => {
+                    let fields = read();
+                    add("note", fields.get("what"), fields.get("error"), "failed");
+                }
+                _ => {}
+            }
+        });
+    }
+}

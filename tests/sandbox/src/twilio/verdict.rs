@@ -1,0 +1,43 @@
+//! What WhatsApp will make of a message that Twilio has accepted: the refusals that arrive later, by callback.
+
+use serde_json::Value;
+use twilio::content::{BODY_MAX, BUTTONS_MAX, ID_MAX, TITLE_MAX};
+
+use super::WINDOW_MILLIS;
+use super::message::Message;
+
+/// None: it will be delivered. Else the code and words of the failure.
+///
+/// That line breaks are refused in the variables of approved templates alone is WhatsApp's own rule; whether Twilio
+/// also applies it to templates sent in a session without approval is not known.
+pub(super) fn of_whatsapp(
+    message: &Message,
+    last_inbound: Option<i64>,
+    now: i64,
+) -> Option<(u32, &'static str)> {
+    let in_window = last_inbound.is_some_and(|at| now - at <= WINDOW_MILLIS);
+    if !message.approved && !in_window {
+        return Some((
+            63016,
+            "Failed to send freeform message because you are outside the allowed window.",
+        ));
+    }
+    let values = || message.content_variables.values().filter_map(Value::as_str);
+    if message.approved
+        && values().any(|value| value.contains(['\n', '\t']) || value.contains("     "))
+    {
+        return Some((63013, "Message sent violates the channel provider's policy"));
+    }
+    let longest = message.body.chars().count() > BODY_MAX;
+    if longest && (message.approved || !message.buttons.is_empty()) {
+        return Some((63021, "Channel invalid content error"));
+    }
+    let unfit = |text: &str, most| !(1..=most).contains(&text.chars().count());
+    let odd_button = message
+        .buttons
+        .iter()
+        .any(|button| unfit(&button.title, TITLE_MAX) || unfit(&button.id, ID_MAX));
+    let crowded = !message.approved && message.buttons.len() > BUTTONS_MAX;
+    let wordless = message.body.is_empty() && message.media.is_empty();
+    (odd_button || crowded || wordless).then_some((63005, "Channel did not accept given content."))
+}

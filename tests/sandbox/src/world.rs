@@ -1,0 +1,247 @@
+//! The local world, put together: every function with the clock, tables and queues of this world, and the stand-ins.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::keys::Keys;
+use aws::queue::Queue;
+use aws::tables::Tables;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::address::WhatsAppAddress;
+use domain::policy::FLASH_BUDGET_MS;
+use secrecy::SecretString;
+use serde_json::json;
+use tokio::net::TcpListener;
+use twilio::content::{TemplateName, template};
+use twilio::sid::{AccountSid, ContentSid, KeySid};
+use twilio::signature::AuthToken;
+use uuid::Uuid;
+
+use crate::clock::WorldClock;
+use crate::database::LocalDatabase;
+use crate::fault::Faults;
+use crate::flash::{FlashStandIn, Rules};
+use crate::queue::LocalQueue;
+use crate::trace::{self, Traces};
+use crate::twilio::TwilioStandIn;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The bot's own address in every local world.
+pub const SENDER: &str = "whatsapp:+14155238886";
+
+/// What can be chosen about a world.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub listen: SocketAddr,
+    /// None: the listen address.
+    pub public_url: Option<String>,
+    /// All are accepted, the first signs.
+    pub twilio_auth_tokens: Vec<String>,
+    pub twilio_account_sid: String,
+    /// None: in memory.
+    pub data: Option<PathBuf>,
+    pub flash_admin: bool,
+    pub allow_other_phone: bool,
+    /// Queues and callbacks run by themselves; without it only when drained.
+    pub runs_by_itself: bool,
+}
+
+impl Default for Options {
+    /// A world for a test: any free port, in memory, nothing happens unless asked.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_url: None,
+            twilio_auth_tokens: vec!["local-auth-token".to_owned()],
+            twilio_account_sid: "AC00000000000000000000000000000001".to_owned(),
+            data: None,
+            flash_admin: true,
+            allow_other_phone: true,
+            runs_by_itself: false,
+        }
+    }
+}
+
+/// Everything there is. Shared by the routes and the pump.
+#[derive(Debug)]
+pub struct World {
+    pub address: SocketAddr,
+    pub public_url: String,
+    pub clock: WorldClock,
+    pub faults: Arc<Faults>,
+    pub twilio: TwilioStandIn,
+    pub flash: FlashStandIn,
+    pub database: LocalDatabase,
+    pub queue: Arc<LocalQueue>,
+    pub traces: Arc<Traces>,
+    pub webhook: webhook::App,
+    pub outbound: outbound::App,
+    pub web: web::App,
+    pub otp_expiry: otp_expiry::App,
+    /// Held by whoever runs queues and callbacks.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+}
+
+impl World {
+    /// Builds a world and begins to serve it.
+    pub async fn start(options: Options) -> Result<Arc<Self>, Failure> {
+        trace::listen();
+        let listener = TcpListener::bind(options.listen).await?;
+        let address = listener.local_addr()?;
+        let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let world = Arc::new(Self::build(&options, address, public_url).await?);
+        let router = crate::routes::router(&world);
+        tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(target: "failure", what = "serve", error = %error);
+            }
+        });
+        if options.runs_by_itself {
+            tokio::spawn(crate::pump::run(Arc::downgrade(&world)));
+        }
+        Ok(world)
+    }
+
+    async fn build(options: &Options, address: SocketAddr, public_url: String) -> Result<Self, Failure> {
+        let clock = WorldClock::default();
+        let faults = Arc::new(Faults::default());
+        let here = format!("http://{address}");
+        let database = LocalDatabase::start(&clock, options.data.as_deref()).await?;
+        let queue = Arc::new(LocalQueue::new(clock.clone(), Arc::clone(&faults)));
+        let keys = Arc::new(keys(options.data.as_ref())?);
+
+        let (key_sid, key_secret) = ("SK00000000000000000000000000000001", "local-api-key-secret");
+        let twilio = TwilioStandIn::new(
+            crate::twilio::Config {
+                account_sid: options.twilio_account_sid.clone(),
+                auth_tokens: options.twilio_auth_tokens.clone(),
+                key_sid: key_sid.to_owned(),
+                key_secret: key_secret.to_owned(),
+                sender: SENDER.to_owned(),
+                public_url: public_url.clone(),
+            },
+            clock.reader(),
+            Arc::clone(&faults),
+        );
+        let rules = Rules { origins: vec![public_url.clone(), here.clone()], codes_per_ip: 1_000, failed_logins_per_ip: 1_000 };
+        let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
+
+        let tables = || Tables::new(database.client(Arc::clone(&faults)), database.names.clone(), Arc::clone(&keys));
+        let port = || Arc::clone(&queue) as Arc<dyn Queue>;
+        let flash_client = |budget| {
+            ::flash::Client::new(::flash::ClientConfig {
+                url: format!("{here}/sandbox/flash/graphql").parse()?,
+                connect_timeout: Duration::from_secs(2),
+                total_timeout: Duration::from_millis(budget),
+            })
+            .map_err(Failure::from)
+        };
+        let flash_admin = options
+            .flash_admin
+            .then(|| {
+                let url = format!("{here}/sandbox/flash/admin/graphql").parse()?;
+                ::flash::Admin::new(url, SecretString::from(crate::flash::ADMIN_SECRET)).map_err(Failure::from)
+            })
+            .transpose()?;
+        let sender = WhatsAppAddress::parse(SENDER)?;
+        let twilio_client = ::twilio::client::Client::new(::twilio::client::Config {
+            api_url: format!("{here}/sandbox/twilio"),
+            account_sid: AccountSid::parse(&options.twilio_account_sid)?,
+            key_sid: KeySid::parse(key_sid)?,
+            key_secret: SecretString::from(key_secret),
+            sender: sender.clone(),
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_secs(10),
+        })?;
+        Ok(Self {
+            webhook: webhook::App {
+                clock: clock.reader(),
+                tables: tables(),
+                queue: port(),
+                flash: flash_client(FLASH_BUDGET_MS)?,
+                flash_admin,
+                auth_tokens: options.twilio_auth_tokens.iter().cloned().map(AuthToken::from).collect(),
+                account_sid: options.twilio_account_sid.clone(),
+                sender: sender.clone(),
+                public_base_url: public_url.clone(),
+                link_page_url: None,
+            },
+            outbound: outbound::App {
+                clock: clock.reader(),
+                tables: tables(),
+                twilio: twilio_client,
+                content_sids: register_templates(&twilio)?,
+                public_base_url: public_url.clone(),
+            },
+            web: web::App {
+                clock: clock.reader(),
+                tables: tables(),
+                queue: port(),
+                flash: flash_client(FLASH_BUDGET_MS / 2)?,
+                flash_url: format!("{public_url}/sandbox/flash/graphql"),
+                public_base_url: public_url.clone(),
+                bot_number: web::bot_number(&sender),
+                geetest_script_url: format!("{public_url}/sandbox/flash/captcha.js"),
+                allow_other_phone: options.allow_other_phone,
+                link_page_url: None,
+                health: web::Health::default(),
+            },
+            otp_expiry: otp_expiry::App { clock: clock.reader(), tables: tables(), queue: port() },
+            traces: Arc::new(Traces::new(clock.clone())),
+            turn: tokio::sync::Mutex::default(),
+            address,
+            public_url,
+            clock,
+            faults,
+            twilio,
+            flash,
+            database,
+            queue,
+        })
+    }
+
+    /// Empty tables and queues, the first people, no faults. The clock stays where it is.
+    pub async fn reset(&self) -> Result<(), Failure> {
+        let _turn = self.turn.lock().await;
+        self.faults.clear();
+        self.queue.reset();
+        self.twilio.reset();
+        self.flash.reset();
+        self.traces.clear();
+        self.database.reset().await
+    }
+}
+
+/// Our templates, created at the stand-in as an operator creates them at Twilio.
+fn register_templates(twilio: &TwilioStandIn) -> Result<BTreeMap<String, ContentSid>, Failure> {
+    let mut sids = BTreeMap::new();
+    for name in TemplateName::ALL {
+        let created = twilio.create_content(template(name).as_bytes()).map_err(|_| "a template was refused")?;
+        sids.insert(name.as_str().to_owned(), ContentSid::parse(created["sid"].as_str().unwrap_or_default())?);
+    }
+    Ok(sids)
+}
+
+/// Fresh keys, or those that belong to the data in the folder: sealed items are worth nothing without them.
+fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
+    let random = || STANDARD.encode([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
+    let fresh = json!({"pepper": random(), "ring": [{"id": "local", "key": random(), "state": "current"}]}).to_string();
+    let secret = match data {
+        None => fresh,
+        Some(folder) => {
+            std::fs::create_dir_all(folder)?;
+            let file = folder.join("keys.json");
+            if !file.exists() {
+                std::fs::write(&file, fresh)?;
+            }
+            std::fs::read_to_string(file)?
+        }
+    };
+    Ok(Keys::from_secret(&secret)?)
+}
