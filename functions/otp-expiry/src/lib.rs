@@ -39,16 +39,33 @@ enum Again {
 }
 
 /// Ends the codes whose timers the batch's records name, and says which records must come again.
-pub async fn handle(app: &App, event: LambdaEvent<serde_json::Value>) -> Result<SqsBatchResponse, NotSqs> {
-    batch::each_entry(event, || app.clock.millis(), NEEDS_MS, |key| expire(app, key)).await
+pub async fn handle(
+    app: &App,
+    event: LambdaEvent<serde_json::Value>,
+) -> Result<SqsBatchResponse, NotSqs> {
+    batch::each_entry(
+        event,
+        || app.clock.millis(),
+        NEEDS_MS,
+        |key| expire(app, key),
+    )
+    .await
 }
 
 async fn expire(app: &App, timer: EntryKey) -> Result<(), Again> {
     let now = app.clock.now();
-    let says = EntryKey { person: timer.person.clone(), id: EntryId::caused_by(timer.id.as_str(), 0) };
+    let says = EntryKey {
+        person: timer.person.clone(),
+        id: EntryId::caused_by(timer.id.as_str(), 0),
+    };
     match app.tables.timer(&timer, now).await? {
         Timer::NotDue(due) => {
-            app.queue.send(QueueName::Expire, &[QueueMessage::later(&timer, due.since(now))]).await?;
+            app.queue
+                .send(
+                    QueueName::Expire,
+                    &[QueueMessage::later(&timer, due.since(now))],
+                )
+                .await?;
             return Ok(());
         }
         Timer::Nothing => return Ok(()),
@@ -81,6 +98,8 @@ async fn expire(app: &App, timer: EntryKey) -> Result<(), Again> {
     }
     // Published again if need be: whoever did the work may not have come this far. An entry that was never written
     // is found absent by the sender.
-    app.queue.send(QueueName::Send, &[QueueMessage::now(&says, 0)]).await?;
+    app.queue
+        .send(QueueName::Send, &[QueueMessage::now(&says, 0)])
+        .await?;
     Ok(())
 }

@@ -18,8 +18,14 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["people", "sessions", "codes", "messages", "cache"]);
-        let (send_url, expire_url) = (config.required("QUEUE_SEND"), config.required("QUEUE_EXPIRE"));
+        let names = Names::from_config(
+            &mut config,
+            &["people", "sessions", "codes", "messages", "cache"],
+        );
+        let (send_url, expire_url) = (
+            config.required("QUEUE_SEND"),
+            config.required("QUEUE_EXPIRE"),
+        );
         let keys_secret = config.required("KEYS_SECRET_ID");
         config.finish()?;
 

@@ -50,7 +50,10 @@ enum Again {
 }
 
 /// Sends what the batch's records name, and says which of them must come again.
-pub async fn handle(app: &App, event: LambdaEvent<serde_json::Value>) -> Result<SqsBatchResponse, NotSqs> {
+pub async fn handle(
+    app: &App,
+    event: LambdaEvent<serde_json::Value>,
+) -> Result<SqsBatchResponse, NotSqs> {
     batch::each_entry(event, || app.clock.millis(), NEEDS_MS, |key| send(app, key)).await
 }
 
@@ -82,7 +85,11 @@ async fn deliver(app: &App, entry: &Entry) -> Result<(), Again> {
     }
     let error = match result {
         Ok(accepted) => {
-            let report = Report { delivery: Delivery::Queued, sid: Some(&accepted.sid), error_code: None };
+            let report = Report {
+                delivery: Delivery::Queued,
+                sid: Some(&accepted.sid),
+                error_code: None,
+            };
             app.tables.report(&entry.key, &report).await?;
             return Ok(());
         }
@@ -98,8 +105,15 @@ async fn deliver(app: &App, entry: &Entry) -> Result<(), Again> {
             telemetry::count("send_unknown");
             conclude(app, &entry.key, Delivery::Unknown, None).await
         }
-        Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending if entry.attempt < SEND_ATTEMPTS => {
-            app.tables.put_back(&entry.key, due_again(app.clock.now(), entry.attempt, &error)).await?;
+        Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending
+            if entry.attempt < SEND_ATTEMPTS =>
+        {
+            app.tables
+                .put_back(
+                    &entry.key,
+                    due_again(app.clock.now(), entry.attempt, &error),
+                )
+                .await?;
             Err(Again::Refused(error))
         }
         _ => {
@@ -109,8 +123,22 @@ async fn deliver(app: &App, entry: &Entry) -> Result<(), Again> {
     }
 }
 
-async fn conclude(app: &App, key: &EntryKey, delivery: Delivery, error_code: Option<u32>) -> Result<(), Again> {
-    app.tables.report(key, &Report { delivery, sid: None, error_code }).await?;
+async fn conclude(
+    app: &App,
+    key: &EntryKey,
+    delivery: Delivery,
+    error_code: Option<u32>,
+) -> Result<(), Again> {
+    app.tables
+        .report(
+            key,
+            &Report {
+                delivery,
+                sid: None,
+                error_code,
+            },
+        )
+        .await?;
     Ok(())
 }
 
@@ -120,7 +148,11 @@ fn due_again(now: Moment, attempt: u32, error: &SendError) -> Moment {
         SendError::Refused { retry_after_s, .. } => retry_after_s.map(i64::from),
         SendError::Ambiguous { .. } | SendError::NotSent { .. } => None,
     };
-    let doubled = SEND_WAIT_FIRST.saturating_mul(1_i64.checked_shl(attempt.saturating_sub(1).min(10)).unwrap_or(1));
+    let doubled = SEND_WAIT_FIRST.saturating_mul(
+        1_i64
+            .checked_shl(attempt.saturating_sub(1).min(10))
+            .unwrap_or(1),
+    );
     now.plus(asked.unwrap_or(doubled).min(SEND_WAIT_LONGEST))
 }
 
@@ -148,17 +180,36 @@ fn template_for<'a>(app: &'a App, entry: &Entry) -> Option<Template<'a>> {
             TemplateName::UnlinkConfirm
         }
     };
-    app.content_sids.get(name.as_str()).map(|sid| (sid, variables))
+    app.content_sids
+        .get(name.as_str())
+        .map(|sid| (sid, variables))
 }
 
-async fn post(app: &App, entry: &Entry, template: Option<&Template<'_>>) -> Result<twilio::client::Accepted, SendError> {
+async fn post(
+    app: &App,
+    entry: &Entry,
+    template: Option<&Template<'_>>,
+) -> Result<twilio::client::Accepted, SendError> {
     let content = match template {
-        Some((content_sid, variables)) => Content::Template { content_sid, variables },
-        None => Content::Text { body: &entry.reply.text },
+        Some((content_sid, variables)) => Content::Template {
+            content_sid,
+            variables,
+        },
+        None => Content::Text {
+            body: &entry.reply.text,
+        },
     };
     let status_callback = format!("{}/whatsapp/status/{}", app.public_base_url, entry.key);
-    let left = u32::try_from(entry.ends_at.since(app.clock.now())).unwrap_or(0).clamp(1, 36_000);
+    let left = u32::try_from(entry.ends_at.since(app.clock.now()))
+        .unwrap_or(0)
+        .clamp(1, 36_000);
     app.twilio
-        .send(&Outgoing { to: &entry.to, content, media_url: None, status_callback: &status_callback, validity_s: Some(left) })
+        .send(&Outgoing {
+            to: &entry.to,
+            content,
+            media_url: None,
+            status_callback: &status_callback,
+            validity_s: Some(left),
+        })
         .await
 }

@@ -23,11 +23,19 @@ impl App {
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
         let names = Names::from_config(&mut config, &["messages"]);
-        let public_base_url = config.required("PUBLIC_BASE_URL").trim_end_matches('/').to_owned();
+        let public_base_url = config
+            .required("PUBLIC_BASE_URL")
+            .trim_end_matches('/')
+            .to_owned();
         let sender = config.required("TWILIO_SENDER");
         let api_url = config.required("TWILIO_API_URL");
-        let (api_key_secret, keys_secret) = (config.required("TWILIO_API_KEY_SECRET_ID"), config.required("KEYS_SECRET_ID"));
-        let content_sids = config.parsed("TWILIO_CONTENT_SIDS", |text| serde_json::from_str::<BTreeMap<String, ContentSid>>(text));
+        let (api_key_secret, keys_secret) = (
+            config.required("TWILIO_API_KEY_SECRET_ID"),
+            config.required("KEYS_SECRET_ID"),
+        );
+        let content_sids = config.parsed("TWILIO_CONTENT_SIDS", |text| {
+            serde_json::from_str::<BTreeMap<String, ContentSid>>(text)
+        });
         config.finish()?;
 
         let sdk = clients::sdk_config().await;

@@ -7,8 +7,8 @@
 use aws::keys::{random_below, random_id};
 use aws::queue::{QueueError, QueueMessage, QueueName};
 use aws::tables::{CommitError, Known, NewEntry, TableError};
-use aws::tokens::{self, LinkToken};
 use aws::telemetry;
+use aws::tokens::{self, LinkToken};
 use domain::conversation::OtherChat;
 use domain::flash::{FlashTrouble, Owner, Reach};
 use domain::ids::{EntryId, EntryKey};
@@ -70,18 +70,27 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
         }
         Err(stop) => stop,
     };
-    let refused = |status, reason: &str, message: String| answer(status, &json!({"reason": reason, "message": message}));
+    let refused = |status, reason: &str, message: String| {
+        answer(status, &json!({"reason": reason, "message": message}))
+    };
     match stop {
-        Stop::Refused(refusal) => refused(status_of(refusal), refusal.reason(), refusal.to_string()),
+        Stop::Refused(refusal) => {
+            refused(status_of(refusal), refusal.reason(), refusal.to_string())
+        }
         Stop::Confirm { masked_chat } => {
             let refusal = Refusal::ConfirmOtherPhone;
             let body = json!({"reason": refusal.reason(), "message": refusal.to_string(), "masked_chat": masked_chat});
             answer(StatusCode::CONFLICT, &body)
         }
-        Stop::NotOurPage(status) => refused(status, "not_our_page", "Please open the link in the chat again.".to_owned()),
+        Stop::NotOurPage(status) => refused(
+            status,
+            "not_our_page",
+            "Please open the link in the chat again.".to_owned(),
+        ),
         stop => {
             telemetry::failure("credential", &stop);
-            let message = "Flash isn't answering right now. Please press Try again in a moment.".to_owned();
+            let message =
+                "Flash isn't answering right now. Please press Try again in a moment.".to_owned();
             refused(StatusCode::SERVICE_UNAVAILABLE, "try_again", message)
         }
     }
@@ -90,17 +99,23 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
 const fn status_of(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::PageEnded => StatusCode::GONE,
-        Refusal::TooManyCodes | Refusal::TooSoon | Refusal::ChatLocked => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyCodes | Refusal::TooSoon | Refusal::ChatLocked => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::KeyRefused => StatusCode::UNAUTHORIZED,
         Refusal::ConfirmOtherPhone => StatusCode::CONFLICT,
-        Refusal::OtherKey | Refusal::KeyMayMoveMoney | Refusal::OtherPhone | Refusal::AuthenticatorApp => StatusCode::FORBIDDEN,
+        Refusal::OtherKey
+        | Refusal::KeyMayMoveMoney
+        | Refusal::OtherPhone
+        | Refusal::AuthenticatorApp => StatusCode::FORBIDDEN,
     }
 }
 
 async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, Stop> {
     let brought = read(request)?;
     let key_id = key_id(&brought.api_key).ok_or(Refusal::KeyRefused)?;
-    let token = tokens::verify(app.tables.keys(), token, app.clock.now()).map_err(|_| Refusal::PageEnded)?;
+    let token = tokens::verify(app.tables.keys(), token, app.clock.now())
+        .map_err(|_| Refusal::PageEnded)?;
     let digest = app.tables.keys().credential_digest(&brought.api_key);
     let mut judged: Option<(Owner, Reach)> = None;
     for attempt in 0..COMMIT_TRIES {
@@ -114,12 +129,20 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
         };
         let chat = known.address().ok_or(Refusal::PageEnded)?;
         let chat = app.tables.open_address(&token.person, chat)?;
-        let others = OtherPhones { allowed: app.allow_other_phone, confirmed: brought.confirm_other_phone };
+        let others = OtherPhones {
+            allowed: app.allow_other_phone,
+            confirmed: brought.confirm_other_phone,
+        };
         linking::accept_owner(&owner, reach, &chat, others).map_err(|refusal| match refusal {
-            Refusal::ConfirmOtherPhone => Stop::Confirm { masked_chat: chat.masked() },
+            Refusal::ConfirmOtherPhone => Stop::Confirm {
+                masked_chat: chat.masked(),
+            },
             refusal => refusal.into(),
         })?;
-        let other = app.tables.other_chat(&owner.account, &token.person, now).await?;
+        let other = app
+            .tables
+            .other_chat(&owner.account, &token.person, now)
+            .await?;
 
         let link = Link {
             account: owner.account.clone(),
@@ -128,22 +151,42 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             linked_at: now,
             ends_at: now.plus(CREDENTIAL_LIFE),
         };
-        let step = Step { token: &token, known: &known, page: &page, repeat, digest: &digest, masked_chat: &chat.masked() };
+        let step = Step {
+            token: &token,
+            known: &known,
+            page: &page,
+            repeat,
+            digest: &digest,
+            masked_chat: &chat.masked(),
+        };
         match commit(app, &step, link, other.as_ref(), now, attempt).await {
             Ok(code) => {
                 let keep_key_ids = keep(app, &known, other.as_ref(), now).await?;
-                return Ok(Shown { code, expires_at: now.plus(CODE_LIFE), keep_key_ids });
+                return Ok(Shown {
+                    code,
+                    expires_at: now.plus(CODE_LIFE),
+                    keep_key_ids,
+                });
             }
             Err(CommitError::Table(error)) => return Err(error.into()),
-            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => judged = Some((owner, reach)),
+            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
+                judged = Some((owner, reach))
+            }
         }
     }
     Err(Stop::Contended)
 }
 
 fn read(request: &Request) -> Result<Brought, Stop> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !content_type.to_ascii_lowercase().starts_with("application/json") {
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !content_type
+        .to_ascii_lowercase()
+        .starts_with("application/json")
+    {
         return Err(Stop::NotOurPage(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     if request.body().len() > LARGEST_BODY {
@@ -154,11 +197,16 @@ fn read(request: &Request) -> Result<Brought, Stop> {
 
 /// The public part of `fk_<8 hexadecimal digits>_<64 of base64url>`.
 fn key_id(api_key: &SecretString) -> Option<String> {
-    let (id, secret) = api_key.expose_secret().strip_prefix("fk_")?.split_once('_')?;
+    let (id, secret) = api_key
+        .expose_secret()
+        .strip_prefix("fk_")?
+        .split_once('_')?;
     let shaped = id.len() == 8
         && id.bytes().all(|b| b.is_ascii_hexdigit())
         && secret.len() == 64
-        && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     shaped.then(|| id.to_owned())
 }
 
@@ -199,7 +247,10 @@ async fn commit(
     let challenge = random_id();
     let issue = step.page.issues + 1;
     let waiting = WaitingCode {
-        digest: app.tables.keys().code_digest("link", person, &challenge, &code),
+        digest: app
+            .tables
+            .keys()
+            .code_digest("link", person, &challenge, &code),
         challenge,
         expires_at: now.plus(CODE_LIFE),
         tries: 0,
@@ -207,16 +258,30 @@ async fn commit(
         link,
     };
     let mut session = step.known.state.session.clone();
-    session.page = Some(Page { issues: issue, key_digest: Some(step.digest.to_owned()), ..step.page.clone() });
+    session.page = Some(Page {
+        issues: issue,
+        key_digest: Some(step.digest.to_owned()),
+        ..step.page.clone()
+    });
 
     let cause = format!("{}-{issue}", step.token.id);
-    let timer = EntryKey { person: person.clone(), id: EntryId::caused_by(&cause, 0) };
-    let timer_entry = NewEntry::Expire { key: timer.clone(), challenge: waiting.challenge.clone(), due_at: waiting.expires_at };
+    let timer = EntryKey {
+        person: person.clone(),
+        id: EntryId::caused_by(&cause, 0),
+    };
+    let timer_entry = NewEntry::Expire {
+        key: timer.clone(),
+        challenge: waiting.challenge.clone(),
+        due_at: waiting.expires_at,
+    };
     let mut entries = vec![timer_entry];
     if let Some(other) = other.filter(|_| !step.repeat) {
         let address = app.tables.open_address(&other.person, &other.address)?;
         entries.push(NewEntry::Send {
-            key: EntryKey { person: other.person.clone(), id: EntryId::caused_by(&cause, 1) },
+            key: EntryKey {
+                person: other.person.clone(),
+                id: EntryId::caused_by(&cause, 1),
+            },
             to: app.tables.seal_recipient(&other.person, &address),
             reply: texts::owner_linked_elsewhere(step.masked_chat).into(),
             ends_at: now.plus(REPLY_LIFE),
@@ -225,11 +290,20 @@ async fn commit(
     let mut transaction = app.tables.transaction(person, now);
     transaction.session(step.known, &session);
     transaction.guard(step.known, &step.known.state.guard.issued(now, step.repeat));
-    transaction.await_code(&waiting, step.known.state.code.as_ref().map(|code| code.challenge.as_str()));
+    transaction.await_code(
+        &waiting,
+        step.known
+            .state
+            .code
+            .as_ref()
+            .map(|code| code.challenge.as_str()),
+    );
     for entry in &entries {
         transaction.entry(entry);
     }
-    transaction.commit(&format!("{}-{issue}-{attempt}", step.token.id)).await?;
+    transaction
+        .commit(&format!("{}-{issue}-{attempt}", step.token.id))
+        .await?;
     publish(app, &timer, &entries).await;
     Ok(code)
 }
@@ -237,10 +311,16 @@ async fn commit(
 /// The entries stand in the table. A code ends by the clock even if its timer is not published, so a queue that is
 /// down for a moment does not keep the code from its owner.
 async fn publish(app: &App, timer: &EntryKey, entries: &[NewEntry]) {
-    let sends: Vec<_> =
-        entries.iter().filter(|entry| matches!(entry, NewEntry::Send { .. })).map(|entry| QueueMessage::now(entry.key(), 0)).collect();
+    let sends: Vec<_> = entries
+        .iter()
+        .filter(|entry| matches!(entry, NewEntry::Send { .. }))
+        .map(|entry| QueueMessage::now(entry.key(), 0))
+        .collect();
     let timers = [QueueMessage::later(timer, CODE_LIFE)];
-    for (queue, messages) in [(QueueName::Expire, timers.as_slice()), (QueueName::Send, sends.as_slice())] {
+    for (queue, messages) in [
+        (QueueName::Expire, timers.as_slice()),
+        (QueueName::Send, sends.as_slice()),
+    ] {
         if !messages.is_empty()
             && let Err(error) = app.queue.send(queue, messages).await
         {
@@ -250,8 +330,19 @@ async fn publish(app: &App, timer: &EntryKey, entries: &[NewEntry]) {
 }
 
 /// Keys of this account that are in use, which the page must not revoke: this chat's own and the other chat's.
-async fn keep(app: &App, known: &Known, other: Option<&OtherChat>, now: Moment) -> Result<Vec<String>, TableError> {
-    let mut ids: Vec<String> = known.state.person.live_link(now).map(|link| link.key_id.clone()).into_iter().collect();
+async fn keep(
+    app: &App,
+    known: &Known,
+    other: Option<&OtherChat>,
+    now: Moment,
+) -> Result<Vec<String>, TableError> {
+    let mut ids: Vec<String> = known
+        .state
+        .person
+        .live_link(now)
+        .map(|link| link.key_id.clone())
+        .into_iter()
+        .collect();
     if let Some(other) = other {
         ids.extend(app.tables.key_in_use(&other.person, now).await?);
     }

@@ -26,12 +26,19 @@ struct Seen {
 
 async fn deep_answer(app: &App) -> (bool, serde_json::Value) {
     let now = app.clock.now();
-    let last = *app.health.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let last = *app
+        .health
+        .0
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let (at, seen) = match last {
         Some((at, seen)) if now.since(at) < FRESH && now >= at => (at, seen),
         _ => {
             let seen = look(app, now).await;
-            *app.health.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((now, seen));
+            *app.health
+                .0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner) = Some((now, seen));
             (now, seen)
         }
     };
@@ -42,16 +49,25 @@ async fn deep_answer(app: &App) -> (bool, serde_json::Value) {
     };
     let well = seen.tables && seen.flash == Some(true);
     let status = if well { "ok" } else { "degraded" };
-    (well, json!({"status": status, "at": at.unix(), "dependencies": {"dynamodb": word(Some(seen.tables)), "flash": word(seen.flash)}}))
+    (
+        well,
+        json!({"status": status, "at": at.unix(), "dependencies": {"dynamodb": word(Some(seen.tables)), "flash": word(seen.flash)}}),
+    )
 }
 
 /// One small read. Flash's state is what the functions that talk to it have noted there.
 async fn look(app: &App, now: Moment) -> Seen {
     match app.tables.flash_breaker(now).await {
-        Ok(breaker) => Seen { tables: true, flash: Some(!breaker.is_open(now)) },
+        Ok(breaker) => Seen {
+            tables: true,
+            flash: Some(!breaker.is_open(now)),
+        },
         Err(error) => {
             telemetry::failure("health", &error);
-            Seen { tables: false, flash: None }
+            Seen {
+                tables: false,
+                flash: None,
+            }
         }
     }
 }
@@ -62,5 +78,12 @@ pub(crate) async fn answer(app: &App, query: Option<&str>) -> Response<Body> {
         return json_answer(StatusCode::OK, &json!({"status": "ok"}));
     }
     let (well, body) = deep_answer(app).await;
-    json_answer(if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &body)
+    json_answer(
+        if well {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
+        &body,
+    )
 }

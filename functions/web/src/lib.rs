@@ -56,8 +56,12 @@ impl Route {
         match (method, segments.as_slice()) {
             (&Method::GET, ["health"]) => Self::Health,
             (&Method::GET, ["link", "captcha-frame"]) => Self::CaptchaFrame,
-            (&Method::GET, ["link", token]) => Self::Link { token: (*token).to_owned() },
-            (&Method::POST, ["link", token, "credential"]) => Self::Credential { token: (*token).to_owned() },
+            (&Method::GET, ["link", token]) => Self::Link {
+                token: (*token).to_owned(),
+            },
+            (&Method::POST, ["link", token, "credential"]) => Self::Credential {
+                token: (*token).to_owned(),
+            },
             _ => Self::Nothing,
         }
     }
@@ -83,14 +87,25 @@ fn harden(app: &App, headers: &mut header::HeaderMap) {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
     }
-    if let Some(origin) = app.link_page_url.as_deref().and_then(origin_of).and_then(|origin| HeaderValue::from_str(&origin).ok()) {
+    if let Some(origin) = app
+        .link_page_url
+        .as_deref()
+        .and_then(origin_of)
+        .and_then(|origin| HeaderValue::from_str(&origin).ok())
+    {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
@@ -99,7 +114,10 @@ fn harden(app: &App, headers: &mut header::HeaderMap) {
 /// `https://host:port` of an address.
 fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let host = rest
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|host| !host.is_empty())?;
     Some(format!("{scheme}://{host}"))
 }
 
@@ -112,6 +130,9 @@ fn empty(status: StatusCode) -> Response<Body> {
 fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(Body::from(value.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     response
 }

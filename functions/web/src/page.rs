@@ -21,7 +21,11 @@ const GEETEST_HOSTS: &str = "https://*.geetest.com https://*.geevisit.com";
 /// The page for a token that still holds; for any other, a page that says how to get a new one.
 pub(crate) async fn link(app: &App, token: &str) -> Response<Body> {
     match masked_chat(app, token).await {
-        Ok(Some(chat)) => html(StatusCode::OK, &link_html(app, Some((token, &chat))), &link_policy(app)),
+        Ok(Some(chat)) => html(
+            StatusCode::OK,
+            &link_html(app, Some((token, &chat))),
+            &link_policy(app),
+        ),
         Ok(None) => ended(app),
         Err(error) => {
             telemetry::failure("link_page", &error);
@@ -32,17 +36,26 @@ pub(crate) async fn link(app: &App, token: &str) -> Response<Body> {
 
 async fn masked_chat(app: &App, token: &str) -> Result<Option<String>, TableError> {
     let now = app.clock.now();
-    let Ok(token) = tokens::verify(app.tables.keys(), token, now) else { return Ok(None) };
-    let known = app.tables.read_person(&token.person, None, now).await?;
-    let Some(address) = known.address().filter(|_| linking::current_page(&known.state.session, &token.id, now).is_ok()) else {
+    let Ok(token) = tokens::verify(app.tables.keys(), token, now) else {
         return Ok(None);
     };
-    Ok(Some(app.tables.open_address(&token.person, address)?.masked()))
+    let known = app.tables.read_person(&token.person, None, now).await?;
+    let Some(address) = known
+        .address()
+        .filter(|_| linking::current_page(&known.state.session, &token.id, now).is_ok())
+    else {
+        return Ok(None);
+    };
+    Ok(Some(
+        app.tables.open_address(&token.person, address)?.masked(),
+    ))
 }
 
 fn link_html(app: &App, page: Option<(&str, &str)>) -> String {
-    let operations: serde_json::Map<_, _> =
-        flash::page_operations().into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+    let operations: serde_json::Map<_, _> = flash::page_operations()
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text.into()))
+        .collect();
     let config = json!({
         "token": page.map(|(token, _)| token),
         "masked_chat": page.map(|(_, chat)| chat),
@@ -64,8 +77,15 @@ fn link_html(app: &App, page: Option<(&str, &str)>) -> String {
 }
 
 fn link_policy(app: &App) -> String {
-    let connect = [Some(app.public_base_url.as_str()), Some(app.flash_url.as_str())];
-    let connect: Vec<_> = connect.into_iter().flatten().filter_map(origin_of).collect();
+    let connect = [
+        Some(app.public_base_url.as_str()),
+        Some(app.flash_url.as_str()),
+    ];
+    let connect: Vec<_> = connect
+        .into_iter()
+        .flatten()
+        .filter_map(origin_of)
+        .collect();
     format!(
         "default-src 'none'; script-src 'nonce-NONCE'; style-src 'nonce-NONCE'; connect-src 'self' {}; frame-src 'self'; \
          img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -79,7 +99,11 @@ pub(crate) fn captcha_frame(app: &App) -> Response<Body> {
     let text = include_str!("../page/captcha.html")
         .replace("__SCRIPT__", include_str!("../page/captcha.js"))
         .replace("__CONFIG__", &embedded(&config));
-    let parent = app.link_page_url.as_deref().and_then(origin_of).unwrap_or_default();
+    let parent = app
+        .link_page_url
+        .as_deref()
+        .and_then(origin_of)
+        .unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-NONCE' 'strict-dynamic'; style-src 'unsafe-inline' {GEETEST_HOSTS}; \
          img-src data: {GEETEST_HOSTS}; font-src {GEETEST_HOSTS}; connect-src {GEETEST_HOSTS}; base-uri 'none'; \
@@ -98,7 +122,11 @@ fn ended(app: &App) -> Response<Body> {
 
 /// JSON that can stand inside a script element.
 fn embedded(value: &serde_json::Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// Puts one fresh nonce into the text and its policy.
@@ -107,7 +135,10 @@ fn html(status: StatusCode, text: &str, policy: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(text.replace("__NONCE__", &nonce)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     if let Ok(policy) = HeaderValue::from_str(&policy.replace("NONCE", &nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

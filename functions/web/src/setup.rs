@@ -22,9 +22,18 @@ impl App {
     /// From environment variables and the secret they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["people", "sessions", "codes", "messages", "cache"]);
-        let (send_url, expire_url) = (config.required("QUEUE_SEND"), config.required("QUEUE_EXPIRE"));
-        let public_base_url = config.required("PUBLIC_BASE_URL").trim_end_matches('/').to_owned();
+        let names = Names::from_config(
+            &mut config,
+            &["people", "sessions", "codes", "messages", "cache"],
+        );
+        let (send_url, expire_url) = (
+            config.required("QUEUE_SEND"),
+            config.required("QUEUE_EXPIRE"),
+        );
+        let public_base_url = config
+            .required("PUBLIC_BASE_URL")
+            .trim_end_matches('/')
+            .to_owned();
         let sender = config.required("TWILIO_SENDER");
         let keys_secret = config.required("KEYS_SECRET_ID");
         let flash_url = config.required("FLASH_GRAPHQL_URL");
@@ -60,5 +69,8 @@ impl App {
 
 /// What `wa.me` links take: the digits alone.
 pub fn bot_number(sender: &WhatsAppAddress) -> String {
-    sender.phone().map(|phone| phone.as_str().trim_start_matches('+').to_owned()).unwrap_or_default()
+    sender
+        .phone()
+        .map(|phone| phone.as_str().trim_start_matches('+').to_owned())
+        .unwrap_or_default()
 }

@@ -21,10 +21,15 @@ pub(crate) async fn answer(
 ) -> Result<(), Fault> {
     let person = &known.state.key;
     match question {
-        Question::HasFlashAccount => answers.has_flash_account = Some(has_flash_account(app, message).await),
+        Question::HasFlashAccount => {
+            answers.has_flash_account = Some(has_flash_account(app, message).await)
+        }
         Question::LinkPage => answers.link_page = Some(link_page(app, known, now)?),
         Question::Try { challenge, code } => {
-            let tried = app.tables.try_code(person, &challenge, code.expose(), &message.sid, now).await?;
+            let tried = app
+                .tables
+                .try_code(person, &challenge, code.expose(), &message.sid, now)
+                .await?;
             answers.tried = Some((challenge, tried));
         }
         Question::Balance { link } => {
@@ -53,18 +58,33 @@ async fn has_flash_account(app: &App, message: &Message) -> Option<bool> {
 }
 
 fn link_page(app: &App, known: &Known, now: Moment) -> Result<FreshPage, Fault> {
-    let token = LinkToken { person: known.state.key.clone(), id: keys::random_id(), until: now.plus(LINK_PAGE_LIFE) };
+    let token = LinkToken {
+        person: known.state.key.clone(),
+        id: keys::random_id(),
+        until: now.plus(LINK_PAGE_LIFE),
+    };
     let text = tokens::sign(app.tables.keys(), &token)?;
     let url = match &app.link_page_url {
         // On another origin the token stays out of that server's logs.
         Some(page) => format!("{page}#{text}"),
         None => format!("{}/link/{text}", app.public_base_url),
     };
-    Ok(FreshPage { id: token.id, url, until: token.until })
+    Ok(FreshPage {
+        id: token.id,
+        url,
+        until: token.until,
+    })
 }
 
-async fn balance(app: &App, known: &Known, link: &Link, now: Moment) -> Result<Result<Balance, FlashTrouble>, Fault> {
-    let api_key = app.tables.open_credential(&known.state.key, &link.credential)?;
+async fn balance(
+    app: &App,
+    known: &Known,
+    link: &Link,
+    now: Moment,
+) -> Result<Result<Balance, FlashTrouble>, Fault> {
+    let api_key = app
+        .tables
+        .open_credential(&known.state.key, &link.credential)?;
     let answer = app.flash.balance(&api_key).await;
     let answer = answer.map_err(|error| {
         telemetry::failure("flash", &error);

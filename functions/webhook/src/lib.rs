@@ -87,7 +87,12 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let outcome = if path == WEBHOOK {
         message::receive(app, request.body()).await
     } else {
-        status::receive(app, path.strip_prefix(STATUS).unwrap_or_default(), request.body()).await
+        status::receive(
+            app,
+            path.strip_prefix(STATUS).unwrap_or_default(),
+            request.body(),
+        )
+        .await
     };
     match outcome {
         Ok(response) => response,
@@ -99,21 +104,43 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
 }
 
 fn verify(app: &App, request: &Request, path: &str) -> Result<(), signature::SignatureError> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     // Our routes have no query; one that was added is part of what Twilio would have signed.
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     let url = format!("{}{path}{query}", app.public_base_url);
-    signature::verify(&app.auth_tokens, &url, request.body(), header("content-type"), header("x-twilio-signature"))
+    signature::verify(
+        &app.auth_tokens,
+        &url,
+        request.body(),
+        header("content-type"),
+        header("x-twilio-signature"),
+    )
 }
 
 fn answer(status: StatusCode, text: &'static str) -> Response<Body> {
-    let mut response = Response::new(if text.is_empty() { Body::Empty } else { Body::from(text) });
+    let mut response = Response::new(if text.is_empty() {
+        Body::Empty
+    } else {
+        Body::from(text)
+    });
     *response.status_mut() = status;
     response
 }
 
 fn empty_twiml() -> Response<Body> {
     let mut response = answer(StatusCode::OK, EMPTY_TWIML);
-    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/xml; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("text/xml; charset=utf-8"),
+    );
     response
 }

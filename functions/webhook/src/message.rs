@@ -42,7 +42,9 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
     let keys = app.tables.keys();
     let received = Received {
         person: keys.person(&inbound.from),
-        alias: inbound.user_id.map(|id| keys.person(&WhatsAppAddress::User(id))),
+        alias: inbound
+            .user_id
+            .map(|id| keys.person(&WhatsAppAddress::User(id))),
         message: Message {
             sid: inbound.message_sid,
             from: inbound.from,
@@ -51,7 +53,10 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
         },
     };
     let entries = deal_with(app, &received).await?;
-    let tickets: Vec<_> = entries.iter().map(|key| QueueMessage::now(key, 0)).collect();
+    let tickets: Vec<_> = entries
+        .iter()
+        .map(|key| QueueMessage::now(key, 0))
+        .collect();
     // Nothing else publishes what stands in the outbox yet: Twilio's next try finds the receipt and publishes again.
     app.queue.send(QueueName::Send, &tickets).await?;
     Ok(empty_twiml())
@@ -62,14 +67,23 @@ async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Faul
     let mut answers = Answers::default();
     for attempt in 0..COMMIT_TRIES {
         let now = app.clock.now();
-        let known = app.tables.read_person(&received.person, received.alias.as_ref(), now).await?;
+        let known = app
+            .tables
+            .read_person(&received.person, received.alias.as_ref(), now)
+            .await?;
         let outcome = conclude(app, received, &known, &mut answers, now).await?;
-        let claims = outcome.pointers.iter().any(|pointer| matches!(pointer, Pointer::Claim { .. }));
+        let claims = outcome
+            .pointers
+            .iter()
+            .any(|pointer| matches!(pointer, Pointer::Claim { .. }));
         match commit(app, received, &known, *outcome, now, attempt).await {
             Ok(entries) => return Ok(entries),
             Err(CommitError::Duplicate { entries }) => {
                 telemetry::count("message_repeated");
-                let key = |id| EntryKey { person: known.state.key.clone(), id };
+                let key = |id| EntryKey {
+                    person: known.state.key.clone(),
+                    id,
+                };
                 return Ok(entries.into_iter().map(key).collect());
             }
             Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
@@ -90,7 +104,9 @@ async fn conclude(
     for _ in 0..MOST_QUESTIONS {
         match decide(&known.state, &received.message, answers, now) {
             Decision::Done(outcome) => return Ok(outcome),
-            Decision::Ask(question) => ask::answer(app, &received.message, known, question, answers, now).await?,
+            Decision::Ask(question) => {
+                ask::answer(app, &received.message, known, question, answers, now).await?
+            }
         }
     }
     Err(Fault::Endless)
@@ -108,12 +124,23 @@ async fn commit(
     let mut entries = Vec::new();
     for (index, (recipient, reply)) in outcome.says.into_iter().enumerate() {
         let (to_person, to) = recipient_of(app, person, &received.message.from, &recipient)?;
-        let key = EntryKey { person: to_person, id: EntryId::caused_by(sid.as_str(), index) };
-        entries.push(NewEntry::Send { key, to, reply, ends_at: now.plus(REPLY_LIFE) });
+        let key = EntryKey {
+            person: to_person,
+            id: EntryId::caused_by(sid.as_str(), index),
+        };
+        entries.push(NewEntry::Send {
+            key,
+            to,
+            reply,
+            ends_at: now.plus(REPLY_LIFE),
+        });
     }
     let mut transaction = app.tables.transaction(person, now);
     transaction.receipt(sid, &entries);
-    let address = known.address().cloned().unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
+    let address = known
+        .address()
+        .cloned()
+        .unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
     transaction.person(known, &outcome.person, &address);
     transaction.session(known, &outcome.session);
     transaction.guard(known, &outcome.guard);
@@ -132,7 +159,9 @@ async fn commit(
     for audit in &outcome.audit {
         transaction.audit(audit, sid.as_str());
     }
-    transaction.commit(&format!("{}-{attempt}", sid.as_str())).await?;
+    transaction
+        .commit(&format!("{}-{attempt}", sid.as_str()))
+        .await?;
     for audit in &outcome.audit {
         telemetry::count(audit.event.name());
     }
@@ -149,7 +178,10 @@ fn recipient_of(
         Recipient::Sender => Ok((sender.clone(), app.tables.seal_recipient(sender, from))),
         Recipient::Other(other) => {
             let address = app.tables.open_address(&other.person, &other.address)?;
-            Ok((other.person.clone(), app.tables.seal_recipient(&other.person, &address)))
+            Ok((
+                other.person.clone(),
+                app.tables.seal_recipient(&other.person, &address),
+            ))
         }
     }
 }

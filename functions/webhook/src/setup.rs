@@ -23,15 +23,29 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["people", "sessions", "codes", "messages", "audit", "cache"]);
-        let (send_url, expire_url) = (config.required("QUEUE_SEND"), config.required("QUEUE_EXPIRE"));
-        let public_base_url = config.required("PUBLIC_BASE_URL").trim_end_matches('/').to_owned();
+        let names = Names::from_config(
+            &mut config,
+            &["people", "sessions", "codes", "messages", "audit", "cache"],
+        );
+        let (send_url, expire_url) = (
+            config.required("QUEUE_SEND"),
+            config.required("QUEUE_EXPIRE"),
+        );
+        let public_base_url = config
+            .required("PUBLIC_BASE_URL")
+            .trim_end_matches('/')
+            .to_owned();
         let sender = config.required("TWILIO_SENDER");
-        let (auth_secret, keys_secret) = (config.required("TWILIO_AUTH_SECRET_ID"), config.required("KEYS_SECRET_ID"));
+        let (auth_secret, keys_secret) = (
+            config.required("TWILIO_AUTH_SECRET_ID"),
+            config.required("KEYS_SECRET_ID"),
+        );
         let flash_url = config.required("FLASH_GRAPHQL_URL");
         let link_page_url = config.optional("LINK_PAGE_URL");
         let admin_url = config.optional("FLASH_ADMIN_URL");
-        let admin_secret = admin_url.as_ref().map(|_| config.required("FLASH_ADMIN_SECRET_ID"));
+        let admin_secret = admin_url
+            .as_ref()
+            .map(|_| config.required("FLASH_ADMIN_SECRET_ID"));
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
@@ -44,7 +58,10 @@ impl App {
             total_timeout: Duration::from_millis(FLASH_BUDGET_MS),
         })?;
         let flash_admin = match (admin_url, admin_secret) {
-            (Some(url), Some(secret)) => Some(flash::Admin::new(url.parse()?, secrets.text(&secret).await?)?),
+            (Some(url), Some(secret)) => Some(flash::Admin::new(
+                url.parse()?,
+                secrets.text(&secret).await?,
+            )?),
             _ => None,
         };
         Ok(Self {
@@ -53,8 +70,14 @@ impl App {
             queue: Arc::new(Sqs::new(clients::sqs(&sdk), send_url, expire_url)),
             flash,
             flash_admin,
-            account_sid: auth.first().map(|auth| auth.account_sid.clone()).unwrap_or_default(),
-            auth_tokens: auth.into_iter().map(|auth| AuthToken::new(auth.auth_token)).collect(),
+            account_sid: auth
+                .first()
+                .map(|auth| auth.account_sid.clone())
+                .unwrap_or_default(),
+            auth_tokens: auth
+                .into_iter()
+                .map(|auth| AuthToken::new(auth.auth_token))
+                .collect(),
             sender: WhatsAppAddress::parse(&sender)?,
             public_base_url,
             link_page_url,

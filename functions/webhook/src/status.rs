@@ -26,15 +26,25 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
         telemetry::count("callback_not_understood");
         return done();
     };
-    let Some(entry) = rest.strip_prefix('/').and_then(|entry| EntryKey::parse(entry).ok()) else {
+    let Some(entry) = rest
+        .strip_prefix('/')
+        .and_then(|entry| EntryKey::parse(entry).ok())
+    else {
         telemetry::count("callback_without_entry");
         return done();
     };
-    let report = Report { delivery, sid: Some(&callback.message_sid), error_code: callback.error_code };
+    let report = Report {
+        delivery,
+        sid: Some(&callback.message_sid),
+        error_code: callback.error_code,
+    };
     let raised = app.tables.report(&entry, &report).await?;
     if raised && matches!(delivery, Delivery::Failed | Delivery::Undelivered) {
         telemetry::count("delivery_failed");
-        if callback.error_code.is_some_and(|code| action::of_code(code).alarms()) {
+        if callback
+            .error_code
+            .is_some_and(|code| action::of_code(code).alarms())
+        {
             telemetry::count("delivery_failed_alarm");
         }
     }
@@ -43,7 +53,10 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
 
 fn delivery_of(status: MessageStatus) -> Option<Delivery> {
     Some(match status {
-        MessageStatus::Accepted | MessageStatus::Scheduled | MessageStatus::Queued | MessageStatus::Sending => Delivery::Queued,
+        MessageStatus::Accepted
+        | MessageStatus::Scheduled
+        | MessageStatus::Queued
+        | MessageStatus::Sending => Delivery::Queued,
         MessageStatus::Sent => Delivery::Sent,
         MessageStatus::Delivered | MessageStatus::PartiallyDelivered => Delivery::Delivered,
         MessageStatus::Read => Delivery::Read,

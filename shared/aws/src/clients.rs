@@ -10,7 +10,9 @@ use crate::observe::CallLog;
 
 /// Region, credentials and endpoints as the environment has them.
 pub async fn sdk_config() -> SdkConfig {
-    bounded(aws_config::defaults(BehaviorVersion::latest())).load().await
+    bounded(aws_config::defaults(BehaviorVersion::latest()))
+        .load()
+        .await
 }
 
 /// A call ends within 5 s, its retries included.
@@ -20,16 +22,22 @@ pub fn bounded(loader: ConfigLoader) -> ConfigLoader {
         .operation_attempt_timeout(Duration::from_millis(2_000))
         .operation_timeout(Duration::from_millis(5_000))
         .build();
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50));
+    let retries = RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(50));
     loader.timeout_config(timeouts).retry_config(retries)
 }
 
 pub fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
-    let config = aws_sdk_dynamodb::config::Builder::from(config).interceptor(CallLog("dynamodb")).build();
+    let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .interceptor(CallLog("dynamodb"))
+        .build();
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
 pub fn sqs(config: &SdkConfig) -> aws_sdk_sqs::Client {
-    let config = aws_sdk_sqs::config::Builder::from(config).interceptor(CallLog("sqs")).build();
+    let config = aws_sdk_sqs::config::Builder::from(config)
+        .interceptor(CallLog("sqs"))
+        .build();
     aws_sdk_sqs::Client::from_conf(config)
 }

@@ -54,7 +54,10 @@ impl Secrets {
 
     /// A secret that is one text.
     pub async fn text(&self, name: &str) -> Result<SecretString, SecretError> {
-        self.stage(name, "AWSCURRENT").await?.map(SecretString::from).ok_or_else(|| missing(name))
+        self.stage(name, "AWSCURRENT")
+            .await?
+            .map(SecretString::from)
+            .ok_or_else(|| missing(name))
     }
 
     pub async fn twilio_api_key(&self, name: &str) -> Result<TwilioApiKey, SecretError> {

@@ -94,6 +94,15 @@ impl Guard {
         guard
     }
 
+    /// A right code was typed: what was issued has served its purpose, and the next need not wait.
+    #[must_use]
+    pub fn succeeded(&self) -> Self {
+        Self {
+            issues: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// When nothing in it matters any more and the table may forget it.
     pub fn ends_at(&self, now: Moment) -> Moment {
         let lock = self.locked_until.map(|until| until.plus(LOCK_MEMORY));
@@ -177,6 +186,15 @@ mod tests {
             guard.may_issue(now.plus(CODE_ISSUE_PAUSE), false),
             Issue::Allowed
         );
+    }
+
+    #[test]
+    fn a_code_that_was_typed_rightly_makes_nobody_wait() {
+        let now = Moment::from_unix(0);
+        let guard = Guard::default().issued(now, false);
+        assert_eq!(guard.succeeded().may_issue(now, false), Issue::Allowed);
+        let (failed, _) = guard.failed(now);
+        assert_eq!(failed.succeeded().failures.len(), 1);
     }
 
     #[test]

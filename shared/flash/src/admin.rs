@@ -28,7 +28,11 @@ const USER: &str = "flash-whatsapp-bot";
 type Phone = String;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "graphql/admin-schema.graphql", query_path = "graphql/admin.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "graphql/admin-schema.graphql",
+    query_path = "graphql/admin.graphql",
+    normalization = "rust"
+)]
 struct AccountByPhone;
 
 #[derive(Serialize)]
@@ -70,21 +74,42 @@ impl Admin {
     }
 
     async fn ask(&self, phone: &PhoneNumber, now: Moment) -> Result<bool, Error> {
-        let claims = Claims { user_id: USER, roles: [ROLE], iat: now.unix(), exp: now.plus(TOKEN_LIFE).unix() };
+        let claims = Claims {
+            user_id: USER,
+            roles: [ROLE],
+            iat: now.unix(),
+            exp: now.plus(TOKEN_LIFE).unix(),
+        };
         let key = EncodingKey::from_secret(self.secret.expose_secret().as_bytes());
-        let token = jsonwebtoken::encode(&Header::default(), &claims, &key).map_err(|_| Error::Unsendable)?;
-        let variables = account_by_phone::Variables { phone: phone.as_str().to_owned() };
-        let request = self.http.post(self.url.clone()).bearer_auth(token).json(&AccountByPhone::build_query(variables));
+        let token = jsonwebtoken::encode(&Header::default(), &claims, &key)
+            .map_err(|_| Error::Unsendable)?;
+        let variables = account_by_phone::Variables {
+            phone: phone.as_str().to_owned(),
+        };
+        let request = self
+            .http
+            .post(self.url.clone())
+            .bearer_auth(token)
+            .json(&AccountByPhone::build_query(variables));
         let response = request.send().await.map_err(Error::transport)?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => return Err(Error::Unauthorized),
             other => return Err(Error::Status(other.as_u16())),
         }
-        let answer: Answer<account_by_phone::ResponseData> = Answer::parse(&bounded(response).await?)?;
-        if answer.data.as_ref().is_some_and(|data| !data.account_details_by_user_phone.uuid.is_empty()) {
+        let answer: Answer<account_by_phone::ResponseData> =
+            Answer::parse(&bounded(response).await?)?;
+        if answer
+            .data
+            .as_ref()
+            .is_some_and(|data| !data.account_details_by_user_phone.uuid.is_empty())
+        {
             return Ok(true);
         }
-        if answer.has_code("NOT_FOUND") { Ok(false) } else { Err(Error::Incomplete("the account")) }
+        if answer.has_code("NOT_FOUND") {
+            Ok(false)
+        } else {
+            Err(Error::Incomplete("the account"))
+        }
     }
 }

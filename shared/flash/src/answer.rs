@@ -129,8 +129,12 @@ impl<D: DeserializeOwned> Answer<D> {
 impl<D> Answer<D> {
     /// Whether an error carries this code, wherever that stands.
     pub(crate) fn has_code(&self, code: &str) -> bool {
-        let extended = |problem: &Problem| problem.extensions.as_ref().and_then(|e| e.code.as_deref()) == Some(code);
-        self.errors.iter().any(|problem| problem.code.as_deref() == Some(code) || extended(problem))
+        let extended = |problem: &Problem| {
+            problem.extensions.as_ref().and_then(|e| e.code.as_deref()) == Some(code)
+        };
+        self.errors
+            .iter()
+            .any(|problem| problem.code.as_deref() == Some(code) || extended(problem))
     }
 
     /// The most telling of the errors; `Passing` only where no other says more.

@@ -8,7 +8,9 @@ use aws::clients;
 use aws::tables::{Names, schema};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::interceptors::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef};
+use aws_sdk_dynamodb::config::interceptors::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_sdk_dynamodb::config::{ConfigBag, Credentials, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use dynoxide::Database;
@@ -33,7 +35,9 @@ pub struct LocalDatabase {
 
 impl fmt::Debug for LocalDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalDatabase").field("names", &self.names).finish_non_exhaustive()
+        f.debug_struct("LocalDatabase")
+            .field("names", &self.names)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,7 +63,13 @@ impl LocalDatabase {
         let names = Names::with_prefix("");
         let spectator = Client::new(&sdk);
         schema::create(&spectator, &names).await?;
-        Ok(Self { engine, sdk, names, spectator, _stop: stop })
+        Ok(Self {
+            engine,
+            sdk,
+            names,
+            spectator,
+            _stop: stop,
+        })
     }
 
     /// A client as a function has it, breakable.
@@ -75,7 +85,14 @@ impl LocalDatabase {
     pub async fn items(&self, table: &str) -> Result<Vec<Value>, Failure> {
         let name = self.names.of(table).ok_or("there is no such table")?;
         let mut items = Vec::new();
-        let mut pages = self.spectator.scan().table_name(name).consistent_read(true).into_paginator().items().send();
+        let mut pages = self
+            .spectator
+            .scan()
+            .table_name(name)
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
         while let Some(item) = pages.next().await {
             items.push(serde_dynamo::from_item::<_, Value>(item?)?);
         }
@@ -86,7 +103,11 @@ impl LocalDatabase {
     pub async fn reset(&self) -> Result<(), Failure> {
         for shape in schema::TABLES {
             let name = self.names.of(shape.table).unwrap_or_default();
-            self.spectator.delete_table().table_name(name).send().await?;
+            self.spectator
+                .delete_table()
+                .table_name(name)
+                .send()
+                .await?;
         }
         Ok(schema::create(&self.spectator, &self.names).await?)
     }
@@ -136,6 +157,10 @@ impl Intercept for Breakable {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if config.load::<LoseAnswer>().is_some() { Err("the answer is lost, on purpose".into()) } else { Ok(()) }
+        if config.load::<LoseAnswer>().is_some() {
+            Err("the answer is lost, on purpose".into())
+        } else {
+            Ok(())
+        }
     }
 }

@@ -35,9 +35,15 @@ pub fn event(arrived: &Arrived, route_key: &str, at_millis: i64) -> Value {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &arrived.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        headers.entry(name.as_str().to_owned()).and_modify(|all| *all = format!("{all},{value}")).or_insert(value);
+        headers
+            .entry(name.as_str().to_owned())
+            .and_modify(|all| *all = format!("{all},{value}"))
+            .or_insert(value);
     }
-    let content_type = headers.get("content-type").map(String::as_str).unwrap_or_default();
+    let content_type = headers
+        .get("content-type")
+        .map(String::as_str)
+        .unwrap_or_default();
     let as_text = content_type.starts_with("application/json") || content_type.starts_with("text/");
     let (body, is_base64) = match std::str::from_utf8(&arrived.body) {
         Ok(text) if as_text => (text.to_owned(), false),
@@ -81,18 +87,34 @@ where
         let answer = handle(request);
         async move { Ok::<_, std::convert::Infallible>(answer.await) }
     }));
-    let answer = match adapter.oneshot(LambdaEvent::new(request, context(deadline_millis))).await {
+    let answer = match adapter
+        .oneshot(LambdaEvent::new(request, context(deadline_millis)))
+        .await
+    {
         Ok(answer) => serde_json::to_value(&answer).unwrap_or_default(),
         Err(never) => match never {},
     };
     let text = answer["body"].as_str().unwrap_or_default();
     let encoded = answer["isBase64Encoded"].as_bool().unwrap_or_default();
-    let body = if encoded { STANDARD.decode(text).unwrap_or_default() } else { text.as_bytes().to_vec() };
+    let body = if encoded {
+        STANDARD.decode(text).unwrap_or_default()
+    } else {
+        text.as_bytes().to_vec()
+    };
     let pairs = |name: &str| -> Vec<(String, String)> {
         let headers = answer[name].as_object().into_iter().flatten();
-        headers.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+        headers
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect()
     };
-    Answered { status: answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(502), headers: pairs("headers"), body }
+    Answered {
+        status: answer["statusCode"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok())
+            .unwrap_or(502),
+        headers: pairs("headers"),
+        body,
+    }
 }
 
 /// What a function is told about its invocation.
@@ -104,5 +126,9 @@ pub fn context(deadline_millis: i64) -> Context {
 }
 
 fn failed(why: &str) -> Answered {
-    Answered { status: 502, headers: Vec::new(), body: why.as_bytes().to_vec() }
+    Answered {
+        status: 502,
+        headers: Vec::new(),
+        body: why.as_bytes().to_vec(),
+    }
 }

@@ -17,9 +17,19 @@ struct Args {
     #[arg(long, env = "PUBLIC_BASE_URL")]
     public_url: Option<String>,
     /// Accepted auth tokens, comma-separated; the first one signs.
-    #[arg(long, env = "TWILIO_AUTH_TOKEN", value_delimiter = ',', default_value = "local-auth-token", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TWILIO_AUTH_TOKEN",
+        value_delimiter = ',',
+        default_value = "local-auth-token",
+        hide_env_values = true
+    )]
     twilio_auth_token: Vec<String>,
-    #[arg(long, env = "TWILIO_ACCOUNT_SID", default_value = "AC00000000000000000000000000000001")]
+    #[arg(
+        long,
+        env = "TWILIO_ACCOUNT_SID",
+        default_value = "AC00000000000000000000000000000001"
+    )]
     twilio_account_sid: String,
     /// Keep tables and keys in this folder. Default: in memory.
     #[arg(long)]
@@ -45,7 +55,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     .await?;
     #[expect(clippy::print_stdout, reason = "the one line this program prints")]
     {
-        println!("Flash's WhatsApp bot is running: open http://{}/", world.address);
+        println!(
+            "Flash's WhatsApp bot is running: open http://{}/",
+            world.address
+        );
     }
     tokio::signal::ctrl_c().await?;
     Ok(())

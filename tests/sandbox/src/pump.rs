@@ -36,7 +36,10 @@ impl World {
     /// One round of everything due at the present clock; false if there was nothing.
     pub async fn run_due(self: &Arc<Self>) -> bool {
         let _turn = self.turn.lock().await;
-        let batches: Vec<Batch> = QUEUES.into_iter().flat_map(|queue| self.queue.receive(queue)).collect();
+        let batches: Vec<Batch> = QUEUES
+            .into_iter()
+            .flat_map(|queue| self.queue.receive(queue))
+            .collect();
         let mut busy = !batches.is_empty();
         let deliveries = batches.into_iter().map(|batch| {
             let world = Arc::clone(self);
@@ -50,7 +53,9 @@ impl World {
     /// Runs until nothing is due at the present clock, or the limit is reached: what is due still, what comes later.
     pub async fn drain(self: &Arc<Self>) -> (usize, usize) {
         let end = Instant::now() + DRAIN_LIMIT;
-        while Instant::now() < end && matches!(timeout(DRAIN_LIMIT, self.run_due()).await, Ok(true)) {}
+        while Instant::now() < end && matches!(timeout(DRAIN_LIMIT, self.run_due()).await, Ok(true))
+        {
+        }
         let (due, later) = self.queue.counts();
         (due, later + usize::from(self.twilio.next_due().is_some()))
     }
@@ -59,7 +64,12 @@ impl World {
     pub async fn advance(self: &Arc<Self>, seconds: i64) {
         let target = self.clock.millis() + seconds.max(0) * 1000;
         self.drain().await;
-        while let Some(next) = [self.queue.next_visible(), self.twilio.next_due()].into_iter().flatten().min().filter(|at| *at <= target) {
+        while let Some(next) = [self.queue.next_visible(), self.twilio.next_due()]
+            .into_iter()
+            .flatten()
+            .min()
+            .filter(|at| *at <= target)
+        {
             self.clock.move_to(next);
             self.drain().await;
         }
@@ -73,7 +83,14 @@ impl World {
             aws::queue::QueueName::Expire => "otp-expiry",
         };
         let cause = cause_of(&batch.event);
-        self.traces.add(&cause, function, "invoke", "records received", &ids(&batch.event).len().to_string(), "ok");
+        self.traces.add(
+            &cause,
+            function,
+            "invoke",
+            "records received",
+            &ids(&batch.event).len().to_string(),
+            "ok",
+        );
         let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
         let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
         let invocation = async {
@@ -98,7 +115,9 @@ impl World {
         let post = move |url: String, headers, body| {
             let world = Arc::clone(&world);
             async move {
-                let Some(path) = url.strip_prefix(&world.public_url) else { return 0 };
+                let Some(path) = url.strip_prefix(&world.public_url) else {
+                    return 0;
+                };
                 world.post(path, headers, body).await.status
             }
         };
@@ -106,13 +125,27 @@ impl World {
     }
 
     /// A POST from Twilio, through the same gateway as one from the network.
-    pub async fn post(self: &Arc<Self>, path: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Answered {
+    pub async fn post(
+        self: &Arc<Self>,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Answered {
         let parsed = headers.iter().filter_map(|(name, value)| {
-            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+            Some((
+                HeaderName::from_bytes(name.as_bytes()).ok()?,
+                HeaderValue::from_str(value).ok()?,
+            ))
         });
         let headers: HeaderMap = parsed.collect();
         let uri = path.parse().unwrap_or_else(|_| Uri::from_static("/"));
-        self.http(Arrived { method: Method::POST, uri, headers, body }).await
+        self.http(Arrived {
+            method: Method::POST,
+            uri,
+            headers,
+            body,
+        })
+        .await
     }
 
     /// One request to a function of the HTTP API.
@@ -122,27 +155,48 @@ impl World {
         let cause = http_cause(&arrived, &path);
         let now = self.clock.millis();
         let event = gateway::event(&arrived, &route, now).to_string();
-        self.traces.add(&cause, function, "invoke", &route, "HTTP API event", "ok");
+        self.traces
+            .add(&cause, function, "invoke", &route, "HTTP API event", "ok");
         let deadline = now + HTTP_TIMEOUT_MILLIS;
         let world = Arc::clone(self);
         let handle = move |request| {
             let world = Arc::clone(&world);
             async move {
-                if function == "web" { web::handle(&world.web, request).await } else { webhook::handle(&world.webhook, request).await }
+                if function == "web" {
+                    web::handle(&world.web, request).await
+                } else {
+                    webhook::handle(&world.webhook, request).await
+                }
             }
         };
         let invocation = gateway::invoke(event, deadline, handle).boxed();
         let limit = Duration::from_millis(u64::try_from(HTTP_TIMEOUT_MILLIS).unwrap_or_default());
         let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
-        let answer = answer.unwrap_or(Answered { status: 504, headers: Vec::new(), body: Vec::new() });
-        self.traces.add(&cause, function, "note", "answered", "HTTP status", &answer.status.to_string());
+        let answer = answer.unwrap_or(Answered {
+            status: 504,
+            headers: Vec::new(),
+            body: Vec::new(),
+        });
+        self.traces.add(
+            &cause,
+            function,
+            "note",
+            "answered",
+            "HTTP status",
+            &answer.status.to_string(),
+        );
         answer
     }
 }
 
 /// As the template routes. Callbacks are told apart from messages, so that each has its own count of calls.
 fn route_of(method: &Method, path: &str) -> (&'static str, String) {
-    let (function, path) = match path.trim_matches('/').split('/').collect::<Vec<_>>().as_slice() {
+    let (function, path) = match path
+        .trim_matches('/')
+        .split('/')
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         ["whatsapp", "webhook"] => ("webhook", "/whatsapp/webhook"),
         ["whatsapp", "status"] => ("webhook/status", "/whatsapp/status"),
         ["whatsapp", "status", _] => ("webhook/status", "/whatsapp/status/{entry}"),
@@ -162,10 +216,15 @@ fn http_cause(arrived: &Arrived, path: &str) -> String {
     if let Some(token) = path.strip_prefix("/link/") {
         let token = token.split('/').next().unwrap_or_default();
         // The signature's end tells pages apart, and is worth nothing.
-        return format!("page …{}", token.get(token.len().saturating_sub(6)..).unwrap_or(token));
+        return format!(
+            "page …{}",
+            token.get(token.len().saturating_sub(6)..).unwrap_or(token)
+        );
     }
     let mut pairs = form_urlencoded::parse(&arrived.body);
-    pairs.find(|(name, _)| name == "MessageSid").map_or_else(|| path.to_owned(), |(_, sid)| sid.into_owned())
+    pairs
+        .find(|(name, _)| name == "MessageSid")
+        .map_or_else(|| path.to_owned(), |(_, sid)| sid.into_owned())
 }
 
 fn cause_of(event: &Value) -> String {
@@ -177,17 +236,23 @@ fn cause_of(event: &Value) -> String {
 /// `person.CAUSE-0` → `CAUSE`.
 fn cause_of_entry(entry: &str) -> String {
     let id = entry.split_once('.').map_or(entry, |(_, id)| id);
-    id.rsplit_once('-').map_or(id, |(cause, _)| cause).to_owned()
+    id.rsplit_once('-')
+        .map_or(id, |(cause, _)| cause)
+        .to_owned()
 }
 
 fn ids(event: &Value) -> HashSet<String> {
     let records = event["Records"].as_array().into_iter().flatten();
-    records.filter_map(|record| record["messageId"].as_str().map(str::to_owned)).collect()
+    records
+        .filter_map(|record| record["messageId"].as_str().map(str::to_owned))
+        .collect()
 }
 
 fn failures(answer: &Value) -> HashSet<String> {
     let failures = answer["batchItemFailures"].as_array().into_iter().flatten();
-    failures.filter_map(|failure| failure["itemIdentifier"].as_str().map(str::to_owned)).collect()
+    failures
+        .filter_map(|failure| failure["itemIdentifier"].as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Through text and back, as the event travels on AWS.

@@ -24,15 +24,38 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 
 pub fn router(world: &Arc<World>) -> Router {
     let asset = |kind: &'static str, text: &'static str| {
-        get(move || async move { ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], text) })
+        get(move || async move {
+            (
+                [
+                    (header::CONTENT_TYPE, kind),
+                    (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+                ],
+                text,
+            )
+        })
     };
     let script = "text/javascript; charset=utf-8";
     Router::new()
-        .route("/", asset("text/html; charset=utf-8", include_str!("../page/phone.html")))
-        .route("/phone.css", asset("text/css; charset=utf-8", include_str!("../page/phone.css")))
+        .route(
+            "/",
+            asset(
+                "text/html; charset=utf-8",
+                include_str!("../page/phone.html"),
+            ),
+        )
+        .route(
+            "/phone.css",
+            asset("text/css; charset=utf-8", include_str!("../page/phone.css")),
+        )
         .route("/phone.js", asset(script, include_str!("../page/phone.js")))
-        .route("/phone-dom.js", asset(script, include_str!("../page/phone-dom.js")))
-        .route("/phone-panel.js", asset(script, include_str!("../page/phone-panel.js")))
+        .route(
+            "/phone-dom.js",
+            asset(script, include_str!("../page/phone-dom.js")),
+        )
+        .route(
+            "/phone-panel.js",
+            asset(script, include_str!("../page/phone-panel.js")),
+        )
         .route("/whatsapp/{*rest}", any(function))
         .route("/link/{*rest}", any(function))
         .route("/health", any(function))
@@ -53,7 +76,10 @@ pub fn router(world: &Arc<World>) -> Router {
 
 /// The world, or 503 while it goes down.
 fn here(world: &Weak<World>) -> Result<Arc<World>, Problem> {
-    world.upgrade().ok_or(Problem(StatusCode::SERVICE_UNAVAILABLE, "the local world is going down".to_owned()))
+    world.upgrade().ok_or(Problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the local world is going down".to_owned(),
+    ))
 }
 
 /// An answer that says what is wrong with the request.
@@ -73,22 +99,42 @@ fn parse<T: serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(bad)
 }
 
-async fn function(State(world): Here, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
-    let answered = here(&world)?.http(Arrived { method, uri, headers, body: body.to_vec() }).await;
+async fn function(
+    State(world): Here,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let answered = here(&world)?
+        .http(Arrived {
+            method,
+            uri,
+            headers,
+            body: body.to_vec(),
+        })
+        .await;
     let mut response = Response::builder().status(answered.status);
     for (name, value) in &answered.headers {
         response = response.header(name, value);
     }
-    response.body(Body::from(answered.body)).map_err(|error| Problem(StatusCode::BAD_GATEWAY, error.to_string()))
+    response
+        .body(Body::from(answered.body))
+        .map_err(|error| Problem(StatusCode::BAD_GATEWAY, error.to_string()))
 }
 
 async fn say(State(world): Here, body: Bytes) -> Result<Json, Problem> {
     let world = here(&world)?;
     let say: Say = parse(&body)?;
     let form = world.twilio.inbound_form(&say);
-    let path = form.url.strip_prefix(&world.public_url).unwrap_or(&form.url);
+    let path = form
+        .url
+        .strip_prefix(&world.public_url)
+        .unwrap_or(&form.url);
     let answered = world.post(path, form.headers, form.body).await;
-    Ok(axum::Json(json!({"message_sid": form.message_sid, "http_status": answered.status})))
+    Ok(axum::Json(
+        json!({"message_sid": form.message_sid, "http_status": answered.status}),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -101,7 +147,12 @@ struct Which {
 async fn messages(State(world): Here, Query(which): Query<Which>) -> Result<Json, Problem> {
     // In a query a plus that was not escaped arrives as a space.
     let to = which.to.map(|to| to.replace(' ', "+"));
-    Ok(axum::Json(here(&world)?.twilio.messages(to.as_deref(), which.after).into()))
+    Ok(axum::Json(
+        here(&world)?
+            .twilio
+            .messages(to.as_deref(), which.after)
+            .into(),
+    ))
 }
 
 async fn drain(State(world): Here) -> Result<Json, Problem> {
@@ -110,7 +161,9 @@ async fn drain(State(world): Here) -> Result<Json, Problem> {
 }
 
 async fn clock(State(world): Here) -> Result<Json, Problem> {
-    Ok(axum::Json(json!({"now": here(&world)?.clock.millis() / 1000})))
+    Ok(axum::Json(
+        json!({"now": here(&world)?.clock.millis() / 1000}),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -141,14 +194,27 @@ struct Break {
 }
 
 async fn fault(State(world): Here, body: Bytes) -> Result<Json, Problem> {
-    let (world, Break { system, mode, count }) = (here(&world)?, parse(&body)?);
+    let (
+        world,
+        Break {
+            system,
+            mode,
+            count,
+        },
+    ) = (here(&world)?, parse(&body)?);
     world.faults.set(system, mode, count);
-    Ok(axum::Json(json!({"system": system, "mode": mode, "count": count})))
+    Ok(axum::Json(
+        json!({"system": system, "mode": mode, "count": count}),
+    ))
 }
 
 async fn table(State(world): Here, Path(table): Path<String>) -> Result<Json, Problem> {
     let items = here(&world)?.database.items(&table).await;
-    Ok(axum::Json(items.map_err(|error| Problem(StatusCode::NOT_FOUND, error.to_string()))?.into()))
+    Ok(axum::Json(
+        items
+            .map_err(|error| Problem(StatusCode::NOT_FOUND, error.to_string()))?
+            .into(),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -162,7 +228,10 @@ async fn trace(State(world): Here, Query(which): Query<OfMessage>) -> Result<Jso
         None => Ok(axum::Json(json!(traces.newest(50)))),
         Some(sid) => match traces.of(&sid) {
             Some(trace) => Ok(axum::Json(json!(trace))),
-            None => Err(Problem(StatusCode::NOT_FOUND, "nothing is known of this message".to_owned())),
+            None => Err(Problem(
+                StatusCode::NOT_FOUND,
+                "nothing is known of this message".to_owned(),
+            )),
         },
     }
 }
@@ -175,8 +244,14 @@ async fn people(State(world): Here) -> Result<Json, Problem> {
 async fn change_person(State(world): Here, body: Bytes) -> Result<Json, Problem> {
     let world = here(&world)?;
     let person: Value = parse(&body)?;
-    let phone = person["phone"].as_str().ok_or_else(|| bad("phone is required"))?;
-    let known = world.flash.people().iter().any(|known| known["phone"] == phone);
+    let phone = person["phone"]
+        .as_str()
+        .ok_or_else(|| bad("phone is required"))?;
+    let known = world
+        .flash
+        .people()
+        .iter()
+        .any(|known| known["phone"] == phone);
     let changed = if known {
         let mut patch = person.clone();
         if let Some(members) = patch.as_object_mut() {
@@ -192,7 +267,9 @@ async fn change_person(State(world): Here, body: Bytes) -> Result<Json, Problem>
 async fn dead_letters(State(world): Here) -> Result<Json, Problem> {
     let world = here(&world)?;
     let of = |queue| world.queue.dead_letters(queue);
-    Ok(axum::Json(json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire)})))
+    Ok(axum::Json(
+        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire)}),
+    ))
 }
 
 async fn reset(State(world): Here) -> Result<Json, Problem> {

@@ -62,7 +62,10 @@ tokio::task_local! {
 
 impl Traces {
     pub fn new(clock: WorldClock) -> Self {
-        Self { clock, kept: Mutex::default() }
+        Self {
+            clock,
+            kept: Mutex::default(),
+        }
     }
 
     fn kept(&self) -> MutexGuard<'_, VecDeque<Trace>> {
@@ -76,11 +79,23 @@ impl Traces {
         function: &'static str,
         invocation: F,
     ) -> impl Future<Output = F::Output> + use<F> {
-        let current = Current { traces: Arc::clone(self), message_sid: message_sid.to_owned(), function };
+        let current = Current {
+            traces: Arc::clone(self),
+            message_sid: message_sid.to_owned(),
+            function,
+        };
         CURRENT.scope(current, invocation)
     }
 
-    pub fn add(&self, message_sid: &str, function: &'static str, kind: &'static str, what: &str, detail: &str, outcome: &str) {
+    pub fn add(
+        &self,
+        message_sid: &str,
+        function: &'static str,
+        kind: &'static str,
+        what: &str,
+        detail: &str,
+        outcome: &str,
+    ) {
         let step = Step {
             at: self.clock.millis(),
             function,
@@ -90,13 +105,20 @@ impl Traces {
             outcome: outcome.to_owned(),
         };
         let mut kept = self.kept();
-        let place = kept.iter().position(|trace| trace.message_sid == message_sid).unwrap_or_else(|| {
-            if kept.len() == KEPT {
-                kept.pop_front();
-            }
-            kept.push_back(Trace { message_sid: message_sid.to_owned(), calls: BTreeMap::new(), steps: Vec::new() });
-            kept.len() - 1
-        });
+        let place = kept
+            .iter()
+            .position(|trace| trace.message_sid == message_sid)
+            .unwrap_or_else(|| {
+                if kept.len() == KEPT {
+                    kept.pop_front();
+                }
+                kept.push_back(Trace {
+                    message_sid: message_sid.to_owned(),
+                    calls: BTreeMap::new(),
+                    steps: Vec::new(),
+                });
+                kept.len() - 1
+            });
         let trace = &mut kept[place];
         let calls = trace.calls.entry(function).or_default();
         match kind {
@@ -109,7 +131,10 @@ impl Traces {
     }
 
     pub fn of(&self, message_sid: &str) -> Option<Trace> {
-        self.kept().iter().find(|trace| trace.message_sid == message_sid).cloned()
+        self.kept()
+            .iter()
+            .find(|trace| trace.message_sid == message_sid)
+            .cloned()
     }
 
     pub fn newest(&self, count: usize) -> Vec<Trace> {
@@ -125,7 +150,9 @@ impl Traces {
 pub fn listen() {
     let filter = tracing_subscriber::filter::LevelFilter::INFO;
     // A second world finds it listening already.
-    let _ = tracing_subscriber::registry().with(Listener.with_filter(filter)).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(Listener.with_filter(filter))
+        .try_init();
 }
 
 struct Listener;
@@ -159,7 +186,14 @@ impl<S: Subscriber> Layer<S> for Listener {
         // Outside an invocation nobody asked.
         let _ = CURRENT.try_with(|current| {
             let add = |kind, what: &str, detail: &str, outcome: &str| {
-                current.traces.add(&current.message_sid, current.function, kind, what, detail, outcome);
+                current.traces.add(
+                    &current.message_sid,
+                    current.function,
+                    kind,
+                    what,
+                    detail,
+                    outcome,
+                );
             };
             match target {
                 "call" => {
@@ -169,7 +203,12 @@ impl<S: Subscriber> Layer<S> for Listener {
                         "sqs" => "queue",
                         _ => "http",
                     };
-                    add(kind, fields.get("operation"), fields.get("system"), fields.get("outcome"));
+                    add(
+                        kind,
+                        fields.get("operation"),
+                        fields.get("system"),
+                        fields.get("outcome"),
+                    );
                 }
                 "metric" => add("note", read().get("metric"), "metric", "counted"),
                 "failure" => {

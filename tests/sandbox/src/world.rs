@@ -93,7 +93,10 @@ impl World {
         trace::listen();
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let public_url = options
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}"));
         let public_url = public_url.trim_end_matches('/').to_owned();
         let world = Arc::new(Self::build(&options, address, public_url).await?);
         let router = crate::routes::router(&world);
@@ -108,7 +111,11 @@ impl World {
         Ok(world)
     }
 
-    async fn build(options: &Options, address: SocketAddr, public_url: String) -> Result<Self, Failure> {
+    async fn build(
+        options: &Options,
+        address: SocketAddr,
+        public_url: String,
+    ) -> Result<Self, Failure> {
         let clock = WorldClock::default();
         let faults = Arc::new(Faults::default());
         let here = format!("http://{address}");
@@ -129,10 +136,20 @@ impl World {
             clock.reader(),
             Arc::clone(&faults),
         );
-        let rules = Rules { origins: vec![public_url.clone(), here.clone()], codes_per_ip: 1_000, failed_logins_per_ip: 1_000 };
+        let rules = Rules {
+            origins: vec![public_url.clone(), here.clone()],
+            codes_per_ip: 1_000,
+            failed_logins_per_ip: 1_000,
+        };
         let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
 
-        let tables = || Tables::new(database.client(Arc::clone(&faults)), database.names.clone(), Arc::clone(&keys));
+        let tables = || {
+            Tables::new(
+                database.client(Arc::clone(&faults)),
+                database.names.clone(),
+                Arc::clone(&keys),
+            )
+        };
         let port = || Arc::clone(&queue) as Arc<dyn Queue>;
         let flash_client = |budget| {
             ::flash::Client::new(::flash::ClientConfig {
@@ -146,7 +163,8 @@ impl World {
             .flash_admin
             .then(|| {
                 let url = format!("{here}/sandbox/flash/admin/graphql").parse()?;
-                ::flash::Admin::new(url, SecretString::from(crate::flash::ADMIN_SECRET)).map_err(Failure::from)
+                ::flash::Admin::new(url, SecretString::from(crate::flash::ADMIN_SECRET))
+                    .map_err(Failure::from)
             })
             .transpose()?;
         let sender = WhatsAppAddress::parse(SENDER)?;
@@ -166,7 +184,12 @@ impl World {
                 queue: port(),
                 flash: flash_client(FLASH_BUDGET_MS)?,
                 flash_admin,
-                auth_tokens: options.twilio_auth_tokens.iter().cloned().map(AuthToken::from).collect(),
+                auth_tokens: options
+                    .twilio_auth_tokens
+                    .iter()
+                    .cloned()
+                    .map(AuthToken::from)
+                    .collect(),
                 account_sid: options.twilio_account_sid.clone(),
                 sender: sender.clone(),
                 public_base_url: public_url.clone(),
@@ -192,7 +215,11 @@ impl World {
                 link_page_url: None,
                 health: web::Health::default(),
             },
-            otp_expiry: otp_expiry::App { clock: clock.reader(), tables: tables(), queue: port() },
+            otp_expiry: otp_expiry::App {
+                clock: clock.reader(),
+                tables: tables(),
+                queue: port(),
+            },
             traces: Arc::new(Traces::new(clock.clone())),
             turn: tokio::sync::Mutex::default(),
             address,
@@ -222,16 +249,24 @@ impl World {
 fn register_templates(twilio: &TwilioStandIn) -> Result<BTreeMap<String, ContentSid>, Failure> {
     let mut sids = BTreeMap::new();
     for name in TemplateName::ALL {
-        let created = twilio.create_content(template(name).as_bytes()).map_err(|_| "a template was refused")?;
-        sids.insert(name.as_str().to_owned(), ContentSid::parse(created["sid"].as_str().unwrap_or_default())?);
+        let created = twilio
+            .create_content(template(name).as_bytes())
+            .map_err(|_| "a template was refused")?;
+        sids.insert(
+            name.as_str().to_owned(),
+            ContentSid::parse(created["sid"].as_str().unwrap_or_default())?,
+        );
     }
     Ok(sids)
 }
 
 /// Fresh keys, or those that belong to the data in the folder: sealed items are worth nothing without them.
 fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
-    let random = || STANDARD.encode([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
-    let fresh = json!({"pepper": random(), "ring": [{"id": "local", "key": random(), "state": "current"}]}).to_string();
+    let random =
+        || STANDARD.encode([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
+    let fresh =
+        json!({"pepper": random(), "ring": [{"id": "local", "key": random(), "state": "current"}]})
+            .to_string();
     let secret = match data {
         None => fresh,
         Some(folder) => {

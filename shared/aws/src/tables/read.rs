@@ -269,7 +269,14 @@ impl Tables {
 
     /// An address as `people.address` keeps it.
     pub fn seal_address(&self, person: &PersonKey, address: &WhatsAppAddress) -> Sealed {
-        self.keys.seal(Place { table: "people", field: "address", person }, &address.to_twilio())
+        self.keys.seal(
+            Place {
+                table: "people",
+                field: "address",
+                person,
+            },
+            &address.to_twilio(),
+        )
     }
 
     /// The API key that a link keeps sealed.

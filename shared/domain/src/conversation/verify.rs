@@ -66,6 +66,7 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
             account: account.clone(),
             until: waiting.link.ends_at,
         });
+        outcome.guard = outcome.guard.succeeded();
         outcome.person.link = Some(Link {
             linked_at: turn.now,
             ..waiting.link.clone()

@@ -35,7 +35,7 @@ impl State {
         let code = hex(32);
         self.challenges.insert(code.clone(), now);
         let challenge = json!({
-            "id": "647f5ed2ed8acb4be36784e01556bb71", "challengeCode": code,
+            "id": "5a11db0c5a11db0c5a11db0c5a11db0c", "challengeCode": code,
             "newCaptcha": true, "failbackMode": false,
         });
         let challenge = Node::object("CaptchaCreateChallengeResult", challenge);
