@@ -113,7 +113,7 @@
 
   function intro() {
     show('Link Flash to WhatsApp', [
-      p('See your Flash balance and history in ', el('strong', {}, chat), '.'),
+      p('This lets the bot see your Flash balance and payments, and tell you your balance in ', el('strong', {}, chat), '.'),
       el('ul', {},
         el('li', {}, 'It can look. It can ', el('strong', {}, 'never move your money'), '.'),
         el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days.`),
@@ -319,7 +319,7 @@
     const whose = session.phone ? `The Flash account of ${session.phone}` : 'This Flash account';
     show('Stop and read this', [
       p(`${whose} belongs to another phone number than the chat.`),
-      p('If you go on, ', el('strong', {}, masked ? `the WhatsApp chat of ${masked}` : chat), ' will see your balance and your history.'),
+      p('If you go on, ', el('strong', {}, masked ? `the WhatsApp chat of ${masked}` : chat), ' will see your balance.'),
       note('Nobody from Flash ever asks you to do this. If somebody sent you this link, or is telling you what to press, stop now.'),
       button('Stop', stopped),
       button('Yes, that is my chat', () => handOver(true), 'plain quiet'),

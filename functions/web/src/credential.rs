@@ -6,7 +6,7 @@
 
 use aws::keys::{random_below, random_id};
 use aws::queue::{QueueError, QueueMessage, QueueName};
-use aws::tables::{CommitError, Known, NewEntry, TableError};
+use aws::tables::{CommitError, Known, NewEntry, TableError, pause};
 use aws::telemetry;
 use aws::tokens::{self, LinkToken};
 use domain::conversation::OtherChat;
@@ -119,6 +119,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
     let digest = app.tables.keys().credential_digest(&brought.api_key);
     let mut judged: Option<(Owner, Reach)> = None;
     for attempt in 0..COMMIT_TRIES {
+        pause(attempt).await;
         let now = app.clock.now();
         let known = app.tables.read_person(&token.person, None, now).await?;
         let page = linking::current_page(&known.state.session, &token.id, now)?.clone();
@@ -159,7 +160,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             digest: &digest,
             masked_chat: &chat.masked(),
         };
-        match commit(app, &step, link, other.as_ref(), now, attempt).await {
+        match commit(app, &step, link, other.as_ref(), now).await {
             Ok(code) => {
                 let keep_key_ids = keep(app, &known, other.as_ref(), now).await?;
                 return Ok(Shown {
@@ -240,7 +241,6 @@ async fn commit(
     link: Link,
     other: Option<&OtherChat>,
     now: Moment,
-    attempt: u32,
 ) -> Result<String, CommitError> {
     let person = &step.token.person;
     let code = format!("{:06}", random_below(1_000_000));
@@ -254,7 +254,7 @@ async fn commit(
         challenge,
         expires_at: now.plus(CODE_LIFE),
         tries: 0,
-        last_message: None,
+        tried_by: Vec::new(),
         link,
     };
     let mut session = step.known.state.session.clone();
@@ -301,9 +301,7 @@ async fn commit(
     for entry in &entries {
         transaction.entry(entry);
     }
-    transaction
-        .commit(&format!("{}-{issue}-{attempt}", step.token.id))
-        .await?;
+    transaction.commit().await?;
     publish(app, &timer, &entries).await;
     Ok(code)
 }

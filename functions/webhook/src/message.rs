@@ -1,7 +1,7 @@
 //! One message of a person: read once, decide, write once, publish.
 
 use aws::queue::{QueueMessage, QueueName};
-use aws::tables::{CommitError, Known, NewEntry, Part, TableError};
+use aws::tables::{CommitError, Known, NewEntry, Part, TableError, pause};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
@@ -66,6 +66,7 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
 async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Fault> {
     let mut answers = Answers::default();
     for attempt in 0..COMMIT_TRIES {
+        pause(attempt).await;
         let now = app.clock.now();
         let known = app
             .tables
@@ -76,7 +77,7 @@ async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Faul
             .pointers
             .iter()
             .any(|pointer| matches!(pointer, Pointer::Claim { .. }));
-        match commit(app, received, &known, *outcome, now, attempt).await {
+        match commit(app, received, &known, *outcome, now).await {
             Ok(entries) => return Ok(entries),
             Err(CommitError::Duplicate { entries }) => {
                 telemetry::count("message_repeated");
@@ -118,7 +119,6 @@ async fn commit(
     known: &Known,
     outcome: Outcome,
     now: Moment,
-    attempt: u32,
 ) -> Result<Vec<EntryKey>, CommitError> {
     let (person, sid) = (&known.state.key, &received.message.sid);
     let mut entries = Vec::new();
@@ -159,9 +159,7 @@ async fn commit(
     for audit in &outcome.audit {
         transaction.audit(audit, sid.as_str());
     }
-    transaction
-        .commit(&format!("{}-{attempt}", sid.as_str()))
-        .await?;
+    transaction.commit().await?;
     for audit in &outcome.audit {
         telemetry::count(audit.event.name());
     }

@@ -75,7 +75,7 @@ impl From<MessageSid> for String {
 pub struct EntryId(String);
 
 impl EntryId {
-    /// The `index`-th entry that `cause` (a MessageSid, an event, another entry) gave rise to.
+    /// The `index`-th entry that `cause` (a [`MessageSid`], an event, another entry) gave rise to.
     pub fn caused_by(cause: &str, index: usize) -> Self {
         Self(format!("{cause}-{index}"))
     }
@@ -85,7 +85,7 @@ impl EntryId {
     }
 }
 
-/// An entry's full table key. In queues and in the StatusCallback's path it is written `person.id`.
+/// An entry's full table key. In queues and in the `StatusCallback`'s path it is written `person.id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntryKey {
     pub person: PersonKey,

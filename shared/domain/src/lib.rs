@@ -1,5 +1,15 @@
 //! Flash's WhatsApp bot itself: what is said, decided and counted. Pure: no network, no clock, no randomness of its own.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions
+    )
+)]
+
 pub mod address;
 pub mod breaker;
 pub mod command;

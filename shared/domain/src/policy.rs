@@ -73,4 +73,4 @@ pub const BREAKER_PAUSE: i64 = 15;
 pub const BREAKER_PAUSE_LONGEST: i64 = 240;
 
 /// Tries to commit one message when another message of the same person got in between.
-pub const COMMIT_TRIES: u32 = 4;
+pub const COMMIT_TRIES: usize = 4;

@@ -100,9 +100,8 @@ pub struct WaitingCode {
     pub digest: String,
     pub expires_at: Moment,
     pub tries: u32,
-    /// The message that was last counted as a try, so that its redelivery is not counted again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_message: Option<MessageSid>,
+    /// The messages that were counted as tries, so that a redelivery is not counted again.
+    pub tried_by: Vec<MessageSid>,
     /// What becomes the link when the code is typed.
     pub link: Link,
 }
@@ -110,6 +109,11 @@ pub struct WaitingCode {
 impl WaitingCode {
     pub fn is_live(&self, now: Moment) -> bool {
         now < self.expires_at && self.tries < crate::policy::CODE_TRIES
+    }
+
+    /// This message's try was counted before; only its outcome may have been lost.
+    pub fn counted(&self, message: &MessageSid, now: Moment) -> bool {
+        now < self.expires_at && self.tried_by.contains(message)
     }
 }
 

@@ -16,26 +16,22 @@ pub fn help(linked: bool) -> String {
     } else {
         Offered::Unlinked
     };
-    let mut text = String::from(if linked {
-        "*Flash on WhatsApp*\nYour account is linked. You can send:\n"
+    let opening = if linked {
+        "Your account is linked."
     } else {
-        "*Flash on WhatsApp*\nLink your Flash account to see your balance here. You can send:\n"
-    });
-    for command in COMMANDS
+        "Link your Flash account to see your balance here."
+    };
+    let mut lines = vec![format!(
+        "*Flash on WhatsApp*\n{opening} You can send:\n"
+    )];
+    let offered = COMMANDS
         .iter()
-        .filter(|command| command.offered == wanted || command.offered == Offered::Always)
-    {
-        let argument = if command.argument.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", command.argument)
-        };
-        text.push_str(&format!(
-            "\n*{}{argument}* – {}",
-            command.name, command.summary
-        ));
-    }
-    text
+        .filter(|command| command.offered == wanted || command.offered == Offered::Always);
+    lines.extend(offered.map(|command| {
+        let typed = format!("{} {}", command.name, command.argument);
+        format!("*{}* – {}", typed.trim_end(), command.summary)
+    }));
+    lines.join("\n")
 }
 
 pub fn unknown(linked: bool) -> String {
@@ -188,7 +184,7 @@ pub fn balance(balance: &Balance, cents: Cents, now: Moment, zone: &TimeZone) ->
             format::usd(cents)
         );
     };
-    let mut lines = if price.currency.code == "USD" {
+    let money = if price.currency.code == "USD" {
         format!("*{}*", format::usd(cents))
     } else {
         format!(
@@ -198,12 +194,11 @@ pub fn balance(balance: &Balance, cents: Cents, now: Moment, zone: &TimeZone) ->
             format::usd(cents)
         )
     };
-    lines.push_str(&format!(
-        "\n≈ {}, at a price {}",
+    format!(
+        "{money}\n≈ {}, at a price {}\n\n_{as_of}_",
         format::btc(sats),
         age(price, now)
-    ));
-    format!("{lines}\n\n_{as_of}_")
+    )
 }
 
 fn age(price: &Price, now: Moment) -> String {

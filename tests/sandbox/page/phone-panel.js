@@ -8,18 +8,21 @@ const MODES = {
 };
 const MOVES = [['+1 min', 60], ['+5 min', 300], ['+1 h', 3600], ['+24 h', 86400]];
 const FUNCTIONS = {
-  webhook: 'takes the message and decides', outbound: 'sends the answer', web: 'serves the link page', 'otp-expiry': 'ends codes on time',
+  webhook: 'takes the message and decides', outbound: 'sends the answer', 'webhook/status': 'hears what became of it', web: 'serves the link page',
+  'otp-expiry': 'ends codes on time',
 };
 const CALLS = {
   BatchGetItem: 'read everything at once', GetItem: 'read', Query: 'looked up', PutItem: 'wrote', UpdateItem: 'changed', DeleteItem: 'deleted',
   TransactWriteItems: 'saved all or nothing', TransactGetItems: 'read as one', BatchWriteItem: 'wrote a batch',
   SendMessage: 'put on the queue', SendMessageBatch: 'put on the queue', ReceiveMessage: 'taken from the queue', DeleteMessage: 'taken off the queue',
 };
+const WELL = /^(ok|counted|2\d\d)$/;
+const HELD = 'refused'; // a condition that was not met, mostly: somebody else had been first
 const KINDS = { invoke: 'called', table: 'table', queue: 'queue', http: 'network', note: 'note' };
 const at = (id) => document.getElementById(id);
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displayName, reset }) {
+export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displayName, clockOf, reset }) {
   let tab = 'trace';
   let table = 'people';
   const drawn = {};
@@ -67,14 +70,14 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   // ---- what happened ------------------------------------------------------------------------------------------------
 
   function stepLine(step, start) {
-    const bad = step.outcome && step.outcome !== 'ok';
+    const look = WELL.test(step.outcome) ? 'good' : step.outcome === HELD ? 'held' : 'bad';
     return el('li', { class: `step ${KINDS[step.kind] ?? ''}` },
       el('span', { class: 'when' }, `${Math.max(0, Math.round(step.at - start))} ms`),
       el('span', { class: 'kind' }, KINDS[step.kind] ?? step.kind),
       el('span', { class: 'what' },
         CALLS[step.what] ? [CALLS[step.what], ' ', el('code', {}, step.what)] : step.what,
         step.detail ? el('span', { class: 'detail' }, step.detail) : null,
-        bad ? el('span', { class: 'bad' }, step.outcome) : null));
+        step.outcome === 'ok' ? null : el('span', { class: look }, step.outcome)));
   }
 
   /** Steps in runs: a function may work on one message more than once, and others in between. */
@@ -96,20 +99,33 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
           el('span', { class: `count ${kind}${count ? '' : ' zero'}` }, plural(count, `${kind} call`)))));
   }
 
+  /** What a person waited for: the hand-over to Twilio, not the delivery reports that follow for seconds. */
+  function duration(steps) {
+    const since = (step) => Math.round(step.at - steps[0].at);
+    const sent = steps.find((step) => step.function === 'outbound' && step.kind === 'http' && WELL.test(step.outcome));
+    return sent ? `answered in ${since(sent)} ms` : plural(steps.length, 'step');
+  }
+
+  function titleOf({ message_sid: sid, steps }) {
+    const words = wordsOf(sid);
+    if (words) return `“${words.body}”`;
+    if (steps.some((step) => step.function === 'otp-expiry')) return 'The time of a code is over';
+    if (sid === 'page …-frame') return 'The frame of the safety puzzle';
+    return sid.startsWith('page ') ? `The link page ${sid.slice(5)}` : sid;
+  }
+
   function traceCard(trace, index) {
-    const steps = trace.steps ?? [];
-    const start = steps[0]?.at ?? 0;
-    const took = Math.round((steps.at(-1)?.at ?? 0) - start);
-    const words = wordsOf(trace.message_sid);
-    const from = words && personAt(words.from);
-    return fold('trace', trace.message_sid ?? `at-${start}`, index === 0,
+    const { message_sid: sid, steps, calls } = trace;
+    const from = personAt(wordsOf(sid)?.from);
+    const order = [...new Set(steps.map((step) => step.function))];
+    return fold('trace', sid, index === 0,
       [
-        el('span', { class: 'title' }, words ? `“${words.body}”` : trace.message_sid ?? 'The world by itself'),
-        el('span', { class: 'meta' }, [from && displayName(from), plural(steps.length, 'step'), `${took} ms`].filter(Boolean).join(' · ')),
+        el('span', { class: 'title' }, titleOf(trace)),
+        el('span', { class: 'meta' }, [from && displayName(from), duration(steps)].filter(Boolean).join(' · ')),
       ],
-      el('ul', { class: 'functions' }, Object.entries(trace.calls ?? {}).map(countLine)),
-      runs(steps).map((run) => el('section', { class: 'run' }, el('h3', {}, run.name), el('ol', {}, run.steps.map((step) => stepLine(step, start))))),
-      words && trace.message_sid ? el('p', { class: 'sid' }, trace.message_sid) : null);
+      el('ul', { class: 'functions' }, order.map((name) => countLine([name, calls[name]]))),
+      runs(steps).map((run) => el('section', { class: 'run' }, el('h3', {}, run.name), el('ol', {}, run.steps.map((step) => stepLine(step, steps[0].at))))),
+      el('p', { class: 'sid' }, sid));
   }
 
   async function refreshTrace() {
@@ -151,7 +167,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
     const count = el('select', { id: 'fault-count', 'aria-label': 'For how long' }, options([[0, 'until mended'], [1, 'for 1 call'], [3, 'for 3 calls'], [10, 'for 10 calls']]));
     at('pane-world').replaceChildren(
       el('section', { class: 'card' }, el('h3', {}, 'Time'),
-        el('p', {}, 'It is ', el('strong', { id: 'world-clock' }, '…'), '. Everything reads this one clock; what becomes due on the way is done.'),
+        el('p', {}, 'On this phone it is ', el('strong', { id: 'world-clock' }, '…'), '. Everything reads this one clock; what becomes due on the way is done.'),
         el('div', { class: 'buttons' }, MOVES.map(([name, seconds]) => el('button', {
           type: 'button', 'data-advance': seconds, onclick: act(() => api('/sandbox/clock', { advance_s: seconds }), `The clock moved ${name}.`),
         }, name)))),
@@ -221,13 +237,12 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
       ? [person.username && `@${person.username}`, money(person), person.display_currency && `sees ${person.display_currency}`, person.totp && 'authenticator app', person.status && String(person.status).toLowerCase()]
       : ['no Flash account'];
     at('persona').replaceChildren(
-      el('p', {}, 'You are ', el('strong', {}, displayName(person)), ', ', el('code', { class: 'copy' }, person.phone)),
+      el('p', {}, 'You are ', el('strong', {}, displayName(person)), ' on ', el('code', { class: 'copy' }, person.phone)),
       el('p', { class: 'facts' }, facts.filter(Boolean).map((fact) => el('span', {}, fact))),
       person.account_id ? el('p', { class: 'hint' }, 'On the link page, log in with this number and the code ', el('code', {}, '000000'), '.') : null);
   }
 
-  const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-  const showClock = (seconds) => { at('world-clock').textContent = CLOCK.format(new Date(seconds * 1000)); };
+  const showClock = () => { at('world-clock').textContent = clockOf({ dateStyle: 'full', timeStyle: 'medium' }); };
 
   buildWorld();
   buildTables();

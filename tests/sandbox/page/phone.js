@@ -72,7 +72,7 @@ function say(body, more = {}) {
   if (!current || !body.trim()) return;
   const mail = { say: { from: address(current), body, profile_name: current.name, ...more }, at: now() };
   mine(mail.say.from).push(mail);
-  chat.dataset.stick = 'yes';
+  atEnd = true;
   deliver(mail);
 }
 
@@ -88,14 +88,21 @@ async function replay() {
 // ---- the chat -------------------------------------------------------------------------------------------------------
 
 const lastNumber = (to) => inbox.get(to)?.at(-1)?.n ?? -1;
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const date = (seconds) => new Date(seconds * 1000);
+
+// A phone keeps the time of the place it is in, which the bot's texts name too; not that of the desk it is looked at from.
+const zone = () => current?.phone.startsWith('+1868') ? 'America/Port_of_Spain' : 'America/Jamaica';
+const formats = new Map();
+function inWords(seconds, how) {
+  const key = JSON.stringify([zone(), how]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(undefined, { ...how, timeZone: zone() }));
+  return formats.get(key).format(new Date(seconds * 1000));
+}
+const time = (seconds) => inWords(seconds, { hour: 'numeric', minute: '2-digit' });
 
 function dayName(seconds) {
-  const start = (moment) => new Date(moment).setHours(0, 0, 0, 0);
-  const days = Math.round((start(date(now())) - start(date(seconds))) / 86400000);
-  return days === 0 ? 'Today' : days === 1 ? 'Yesterday' : DAY.format(date(seconds));
+  const day = (moment) => inWords(moment, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const name = day(seconds);
+  return name === day(now()) ? 'Today' : name === day(now() - 86400) ? 'Yesterday' : name;
 }
 
 /** Both sides in order: what I wrote stands behind all the bot had said by then. */
@@ -122,7 +129,7 @@ const ticks = (state) => {
 function picture(url) {
   if (!/^(https?:|\/)/.test(url)) return el('p', { class: 'lost' }, url);
   const image = el('img', { src: url, alt: 'Picture from Flash' });
-  image.addEventListener('load', () => { chat.scrollTop += image.clientHeight; });
+  image.addEventListener('load', toEnd);
   image.addEventListener('error', () => image.replaceWith(el('span', { class: 'lost' }, url)));
   return el('a', { class: 'picture', href: url, target: '_blank', rel: 'noopener' }, image);
 }
@@ -131,8 +138,8 @@ function bubble(message, first) {
   const own = Boolean(message.own);
   const state = own ? message.state : message.status;
   const failed = state === 'failed' || state === 'undelivered';
-  const media = own ? [] : message.media_url ?? [];
-  const stamp = el('span', { class: 'stamp' }, TIME.format(date(message.at)), ticks(state));
+  const media = message.media_url ? [message.media_url] : [];
+  const stamp = el('span', { class: 'stamp' }, time(message.at), ticks(state));
   const body = message.body ? markup(message.body) : [];
   const card = el('div', { class: `bubble${media.length ? ' has-picture' : ''}${failed ? ' failed' : ''}` },
     media.map(picture), el('div', { class: 'body' }, body, el('span', { class: 'room', 'aria-hidden': 'true' })), stamp);
@@ -155,6 +162,12 @@ function waiting(to) {
   return false;
 }
 
+// Whoever reads the newest message goes on reading the newest, also when the keyboard takes half the screen.
+let atEnd = true;
+const toEnd = () => { if (atEnd) chat.scrollTop = chat.scrollHeight; };
+chat.addEventListener('scroll', () => { atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 120; });
+new ResizeObserver(toEnd).observe(chat);
+
 let drawn = '';
 function draw() {
   if (!current) return;
@@ -167,7 +180,6 @@ function draw() {
   drawn = looks;
 
   const top = chat.scrollTop;
-  const near = chat.scrollHeight - top - chat.clientHeight < 120;
   const rows = [el('p', { class: 'pill notice' }, 'A local world: people, money and messages here are made up. Nothing leaves this computer.')];
   let day = null;
   let side = null;
@@ -183,8 +195,8 @@ function draw() {
   }
   if (busy) rows.push(typing());
   chat.replaceChildren(...rows);
-  chat.scrollTop = near || chat.dataset.stick ? chat.scrollHeight : top;
-  delete chat.dataset.stick;
+  chat.scrollTop = top;
+  toEnd();
 }
 
 // ---- whose phone ----------------------------------------------------------------------------------------------------
@@ -193,10 +205,10 @@ const initials = (person) => displayName(person).split(/\s+/).map((word) => word
 
 function drawPeople() {
   at('people').replaceChildren(...people.map((person, index) => el('button', {
-    type: 'button', class: `person${unread.has(address(person)) ? ' unread' : ''}`, 'aria-pressed': String(person === current), 'data-phone': person.phone, title: displayName(person),
+    type: 'button', class: `person${unread.has(address(person)) ? ' unread' : ''}`, 'aria-pressed': String(person === current), 'data-phone': person.phone, title: person.phone,
     onclick: () => open(person),
   }, el('span', { class: `avatar c${index % 6}`, 'aria-hidden': 'true' }, initials(person)),
-  el('span', { class: 'label' }, displayName(person).split(' ')[0], el('small', {}, person.account_id ? person.phone : 'no Flash account')))));
+  el('span', { class: 'label' }, displayName(person).split(' ')[0], el('small', {}, !person.account_id ? 'not on Flash' : person.username ? `@${person.username}` : 'on Flash')))));
 }
 
 function open(person) {
@@ -204,7 +216,7 @@ function open(person) {
   kept.current = person.phone;
   unread.delete(address(person));
   keep();
-  chat.dataset.stick = 'yes';
+  atEnd = true;
   drawPeople();
   panel.showPerson(person);
   draw();
@@ -233,10 +245,10 @@ async function poll() {
   const others = people.filter((person) => person !== current);
   const other = others[round++ % Math.max(1, others.length)];
   try {
-    const [time] = await Promise.all([api('/sandbox/clock'), fetchInbox(current), other && fetchInbox(other), panel.refresh()]);
-    clock = { now: time.now, read: performance.now() };
-    at('clock').textContent = TIME.format(date(now()));
-    panel.showClock(now());
+    const [world] = await Promise.all([api('/sandbox/clock'), fetchInbox(current), other && fetchInbox(other), panel.refresh()]);
+    clock = { now: world.now, read: performance.now() };
+    at('clock').textContent = time(now());
+    panel.showClock();
     document.body.classList.remove('lost-world');
   } catch {
     document.body.classList.add('lost-world');
@@ -254,6 +266,7 @@ async function loop() {
 const panel = createPanel({
   api, toast, replay, poll, displayName,
   wordsOf: (sid) => Object.values(kept.mine).flat().find((mail) => mail.say.message_sid === sid)?.say,
+  clockOf: (how) => inWords(now(), how),
   personAt: (from) => people.find((person) => address(person) === from),
   reset: async () => { await api('/sandbox/reset', {}); forget(); drawn = ''; await loadPeople(); },
 });

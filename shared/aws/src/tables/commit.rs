@@ -298,8 +298,10 @@ impl Transaction<'_> {
         self.lines.push((part, item));
     }
 
-    /// Writes all of it. `token` makes a repeat of the very same request harmless for ten minutes: at most 36 characters.
-    pub async fn commit(self, token: &str) -> Result<(), CommitError> {
+    /// Writes all of it. A request that has to be repeated is repeated as it is, under one token, so that an answer
+    /// that was lost is found again and nothing is written twice.
+    pub async fn commit(self) -> Result<(), CommitError> {
+        let token = crate::keys::random_id();
         let (parts, items): (Vec<_>, Vec<_>) = self.lines.into_iter().unzip();
         let mut tried = 0;
         loop {
@@ -308,7 +310,7 @@ impl Transaction<'_> {
                 .client
                 .transact_write_items()
                 .set_transact_items(Some(items.clone()))
-                .client_request_token(token);
+                .client_request_token(&token);
             let error = match request.send().await {
                 Ok(_) => return Ok(()),
                 Err(error) => error,
@@ -339,7 +341,7 @@ impl Transaction<'_> {
 }
 
 /// Waits a little longer each time, up to 400 ms, half of it by chance, so that two losers do not meet again.
-pub(super) async fn pause(tried: usize) {
+pub async fn pause(tried: usize) {
     if tried > 0 {
         let most = (50_u64 << tried.min(3)).min(400);
         let chance = u64::from(crate::keys::random_below(

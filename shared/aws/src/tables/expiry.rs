@@ -65,7 +65,7 @@ impl Tables {
         transaction.destroy_code(challenge);
         transaction.line(Part::Entry, self.timer_done(timer));
         transaction.entry(says);
-        transaction.commit(&token(timer)).await
+        transaction.commit().await
     }
 
     /// The timer found nothing to do.
@@ -96,12 +96,4 @@ impl Tables {
             |update| TransactWriteItem::builder().update(update).build(),
         )
     }
-}
-
-/// A request token of at most 36 characters that is the same for the same timer.
-fn token(timer: &EntryKey) -> String {
-    let id = timer.id.as_str();
-    id.get(id.len().saturating_sub(36)..)
-        .unwrap_or(id)
-        .to_owned()
 }

@@ -1,6 +1,6 @@
 //! Counting a try at a code, before anything is compared.
 
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::conversation::Tried;
 use domain::ids::{MessageSid, PersonKey};
 use domain::policy::CODE_TRIES;
@@ -26,14 +26,15 @@ impl Tables {
             .table_name(&self.names.codes)
             .key("person", s(person.as_str()))
             .key("purpose", s(LINK))
-            .update_expression("SET tries = tries + :one, last_message = :message")
+            .update_expression("SET tries = tries + :one, tried_by = list_append(tried_by, :messages)")
             .condition_expression(
-                "challenge = :challenge AND tries < :most AND expires_at > :now AND (attribute_not_exists(last_message) OR last_message <> :message)",
+                "challenge = :challenge AND tries < :most AND expires_at > :now AND NOT contains(tried_by, :message)",
             )
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":most", n(CODE_TRIES))
             .expression_attribute_values(":now", n(now.unix()))
             .expression_attribute_values(":message", s(message.as_str()))
+            .expression_attribute_values(":messages", AttributeValue::L(vec![s(message.as_str())]))
             .expression_attribute_values(":challenge", s(challenge))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -53,7 +54,7 @@ impl Tables {
         };
         let waiting = read::<CodeItem>("codes", item)?.code;
         let counted_before =
-            waiting.last_message.as_ref() == Some(message) && now < waiting.expires_at;
+            waiting.tried_by.contains(message) && now < waiting.expires_at;
         if waiting.challenge != challenge || !(counted || counted_before) {
             return Ok(Tried::Gone);
         }

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkErro
 use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use claim::{Claim, Report};
-pub use commit::{CommitError, Part, Transaction};
+pub use commit::{CommitError, Part, Transaction, pause};
 pub use expiry::Timer;
 pub use items::{Entry, NewEntry};
 pub use read::Known;

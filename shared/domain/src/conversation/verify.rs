@@ -10,22 +10,18 @@ pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
     if let Some(until) = turn.state.guard.locked(turn.now) {
         return turn.say(texts::chat_locked(until, &turn.zone())).into();
     }
-    // A try that was counted stays one, even if its code has gone by the time the state is read again.
     let tried = turn.answers.tried.as_ref();
-    let Some(waiting) = turn
-        .state
-        .code
-        .as_ref()
-        .filter(|waiting| tried.is_some() || waiting.is_live(turn.now))
-    else {
+    // A try that was counted stays one, even if its code has ended by the time the state is read again.
+    let counts = |waiting: &WaitingCode| {
+        tried.is_some() || waiting.is_live(turn.now) || waiting.counted(&turn.message.sid, turn.now)
+    };
+    let Some(waiting) = turn.state.code.as_ref().filter(|waiting| counts(waiting)) else {
         let linked = turn.link().is_some();
-        return turn
-            .say(if linked {
-                texts::already_linked()
-            } else {
-                texts::no_code_waiting()
-            })
-            .into();
+        let text = if linked { texts::already_linked() } else { texts::no_code_waiting() };
+        let mut outcome = turn.say(text);
+        // One that has used up its tries and is still there goes now.
+        outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
+        return outcome.into();
     };
     match tried {
         Some((challenge, Tried::Right)) if *challenge == waiting.challenge => {

@@ -1,0 +1,212 @@
+//! One chat with its past.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::super::*;
+use crate::flash::Balance;
+use crate::ids::WalletId;
+use crate::linking::{Refusal, current_page, may_show_code};
+use crate::money::{Currency, Price, Quote};
+use crate::outbox::Buttons;
+use crate::policy::{CODE_LIFE, CREDENTIAL_LIFE};
+use crate::state::WaitingCode;
+
+pub(super) const START: Moment = Moment::from_unix(1_795_356_300);
+pub(super) const RIGHT: &str = "012345";
+pub(super) const WRONG: &str = "999999";
+
+pub(super) struct Chat {
+    pub(super) now: Moment,
+    pub(super) from: WhatsAppAddress,
+    /// What the tables hold.
+    pub(super) state: State,
+    pub(super) outside: Outside,
+    sent: u32,
+}
+
+/// What only the shell can find out, and what its tables hold of others.
+pub(super) struct Outside {
+    /// None: there is no admin API.
+    pub(super) flash_account: Option<bool>,
+    pub(super) balance: Result<Balance, FlashTrouble>,
+    /// Who each account is linked to, and until when.
+    pub(super) pointers: HashMap<AccountId, (PersonKey, Moment)>,
+    /// Pages and codes so far: each is a new one.
+    pub(super) made: u32,
+}
+
+/// What came of one message.
+#[derive(Debug)]
+pub(super) struct Heard {
+    pub(super) asked: Vec<Question>,
+    pub(super) outcome: Outcome,
+}
+
+impl Heard {
+    /// What the sender reads.
+    pub(super) fn text(&self) -> &str {
+        let (recipient, reply) = &self.outcome.says[0];
+        assert_eq!(*recipient, Recipient::Sender);
+        &reply.text
+    }
+
+    pub(super) fn buttons(&self) -> Option<&Buttons> {
+        self.outcome.says[0].1.buttons.as_ref()
+    }
+
+    pub(super) fn events(&self) -> Vec<Event> {
+        self.outcome.audit.iter().map(|line| line.event).collect()
+    }
+}
+
+pub(super) fn account(name: &str) -> AccountId {
+    AccountId(format!("account-{name}"))
+}
+
+pub(super) fn person(name: &str) -> PersonKey {
+    PersonKey::from_digest(format!("{name:0>43}")).unwrap()
+}
+
+/// `cents` at 157 JMD for a US dollar and 100,000 US dollars for a bitcoin, priced at `at`.
+pub(super) fn balance_of(cents: Option<&str>, at: Moment) -> Balance {
+    Balance {
+        account: account("mine"),
+        wallet: WalletId("wallet".into()),
+        cents: cents.map(|cents| cents.parse::<Decimal>().unwrap()),
+        price: Some(Price {
+            currency: Currency {
+                code: "JMD".into(),
+                symbol: "J$".into(),
+                fraction_digits: 2,
+            },
+            cent: Quote {
+                base: 157_000_000,
+                offset: 6,
+            },
+            sat: Quote {
+                base: 15_700_000_000_000,
+                offset: 12,
+            },
+            at,
+        }),
+    }
+}
+
+impl Chat {
+    /// Somebody with a Flash account who has never written.
+    pub(super) fn of_a_stranger() -> Self {
+        Self {
+            now: START,
+            from: WhatsAppAddress::parse("whatsapp:+18765550100").unwrap(),
+            state: State {
+                key: person("me"),
+                person: Person::default(),
+                guard: Guard::default(),
+                session: Session::begin(START),
+                code: None,
+                flash_is_down: false,
+            },
+            outside: Outside {
+                flash_account: Some(true),
+                balance: Ok(balance_of(Some("109.9346"), START)),
+                pointers: HashMap::new(),
+                made: 0,
+            },
+            sent: 0,
+        }
+    }
+
+    /// Somebody who has asked for a page and logged in on it: [`RIGHT`] is shown.
+    pub(super) fn with_a_code() -> Self {
+        let mut chat = Self::of_a_stranger();
+        chat.hears("link");
+        chat.page_shows("mine", RIGHT).unwrap();
+        chat
+    }
+
+    pub(super) fn linked() -> Self {
+        let mut chat = Self::with_a_code();
+        chat.hears(RIGHT);
+        assert!(chat.state.person.link.is_some());
+        chat
+    }
+
+    /// Linked once, for as long as a credential lasts.
+    pub(super) fn with_an_ended_link() -> Self {
+        let mut chat = Self::linked();
+        chat.wait(CREDENTIAL_LIFE);
+        chat
+    }
+
+    pub(super) fn locked_until(until: Moment) -> Self {
+        let mut chat = Self::of_a_stranger();
+        chat.state.guard.locked_until = Some(until);
+        chat
+    }
+
+    pub(super) fn wait(&mut self, seconds: i64) {
+        self.now = self.now.plus(seconds);
+    }
+
+    /// Somebody else is linked to `account` from now on.
+    pub(super) fn other_links(&mut self, name: &str) {
+        self.outside.pointers.insert(
+            account(name),
+            (person("other"), self.now.plus(CREDENTIAL_LIFE)),
+        );
+    }
+
+    /// The page's half of linking, for the one key of the account called `name`.
+    pub(super) fn page_shows(&mut self, name: &str, code: &str) -> Result<(), Refusal> {
+        self.forget();
+        let id = self.state.session.page.as_ref().map(|page| page.id.clone());
+        let id = id.unwrap_or_default();
+        let page = current_page(&self.state.session, &id, self.now)?.clone();
+        let repeat = may_show_code(&page, name, &self.state.guard, self.now)?;
+        self.state.guard = self.state.guard.issued(self.now, repeat);
+        self.state.session.page = Some(Page {
+            issues: page.issues + 1,
+            key_digest: Some(name.to_owned()),
+            ..page
+        });
+        self.outside.made += 1;
+        let ends_at = self.now.plus(CREDENTIAL_LIFE);
+        self.state.code = Some(WaitingCode {
+            challenge: format!("challenge-{}", self.outside.made),
+            digest: code.to_owned(),
+            expires_at: self.now.plus(CODE_LIFE),
+            tries: 0,
+            tried_by: Vec::new(),
+            link: Link {
+                account: account(name),
+                key_id: format!("key-{}", self.outside.made),
+                credential: Sealed("sealed".into()),
+                linked_at: self.now,
+                ends_at,
+            },
+        });
+        Ok(())
+    }
+
+    pub(super) fn message(&mut self, body: &str, payload: Option<&str>) -> Message {
+        self.sent += 1;
+        Message {
+            sid: MessageSid::parse(&format!("SM{:032x}", self.sent)).unwrap(),
+            from: self.from.clone(),
+            body: body.to_owned(),
+            payload: payload.map(str::to_owned),
+        }
+    }
+
+    pub(super) fn hears(&mut self, body: &str) -> Heard {
+        let message = self.message(body, None);
+        self.receives(&message)
+    }
+
+    pub(super) fn taps(&mut self, payload: &str) -> Heard {
+        let message = self.message("Button", Some(payload));
+        self.receives(&message)
+    }
+}

@@ -1,0 +1,11 @@
+//! Conversations as sentences: the past is told as events, the next message is sent, and what comes of it is asserted.
+
+mod balance;
+mod chat;
+mod linking;
+mod locking;
+mod pointing;
+mod random;
+mod shell;
+mod unlinking;
+mod verifying;
