@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Credentials, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use dynoxide::Database;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -141,9 +142,13 @@ impl Intercept for Breakable {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let commits = config.load::<Metadata>().is_some_and(|operation| operation.name() == "TransactWriteItems");
+        if self.0.mode(System::Dynamodb) == Mode::CommitAnswerLost && !commits {
+            return Ok(());
+        }
         match self.0.strike(System::Dynamodb) {
             Mode::Ok => Ok(()),
-            Mode::TimeoutAfterAccept => {
+            Mode::TimeoutAfterAccept | Mode::CommitAnswerLost => {
                 config.interceptor_state().store_put(LoseAnswer);
                 Ok(())
             }

@@ -31,6 +31,16 @@ pub enum Mode {
     RateLimited,
     /// Does what was asked, then never answers.
     TimeoutAfterAccept,
+    /// Of DynamoDB: a transaction is written and its answer lost; everything else works.
+    CommitAnswerLost,
+}
+
+impl Mode {
+    /// Whether `system` can be broken this way. DynamoDB and the queue know two ways: not done and no answer, or done and
+    /// no answer; every other mode is the first for them.
+    pub fn fits(self, system: System) -> bool {
+        self != Self::CommitAnswerLost || system == System::Dynamodb
+    }
 }
 
 #[derive(Debug)]
@@ -81,6 +91,12 @@ impl Faults {
             }
         }
         mode
+    }
+
+    /// How `system` behaves now, without counting a call.
+    pub fn mode(&self, system: System) -> Mode {
+        let faults = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        faults.get(&system).map_or(Mode::Ok, |fault| fault.mode)
     }
 
     pub fn clear(&self) {

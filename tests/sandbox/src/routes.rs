@@ -202,6 +202,9 @@ async fn fault(State(world): Here, body: Bytes) -> Result<Json, Problem> {
             count,
         },
     ) = (here(&world)?, parse(&body)?);
+    if !mode.fits(system) || system == System::Maple {
+        return Err(bad("that system can't be broken this way"));
+    }
     world.faults.set(system, mode, count);
     Ok(axum::Json(
         json!({"system": system, "mode": mode, "count": count}),

@@ -11,7 +11,7 @@ use crate::linking::{Refusal, current_page, may_show_code};
 use crate::money::{Currency, Price, Quote};
 use crate::outbox::Buttons;
 use crate::policy::{CODE_LIFE, CREDENTIAL_LIFE};
-use crate::state::WaitingCode;
+use crate::state::{Page, WaitingCode};
 
 pub(super) const START: Moment = Moment::from_unix(1_795_356_300);
 pub(super) const RIGHT: &str = "012345";

@@ -93,7 +93,7 @@ impl Chat {
         }
     }
 
-    /// Counted before it is compared; the redelivery of the message counted last is compared only.
+    /// Counted before it is compared; the redelivery of a message that was counted is only compared.
     fn tries(&mut self, challenge: &str, code: &TypedCode, sid: &MessageSid) -> Tried {
         let now = self.now;
         let Some(waiting) = self
@@ -104,12 +104,12 @@ impl Chat {
         else {
             return Tried::Gone;
         };
-        if waiting.last_message.as_ref() != Some(sid) {
+        if !waiting.tried_by.contains(sid) {
             if waiting.tries >= CODE_TRIES {
                 return Tried::Gone;
             }
             waiting.tries += 1;
-            waiting.last_message = Some(sid.clone());
+            waiting.tried_by.push(sid.clone());
         }
         if code.expose() == waiting.digest {
             Tried::Right

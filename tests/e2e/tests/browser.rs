@@ -1,0 +1,177 @@
+//! The phone page and the link page in a real browser, on a local world that runs by itself.
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/pages.rs"]
+mod pages;
+
+use std::path::Path;
+
+use chromium::Chromium;
+use e2e::{DEVON, MARCIA, Scene, TANYA};
+use pages::{Phone, log_in_on_link_page, overflow, screen};
+use sandbox::world::Options;
+use serde_json::json;
+
+/// A small phone held upright.
+const NARROW: (u32, u32) = (360, 740);
+
+async fn begin() -> Scene {
+    Scene::with(Options {
+        runs_by_itself: true,
+        ..Options::default()
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_links_an_account_by_clicking_through_and_sees_the_balance() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    browser.resize(1280, 800).await;
+    let phone = Phone::open(&browser, &scene, MARCIA).await;
+    phone.say("help", "Link your Flash account").await;
+    phone.say("link", "It works for 10 minutes").await;
+
+    let chat = browser.click_into_new_tab(".row.in .body a").await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    let question = screen(&browser, "Link Flash to WhatsApp").await;
+    assert!(question.contains("+1 876 ••• ••00"), "{question}");
+    log_in_on_link_page(&browser, MARCIA).await;
+    screen(&browser, "Last step: send this code in WhatsApp").await;
+    let code = browser.text_of(".code").await;
+    assert!(
+        code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()),
+        "{code}"
+    );
+    let back = browser.attribute_of("a.go", "href").await;
+    assert_eq!(
+        back,
+        format!("https://wa.me/14155238886?text=verify%20{code}")
+    );
+
+    browser.look_at(chat).await;
+    phone.say(&format!("verify {code}"), "Linked!").await;
+    let balance = phone.say("balance", "J$171.45 JMD").await;
+    assert!(balance.contains("US$1.09"), "{balance}");
+    let bold = browser.text_of(".row.in:last-child strong").await;
+    assert_eq!(bold, "J$171.45", "WhatsApp's stars are drawn, not shown");
+
+    assert_eq!(
+        phone.counts("balance", "webhook").await,
+        ["2 table calls", "1 queue call", "1 network call"]
+    );
+    assert_eq!(
+        phone.counts("balance", "outbound").await,
+        ["2 table calls", "0 queue calls", "1 network call"]
+    );
+    phone.all_is_read().await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+
+    // The README's picture, docs/phone-page.png, is a copy of this one.
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("phone-page.png");
+    std::fs::write(picture, browser.picture().await).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_narrow_phone_everything_fits_and_a_tapped_button_unlinks() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    scene.link(MARCIA).await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    let phone = Phone::open(&browser, &scene, MARCIA).await;
+    browser
+        .until("what was said before the page was opened", async || {
+            (phone.heard().await.len() == 2).then_some(())
+        })
+        .await;
+
+    phone.say("help", "Your account is linked").await;
+    phone.say("balance", "J$").await;
+    phone.say("unlink", "Disconnect your Flash account").await;
+    assert_eq!(overflow(&browser).await, Vec::<String>::new());
+    phone.tap("Yes, unlink", "Done.").await;
+    phone.say("balance", "link your Flash account first").await;
+    phone.say("link", "/link/").await;
+    assert_eq!(overflow(&browser).await, Vec::<String>::new());
+    for tab in ["#tab-world", "#tab-tables", "#tab-trace"] {
+        browser.click(tab).await;
+        assert_eq!(overflow(&browser).await, Vec::<String>::new(), "{tab}");
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_without_a_flash_account_is_told_how_to_get_one() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    let phone = Phone::open(&browser, &scene, TANYA).await;
+    phone.say("link", "I found no Flash account").await;
+    let links =
+        "return [...document.querySelectorAll('.row.in a')].map((link) => link.href).join(' ')";
+    assert_eq!(browser.read(links).await, "https://getflash.io/app");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_of_another_phone_is_warned_of_and_stopping_leaves_nothing_behind() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    let token = scene.link_token(&format!("whatsapp:{MARCIA}")).await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    browser.open(&scene.url(&format!("/link/{token}"))).await;
+    log_in_on_link_page(&browser, DEVON).await;
+
+    let warning = screen(&browser, "Stop and read this").await;
+    assert!(
+        warning.contains(&format!("The Flash account of {DEVON}")),
+        "{warning}"
+    );
+    assert!(
+        warning.contains("the WhatsApp chat of +1 876 ••• ••00 will see your balance"),
+        "{warning}"
+    );
+    assert!(
+        warning.contains("Nobody from Flash ever asks you to do this"),
+        "{warning}"
+    );
+    browser.press("Stop").await;
+
+    let stopped = screen(&browser, "Stopped").await;
+    assert!(stopped.contains("Nothing was linked"), "{stopped}");
+    assert!(
+        !stopped.chars().any(|letter| letter.is_ascii_digit()),
+        "no code is shown: {stopped}"
+    );
+    assert_eq!(scene.table("codes").await, Vec::<serde_json::Value>::new());
+    let session = format!("Bearer {}", scene.log_in(DEVON).await);
+    browser
+        .until("the key that was minted is revoked", async || {
+            let keys = scene
+                .flash(
+                    "query { apiKeys { status } }",
+                    json!({}),
+                    Some(("authorization", &session)),
+                )
+                .await;
+            let keys = keys["data"]["apiKeys"].as_array()?;
+            (keys.len() == 1 && keys[0]["status"] == "REVOKED").then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_was_used_says_how_to_get_a_new_one() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    let token = scene.link_token(&format!("whatsapp:{MARCIA}")).await;
+    let key = scene.mint_key(MARCIA, &e2e::READ_ONLY).await;
+    let code = scene.bring(&token, &key, false).await.json()["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    scene.ask(MARCIA, &format!("verify {code}")).await;
+
+    browser.resize(NARROW.0, NARROW.1).await;
+    browser.open(&scene.url(&format!("/link/{token}"))).await;
+    let ended = screen(&browser, "This link has ended").await;
+    assert!(ended.contains("send link to get a new one"), "{ended}");
+    let back = browser.attribute_of("a.go", "href").await;
+    assert_eq!(back, "https://wa.me/14155238886?text=link");
+    assert_eq!(overflow(&browser).await, Vec::<String>::new());
+}
