@@ -154,6 +154,11 @@ async fn an_account_of_another_phone_is_warned_of_and_stopping_leaves_nothing_be
             (keys.len() == 1 && keys[0]["status"] == "REVOKED").then_some(())
         })
         .await;
+    let complaints = browser.complaints().await;
+    assert!(
+        matches!(complaints.as_slice(), [only] if only.contains("409 (Conflict)")),
+        "{complaints:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -174,4 +179,24 @@ async fn a_link_that_was_used_says_how_to_get_a_new_one() {
     let back = browser.attribute_of("a.go", "href").await;
     assert_eq!(back, "https://wa.me/14155238886?text=link");
     assert_eq!(overflow(&browser).await, Vec::<String>::new());
+    let complaints = browser.complaints().await;
+    assert!(
+        matches!(complaints.as_slice(), [only] if only.contains("410 (Gone)")),
+        "{complaints:?}"
+    );
+}
+
+/// The captcha lives in such a frame; deaf to it, the tests above would prove less than they say.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_sandboxed_frame_complains_of_is_heard() {
+    let browser = Chromium::start().await;
+    let page = "data:text/html,<iframe sandbox='allow-scripts' srcdoc=\"<script>console.error('from the frame')</script>\"></iframe>";
+    browser.open(page).await;
+    browser
+        .until("the frame's complaint", async || {
+            let complaints = browser.complaints().await;
+            let heard = |text: &String| text.contains("from the frame");
+            complaints.iter().any(heard).then_some(())
+        })
+        .await;
 }

@@ -1,6 +1,6 @@
 //! `balance`: what the linked wallet holds.
 
-use super::{Decision, Event, Question, Turn};
+use super::{Decision, Question, Turn};
 use crate::flash::FlashTrouble;
 use crate::money::Cents;
 use crate::outbox::{Buttons, Reply};
@@ -13,14 +13,7 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
             .into();
     };
     if turn.link().is_none() {
-        return turn
-            .without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
-            .into();
-    }
-    if turn.state.flash_is_down && turn.answers.balance.is_none() {
-        return turn
-            .say(texts::flash_trouble(FlashTrouble::Unavailable))
-            .into();
+        return turn.ended(link).into();
     }
     // An answer got with another key belongs to a link that is no more.
     match turn
@@ -29,10 +22,11 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
         .as_ref()
         .filter(|(key_id, _)| *key_id == link.key_id)
     {
-        None => Decision::Ask(Question::Balance { link: link.clone() }),
-        Some((_, Err(FlashTrouble::CredentialGone))) => turn
-            .without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
+        None if turn.state.flash_is_down => turn
+            .say(texts::flash_trouble(FlashTrouble::Unavailable))
             .into(),
+        None => Decision::Ask(Question::Balance { link: link.clone() }),
+        Some((_, Err(FlashTrouble::CredentialGone))) => turn.ended(link).into(),
         Some((_, Err(trouble))) => turn.say(texts::flash_trouble(*trouble)).into(),
         Some((_, Ok(balance))) => match balance.cents.and_then(Cents::floor) {
             Some(cents) => turn

@@ -188,20 +188,28 @@ impl Turn<'_> {
         place::zone(&self.message.from)
     }
 
+    /// The link had reached its end, or Flash no longer honours it.
+    fn ended(&self, link: &Link) -> Outcome {
+        self.without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
+    }
+
     /// The link is over: credential, pointer and whatever waited go with it.
     fn without_link(&self, link: &Link, event: Event, reply: impl Into<Reply>) -> Outcome {
         let mut outcome = self.say(reply);
         outcome.person.link = None;
         outcome.session = Session::begin(self.now);
         outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
-        outcome
-            .pointers
-            .push(Pointer::Release(link.account.clone()));
+        outcome.pointers.extend(self.release(link));
         outcome.audit.push(Audit {
             event,
             account: Some(link.account.clone()),
         });
         outcome
+    }
+
+    /// What frees the account for others. The pointer ends with its link: past that it may be another's already.
+    fn release(&self, link: &Link) -> Option<Pointer> {
+        (self.now < link.ends_at).then(|| Pointer::Release(link.account.clone()))
     }
 }
 

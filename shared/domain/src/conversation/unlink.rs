@@ -7,8 +7,10 @@ use crate::state::Dialogue;
 use crate::texts;
 
 pub(super) fn ask(turn: &Turn<'_>) -> Decision {
-    if turn.state.person.link.is_none() {
-        return turn.say(texts::not_linked()).into();
+    match &turn.state.person.link {
+        None => return turn.say(texts::not_linked()).into(),
+        Some(link) if turn.link().is_none() => return turn.ended(link).into(),
+        Some(_) => {}
     }
     // A MessageSid is never used twice, so it serves as the nonce.
     let nonce = turn.message.sid.as_str().to_owned();
@@ -49,6 +51,7 @@ pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
 fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     match &turn.state.person.link {
         None => turn.say(texts::not_linked()).into(),
+        Some(link) if turn.link().is_none() => turn.ended(link).into(),
         Some(_) if !yes => turn.say(texts::kept()).into(),
         Some(link) => turn
             .without_link(

@@ -10,32 +10,43 @@ pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
     if let Some(until) = turn.state.guard.locked(turn.now) {
         return turn.say(texts::chat_locked(until, &turn.zone())).into();
     }
-    let tried = turn.answers.tried.as_ref();
-    // A try that was counted stays one, even if its code has ended by the time the state is read again.
-    let counts = |waiting: &WaitingCode| {
-        tried.is_some() || waiting.is_live(turn.now) || waiting.counted(&turn.message.sid, turn.now)
-    };
-    let Some(waiting) = turn.state.code.as_ref().filter(|waiting| counts(waiting)) else {
-        let linked = turn.link().is_some();
-        let text = if linked { texts::already_linked() } else { texts::no_code_waiting() };
-        let mut outcome = turn.say(text);
-        // One that has used up its tries and is still there goes now.
-        outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
-        return outcome.into();
-    };
-    match tried {
-        Some((challenge, Tried::Right)) if *challenge == waiting.challenge => {
-            complete(turn, waiting)
-        }
-        Some((challenge, Tried::Wrong { left })) if *challenge == waiting.challenge => {
-            wrong(turn, waiting, *left)
-        }
-        Some(_) => turn.say(texts::no_code_waiting()).into(),
-        None => Decision::Ask(Question::Try {
+    let waiting = turn.state.code.as_ref();
+    match (&turn.answers.tried, waiting) {
+        (Some((challenge, tried)), Some(waiting)) if *challenge == waiting.challenge => match tried
+        {
+            Tried::Right => complete(turn, waiting),
+            Tried::Wrong { left } => wrong(turn, waiting, *left),
+            Tried::Gone => nothing_waits(turn).into(),
+        },
+        (Some((_, Tried::Wrong { .. })), _) => missed(turn),
+        (Some((_, Tried::Right | Tried::Gone)), _) => nothing_waits(turn).into(),
+        (None, Some(waiting)) if may_be_tried(turn, waiting) => Decision::Ask(Question::Try {
             challenge: waiting.challenge.clone(),
             code: code.clone(),
         }),
+        (None, _) => nothing_waits(turn).into(),
     }
+}
+
+/// A try that was counted stays one, though it was the last and nobody heard what came of it.
+fn may_be_tried(turn: &Turn<'_>, waiting: &WaitingCode) -> bool {
+    waiting.is_live(turn.now) || waiting.counted(&turn.message.sid, turn.now)
+}
+
+fn nothing_waits(turn: &Turn<'_>) -> Outcome {
+    let mut outcome = turn.say(if turn.link().is_some() {
+        texts::already_linked()
+    } else {
+        texts::no_code_waiting()
+    });
+    // One that has used up its tries and is still there goes now.
+    outcome.destroy_code = turn
+        .state
+        .code
+        .as_ref()
+        .filter(|waiting| !may_be_tried(turn, waiting))
+        .map(|waiting| waiting.challenge.clone());
+    outcome
 }
 
 fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
@@ -49,15 +60,11 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
         });
     } else {
         outcome = turn.say(Reply::from(texts::linked()).with(Buttons::StartLinked));
-        if let Some(old) = turn
-            .state
-            .person
-            .link
-            .as_ref()
-            .filter(|old| old.account != account)
-        {
-            outcome.pointers.push(Pointer::Release(old.account.clone()));
-        }
+        let old = turn.state.person.link.as_ref();
+        outcome.pointers.extend(
+            old.filter(|old| old.account != account)
+                .and_then(|old| turn.release(old)),
+        );
         outcome.pointers.push(Pointer::Claim {
             account: account.clone(),
             until: waiting.link.ends_at,
@@ -116,6 +123,23 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
         outcome.audit.push(Audit {
             event: Event::CodeDestroyed,
             account: Some(account.clone()),
+        });
+    }
+    outcome.guard = guard;
+    outcome.into()
+}
+
+/// A wrong try whose code has gone meanwhile, or given way to another, counts all the same.
+fn missed(turn: &Turn<'_>) -> Decision {
+    let (guard, locked_until) = turn.state.guard.failed(turn.now);
+    let mut outcome = nothing_waits(turn);
+    if let Some(until) = locked_until {
+        outcome = turn.say(texts::chat_locked(until, &turn.zone()));
+        outcome.session.page = None;
+        outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
+        outcome.audit.push(Audit {
+            event: Event::ChatLocked,
+            account: None,
         });
     }
     outcome.guard = guard;

@@ -110,6 +110,8 @@ impl Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // In a process of its own, what a sandboxed frame complains of would miss the log.
+            "--disable-features=IsolateSandboxedIframes",
             "--hide-scrollbars",
             &format!("--user-data-dir={}", driver.profile.display()),
         ];

@@ -115,12 +115,16 @@ pub(crate) async fn screen(browser: &Chromium, title: &str) -> String {
     browser.text_of("#screen").await
 }
 
-/// What is wider than the window it is looked at through: nothing, on a page that fits.
+/// What does not fit into the window: elements that reach out of it, and those whose content is wider than they are.
 pub(crate) async fn overflow(browser: &Chromium) -> Vec<String> {
-    let script = "const wide = (node) => node.scrollWidth > node.clientWidth && getComputedStyle(node).overflowX !== 'hidden';
-                  const out = (node) => { const { left, right } = node.getBoundingClientRect(); return left < 0 || right > innerWidth; };
-                  const all = [document.documentElement, document.getElementById('chat'), ...document.querySelectorAll('.bubble, .reply, .pane, .composer, button')];
-                  return all.filter((node) => node && node.checkVisibility() && (wide(node) || out(node))).map((node) => node.id || node.className || node.tagName)";
+    let script = "
+        const all = (css) => [...document.querySelectorAll(css)].filter((node) => node.checkVisibility());
+        const wide = all('html, #chat, .body, .reply, .pane, main').filter((node) => node.scrollWidth > node.clientWidth);
+        const out = all('.bubble, button, a, p').filter((node) => {
+          const { left, right } = node.getBoundingClientRect();
+          return left < 0 || right > innerWidth;
+        });
+        return [...wide, ...out].map((node) => `${node.tagName} ${node.className} ${node.innerText}`);";
     let found = browser.read(script).await;
     let found = found.as_array().into_iter().flatten();
     found.map(ToString::to_string).collect()

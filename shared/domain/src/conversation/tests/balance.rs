@@ -21,7 +21,7 @@ fn balance_is_asked_with_the_key_of_the_link_and_shown_in_both_currencies_and_bi
     let heard = chat.hears("bal");
     assert_eq!(heard.asked, [Question::Balance { link }]);
     for figure in [
-        "J$1.71",
+        "J$171.13",
         "JMD",
         "US$1.09",
         "0.00001090 BTC",
