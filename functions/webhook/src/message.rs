@@ -81,11 +81,7 @@ async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Faul
             Ok(entries) => return Ok(entries),
             Err(CommitError::Duplicate { entries }) => {
                 telemetry::count("message_repeated");
-                let key = |id| EntryKey {
-                    person: known.state.key.clone(),
-                    id,
-                };
-                return Ok(entries.into_iter().map(key).collect());
+                return Ok(entries);
             }
             Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
             Err(CommitError::Changed(_)) => {}

@@ -21,9 +21,7 @@ pub fn help(linked: bool) -> String {
     } else {
         "Link your Flash account to see your balance here."
     };
-    let mut lines = vec![format!(
-        "*Flash on WhatsApp*\n{opening} You can send:\n"
-    )];
+    let mut lines = vec![format!("*Flash on WhatsApp*\n{opening} You can send:\n")];
     let offered = COMMANDS
         .iter()
         .filter(|command| command.offered == wanted || command.offered == Offered::Always);

@@ -27,7 +27,7 @@ async fn begin() -> Scene {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_links_an_account_by_clicking_through_and_sees_the_balance() {
     let (scene, browser) = (begin().await, Chromium::start().await);
-    browser.resize(1280, 800).await;
+    browser.resize(1280, 960).await;
     let phone = Phone::open(&browser, &scene, MARCIA).await;
     phone.say("help", "Link your Flash account").await;
     phone.say("link", "It works for 10 minutes").await;

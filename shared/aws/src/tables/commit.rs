@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::conversation::{Audit, Pointer};
 use domain::guard::Guard;
-use domain::ids::{EntryId, MessageSid, PersonKey};
+use domain::ids::{EntryKey, MessageSid, PersonKey};
 use domain::policy::{AUDIT_MEMORY, MESSAGE_MEMORY, STRANGER_MEMORY};
 use domain::state::{Person, Sealed, Session, WaitingCode};
 use domain::time::Moment;
@@ -44,7 +44,7 @@ pub enum Part {
 pub enum CommitError {
     /// This message has been dealt with before; these are the sends it gave rise to.
     #[error("already dealt with")]
-    Duplicate { entries: Vec<EntryId> },
+    Duplicate { entries: Vec<EntryKey> },
     /// Somebody else wrote first: read again, decide again.
     #[error("{0:?} has changed since it was read")]
     Changed(Part),
@@ -373,7 +373,7 @@ fn failed_condition<'r>(
     failed.min_by_key(|(part, _)| u8::from(*part != Part::Receipt))
 }
 
-fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryId>, TableError> {
+fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, TableError> {
     let Some(item) = item else {
         return Ok(Vec::new());
     };
@@ -381,8 +381,7 @@ fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryId>, TableError> {
     Ok(receipt
         .entries
         .iter()
-        .filter_map(|key| domain::ids::EntryKey::parse(key).ok())
-        .map(|key| key.id)
+        .filter_map(|key| EntryKey::parse(key).ok())
         .collect())
 }
 

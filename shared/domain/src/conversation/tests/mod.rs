@@ -7,5 +7,6 @@ mod locking;
 mod pointing;
 mod random;
 mod shell;
+mod steps;
 mod unlinking;
 mod verifying;

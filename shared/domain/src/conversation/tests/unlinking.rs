@@ -169,8 +169,19 @@ fn a_button_with_the_questions_name_but_another_word_does_nothing() {
 #[test]
 fn numbers_and_other_words_never_confirm() {
     for text in [
-        "1", "2", "0", "123456", "ok", "okay", "sure", "👍", "yess", "unlink", "YES PLEASE DO",
-        "y e s", "",
+        "1",
+        "2",
+        "0",
+        "123456",
+        "ok",
+        "okay",
+        "sure",
+        "👍",
+        "yess",
+        "unlink",
+        "YES PLEASE DO",
+        "y e s",
+        "",
     ] {
         let (mut chat, _) = asked();
         chat.hears(text);

@@ -106,10 +106,7 @@ fn a_redelivered_try_is_counted_once() {
 
 #[test]
 fn a_last_try_that_was_counted_but_not_answered_still_stands_when_it_is_redelivered() {
-    for (text, said) in [
-        (RIGHT, texts::linked()),
-        (WRONG, texts::code_destroyed()),
-    ] {
+    for (text, said) in [(RIGHT, texts::linked()), (WRONG, texts::code_destroyed())] {
         let mut chat = Chat::with_a_code();
         for _ in 0..4 {
             chat.hears(WRONG);
