@@ -1,21 +1,27 @@
 //! Sends one message through Twilio for each record of the `send` queue.
 //!
-//! An entry is claimed under a lease before Twilio is called, so no two callers send it; one whose caller never said
-//! how it ended is `unknown`, and is not sent again.
+//! An entry is claimed under a lease before Twilio is called, so no two callers send it. What Twilio refuses for now
+//! waits in the table, not in the queue, so that nobody's next message waits behind it; what Twilio may have taken is
+//! `unknown`, and the scheduler finds out. A record fails only where the outcome could not be recorded.
 
 mod setup;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws::batch::{self, NotSqs};
 use aws::clock::Clock;
+use aws::keys::random_below;
+use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::tables::{Claim, Entry, Report, TableError, Tables};
 use aws::telemetry;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::ids::EntryKey;
 use domain::outbox::{Buttons, Delivery};
-use domain::policy::{SEND_ATTEMPTS, SEND_LEASE, SEND_WAIT_FIRST, SEND_WAIT_LONGEST};
-use domain::time::Moment;
+use domain::policy::{
+    DOUBT_FIRST_LOOK, SEND_ATTEMPTS, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_FIRST,
+    SEND_WAIT_LONGEST,
+};
 use lambda_runtime::LambdaEvent;
 use twilio::action::Action;
 use twilio::client::{Client, Content, Outgoing, SendError};
@@ -30,23 +36,11 @@ const NEEDS_MS: i64 = 15_000;
 pub struct App {
     pub clock: Clock,
     pub tables: Tables,
+    pub queue: Arc<dyn Queue>,
     pub twilio: Client,
     /// Templates that exist at Twilio, by name. Without one its message goes as plain text.
     pub content_sids: BTreeMap<String, ContentSid>,
     pub public_base_url: String,
-}
-
-/// The record must be delivered again.
-#[derive(Debug, thiserror::Error)]
-enum Again {
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error("not due yet")]
-    NotDue,
-    #[error("somebody else is sending it")]
-    Leased,
-    #[error("Twilio refused it for now")]
-    Refused(#[source] SendError),
 }
 
 /// Sends what the batch's records name, and says which of them must come again.
@@ -57,25 +51,29 @@ pub async fn handle(
     batch::each_entry(event, || app.clock.millis(), NEEDS_MS, |key| send(app, key)).await
 }
 
-async fn send(app: &App, key: EntryKey) -> Result<(), Again> {
+async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
     let now = app.clock.now();
     match app.tables.claim(&key, now, now.plus(SEND_LEASE)).await? {
         Claim::Mine(entry) => deliver(app, &entry).await,
-        Claim::NotDue(_) => Err(Again::NotDue),
-        Claim::Leased(_) => Err(Again::Leased),
+        Claim::NotDue(due) => {
+            wake(app, &key, due.since(now)).await;
+            Ok(())
+        }
         Claim::Abandoned => {
             telemetry::count("send_unknown");
+            wake(app, &key, 0).await;
             Ok(())
         }
         Claim::Dropped => {
             telemetry::count("send_dropped");
             Ok(())
         }
-        Claim::Settled(_) | Claim::Absent => Ok(()),
+        // Whoever holds the lease reports, or the relay finds the entry when it is over.
+        Claim::Leased(_) | Claim::Settled(_) | Claim::Absent => Ok(()),
     }
 }
 
-async fn deliver(app: &App, entry: &Entry) -> Result<(), Again> {
+async fn deliver(app: &App, entry: &Entry) -> Result<(), TableError> {
     let template = template_for(app, entry);
     let mut result = post(app, entry, template.as_ref()).await;
     if template.is_some() && matches!(&result, Err(error) if error.action() == Action::PlainText) {
@@ -103,18 +101,21 @@ async fn deliver(app: &App, entry: &Entry) -> Result<(), Again> {
     match action {
         Action::Reconcile => {
             telemetry::count("send_unknown");
-            conclude(app, &entry.key, Delivery::Unknown, None).await
+            app.tables
+                .doubt(&entry.key, app.clock.now().plus(DOUBT_FIRST_LOOK))
+                .await?;
+            wake(app, &entry.key, DOUBT_FIRST_LOOK).await;
+            Ok(())
         }
         Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending
             if entry.attempt < SEND_ATTEMPTS =>
         {
+            let wait = wait_for(entry.attempt, &error);
             app.tables
-                .put_back(
-                    &entry.key,
-                    due_again(app.clock.now(), entry.attempt, &error),
-                )
+                .put_back(&entry.key, app.clock.now().plus(wait))
                 .await?;
-            Err(Again::Refused(error))
+            wake(app, &entry.key, wait).await;
+            Ok(())
         }
         _ => {
             telemetry::count("send_failed");
@@ -128,7 +129,7 @@ async fn conclude(
     key: &EntryKey,
     delivery: Delivery,
     error_code: Option<u32>,
-) -> Result<(), Again> {
+) -> Result<(), TableError> {
     app.tables
         .report(
             key,
@@ -142,18 +143,30 @@ async fn conclude(
     Ok(())
 }
 
-/// Twilio's own wish where it has one, else waits that double.
-fn due_again(now: Moment, attempt: u32, error: &SendError) -> Moment {
+/// Twilio's own wish where it has one, else waits that double, and a little more by chance so that many do not come
+/// back together. Seconds.
+fn wait_for(attempt: u32, error: &SendError) -> i64 {
     let asked = match error {
         SendError::Refused { retry_after_s, .. } => retry_after_s.map(i64::from),
         SendError::Ambiguous { .. } | SendError::NotSent { .. } => None,
     };
-    let doubled = SEND_WAIT_FIRST.saturating_mul(
-        1_i64
-            .checked_shl(attempt.saturating_sub(1).min(10))
-            .unwrap_or(1),
-    );
-    now.plus(asked.unwrap_or(doubled).min(SEND_WAIT_LONGEST))
+    let doublings = attempt.saturating_sub(1).min(10);
+    let doubled = SEND_WAIT_FIRST
+        .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(1))
+        .min(SEND_WAIT_LONGEST);
+    let chance = i64::from(random_below(u32::try_from(doubled / 2 + 1).unwrap_or(1)));
+    asked.map_or(doubled + chance, |asked| asked.clamp(1, SEND_WAIT_ASKED))
+}
+
+/// Somebody looks at the entry when it is due; if this ticket is lost, the relay does.
+async fn wake(app: &App, key: &EntryKey, wait: i64) {
+    if let Err(error) = app
+        .queue
+        .send(QueueName::Wake, &[QueueMessage::later(key, wait)])
+        .await
+    {
+        telemetry::failure("wake", &error);
+    }
 }
 
 fn code_of(error: &SendError) -> Option<u32> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
+use aws::queue::{QueueUrls, Sqs};
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
@@ -23,6 +24,7 @@ impl App {
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
         let names = Names::from_config(&mut config, &["messages"]);
+        let wake = config.required("QUEUE_WAKE");
         let public_base_url = config
             .required("PUBLIC_BASE_URL")
             .trim_end_matches('/')
@@ -54,6 +56,13 @@ impl App {
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            queue: Arc::new(Sqs::new(
+                clients::sqs(&sdk),
+                QueueUrls {
+                    wake,
+                    ..QueueUrls::default()
+                },
+            )),
             twilio,
             content_sids: content_sids.unwrap_or_default(),
             public_base_url,

@@ -5,7 +5,8 @@
   const config = JSON.parse(document.getElementById('config').textContent);
   const linkToken = config.token || location.hash.slice(1);
   const screen = document.getElementById('screen');
-  const chat = config.masked_chat ? `the WhatsApp chat of ${config.masked_chat}` : 'the WhatsApp chat that asked for this page';
+  const chatOf = (masked) => `the WhatsApp chat of ${masked.replaceAll(' ', '\u00a0')}`;
+  const chat = config.masked_chat ? chatOf(config.masked_chat) : 'the WhatsApp chat that asked for this page';
 
   const FLASH_WAIT_MS = 15000;
   const OWN_WAIT_MS = 25000; // our server asks Flash in turn
@@ -113,11 +114,10 @@
 
   function intro() {
     show('Link Flash to WhatsApp', [
-      p('This lets the bot see your Flash balance and payments, and tell you your balance in ', el('strong', {}, chat), '.'),
+      p('See your Flash balance in ', el('strong', {}, chat), '.'),
       el('ul', {},
-        el('li', {}, 'It can look. It can ', el('strong', {}, 'never move your money'), '.'),
-        el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days.`),
-        el('li', {}, 'To end it sooner, send ', typed('unlink'), ` in the chat. You can also revoke the key “${config.key_name}” at Flash.`)),
+        el('li', {}, 'The bot can look at your balance and payments. It can ', el('strong', {}, 'never move your money'), '.'),
+        el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days, or when you send `, typed('unlink'), ' in the chat.')),
       note('Go on only if you asked the bot for this link yourself. If somebody else sent it to you, close this page.'),
       el('p', { id: 'question' }, el('strong', {}, 'Do you already use Flash?')),
       button('Yes, I use Flash', () => phone()),
@@ -319,7 +319,7 @@
     const whose = session.phone ? `The Flash account of ${session.phone}` : 'This Flash account';
     show('Stop and read this', [
       p(`${whose} belongs to another phone number than the chat.`),
-      p('If you go on, ', el('strong', {}, masked ? `the WhatsApp chat of ${masked}` : chat), ' will see your balance.'),
+      p('If you go on, ', el('strong', {}, masked ? chatOf(masked) : chat), ' will see your balance.'),
       note('Nobody from Flash ever asks you to do this. If somebody sent you this link, or is telling you what to press, stop now.'),
       button('Stop', stopped),
       button('Yes, that is my chat', () => handOver(true), 'plain quiet'),

@@ -171,7 +171,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             }
             Err(CommitError::Table(error)) => return Err(error.into()),
             Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
-                judged = Some((owner, reach))
+                judged = Some((owner, reach));
             }
         }
     }

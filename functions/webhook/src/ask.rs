@@ -22,7 +22,7 @@ pub(crate) async fn answer(
     let person = &known.state.key;
     match question {
         Question::HasFlashAccount => {
-            answers.has_flash_account = Some(has_flash_account(app, message).await)
+            answers.has_flash_account = Some(has_flash_account(app, message).await);
         }
         Question::LinkPage => answers.link_page = Some(link_page(app, known, now)?),
         Question::Try { challenge, code } => {

@@ -52,8 +52,6 @@ pub(crate) enum Fault {
     #[error(transparent)]
     Table(#[from] TableError),
     #[error(transparent)]
-    Queue(#[from] aws::queue::QueueError),
-    #[error(transparent)]
     Token(#[from] aws::tokens::TokenError),
     #[error("another message of the same person always came first")]
     Contended,

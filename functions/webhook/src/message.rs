@@ -6,8 +6,8 @@ use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
 use domain::ids::{EntryId, EntryKey, PersonKey};
-use domain::policy::{COMMIT_TRIES, REPLY_LIFE};
-use domain::state::Sealed;
+use domain::policy::{COMMIT_TRIES, REPLY_LIFE, REPUBLISH_WITHIN};
+use domain::state::{Sealed, Session, Unpublished};
 use domain::time::Moment;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
@@ -57,12 +57,16 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
         .iter()
         .map(|key| QueueMessage::now(key, 0))
         .collect();
-    // Nothing else publishes what stands in the outbox yet: Twilio's next try finds the receipt and publishes again.
-    app.queue.send(QueueName::Send, &tickets).await?;
+    if let Err(error) = app.queue.send(QueueName::Send, &tickets).await {
+        // The entries stand: the person's next message or the relay publishes them.
+        telemetry::count("publish_failed");
+        telemetry::failure("publish", &error);
+    }
     Ok(empty_twiml())
 }
 
-/// Decides and commits; answers with the sends to publish, those of an earlier delivery if this is a repeat.
+/// Decides and commits; answers with the sends to publish: what the message before may have left unpublished, then its
+/// own; or, if this is a repeat, those of its earlier delivery.
 async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Fault> {
     let mut answers = Answers::default();
     for attempt in 0..COMMIT_TRIES {
@@ -102,7 +106,7 @@ async fn conclude(
         match decide(&known.state, &received.message, answers, now) {
             Decision::Done(outcome) => return Ok(outcome),
             Decision::Ask(question) => {
-                ask::answer(app, &received.message, known, question, answers, now).await?
+                ask::answer(app, &received.message, known, question, answers, now).await?;
             }
         }
     }
@@ -138,7 +142,7 @@ async fn commit(
         .cloned()
         .unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
     transaction.person(known, &outcome.person, &address);
-    transaction.session(known, &outcome.session);
+    transaction.session(known, &remembering(outcome.session, &entries, now));
     transaction.guard(known, &outcome.guard);
     if let Some(alias) = received.alias.as_ref().filter(|_| !known.alias_known) {
         transaction.alias(alias);
@@ -159,7 +163,30 @@ async fn commit(
     for audit in &outcome.audit {
         telemetry::count(audit.event.name());
     }
-    Ok(entries.iter().map(|entry| entry.key().clone()).collect())
+    let before = known
+        .state
+        .session
+        .unpublished
+        .iter()
+        .filter(|before| now.since(before.at) < REPUBLISH_WITHIN);
+    let before = before
+        .flat_map(|before| &before.entries)
+        .filter_map(|key| EntryKey::parse(key).ok());
+    Ok(before
+        .chain(entries.iter().map(|entry| entry.key().clone()))
+        .collect())
+}
+
+/// The session keeps what it gave rise to until the next message: by then it is published or will be.
+fn remembering(session: Session, entries: &[NewEntry], now: Moment) -> Session {
+    let entries = entries
+        .iter()
+        .map(|entry| entry.key().to_string())
+        .collect();
+    Session {
+        unpublished: Some(Unpublished { at: now, entries }),
+        ..session
+    }
 }
 
 fn recipient_of(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
-use aws::queue::Sqs;
+use aws::queue::{QueueUrls, Sqs};
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
@@ -67,7 +67,14 @@ impl App {
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
-            queue: Arc::new(Sqs::new(clients::sqs(&sdk), send_url, expire_url)),
+            queue: Arc::new(Sqs::new(
+                clients::sqs(&sdk),
+                QueueUrls {
+                    send: send_url,
+                    expire: expire_url,
+                    ..QueueUrls::default()
+                },
+            )),
             flash,
             flash_admin,
             account_sid: auth

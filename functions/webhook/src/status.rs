@@ -62,6 +62,6 @@ fn delivery_of(status: MessageStatus) -> Option<Delivery> {
         MessageStatus::Read => Delivery::Read,
         MessageStatus::Failed | MessageStatus::Canceled => Delivery::Failed,
         MessageStatus::Undelivered => Delivery::Undelivered,
-        _ => return None,
+        MessageStatus::Unknown => return None,
     })
 }

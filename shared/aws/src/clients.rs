@@ -18,9 +18,9 @@ pub async fn sdk_config() -> SdkConfig {
 /// A call ends within 5 s, its retries included.
 pub fn bounded(loader: ConfigLoader) -> ConfigLoader {
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_millis(1_000))
-        .operation_attempt_timeout(Duration::from_millis(2_000))
-        .operation_timeout(Duration::from_millis(5_000))
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_secs(5))
         .build();
     let retries = RetryConfig::standard()
         .with_max_attempts(3)

@@ -5,9 +5,12 @@
 #[error("configuration: missing or invalid {}", .0.join(", "))]
 pub struct ConfigError(pub Vec<String>);
 
+/// Gives a setting's value by its name.
+type Source = dyn Fn(&str) -> Option<String>;
+
 /// Collects settings and what is wrong with them.
 pub struct Config {
-    read: Box<dyn Fn(&str) -> Option<String>>,
+    read: Box<Source>,
     wrong: Vec<String>,
 }
 
@@ -68,13 +71,11 @@ impl Config {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let value = self.optional(name)?;
-        match parse(&value) {
-            Ok(parsed) => Some(parsed),
-            Err(_) => {
-                self.wrong.push(name.to_owned());
-                None
-            }
+        let parsed = parse(&value).ok();
+        if parsed.is_none() {
+            self.wrong.push(name.to_owned());
         }
+        parsed
     }
 
     /// Fails if anything asked for was missing or wrong.

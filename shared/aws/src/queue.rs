@@ -19,6 +19,8 @@ pub enum QueueName {
     Send,
     /// Standard, delayed: codes whose life ends.
     Expire,
+    /// Standard, delayed: entries that somebody should look at when they are due.
+    Wake,
 }
 
 impl QueueName {
@@ -100,14 +102,25 @@ pub struct Sqs {
     client: Client,
     send_url: String,
     expire_url: String,
+    wake_url: String,
+}
+
+/// Where each queue is. A function that never puts anything into one has no address for it.
+#[derive(Clone, Debug, Default)]
+pub struct QueueUrls {
+    pub send: String,
+    pub expire: String,
+    pub wake: String,
 }
 
 impl Sqs {
-    pub fn new(client: Client, send_url: String, expire_url: String) -> Self {
+    pub fn new(client: Client, urls: QueueUrls) -> Self {
+        let QueueUrls { send, expire, wake } = urls;
         Self {
             client,
-            send_url,
-            expire_url,
+            send_url: send,
+            expire_url: expire,
+            wake_url: wake,
         }
     }
 }
@@ -118,6 +131,7 @@ impl Queue for Sqs {
         let url = match queue {
             QueueName::Send => &self.send_url,
             QueueName::Expire => &self.expire_url,
+            QueueName::Wake => &self.wake_url,
         };
         for batch in messages.chunks(BATCH) {
             let refused = |failed, source| QueueError {

@@ -2,6 +2,7 @@
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
@@ -98,7 +99,7 @@ impl Secrets {
                 if stage != "AWSCURRENT"
                     && error
                         .as_service_error()
-                        .is_some_and(|e| e.is_resource_not_found_exception()) =>
+                        .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
             {
                 Ok(None)
             }

@@ -40,14 +40,15 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// Enough to recognise one's own number and no more: `+1 876 ••• ••00`.
+    /// Enough to recognise one's own number and no more, `+1 876 ••• ••00`: at least four digits stay hidden.
     pub fn masked(&self) -> String {
         let digits = self.0.trim_start_matches('+');
         let last: String = digits
             .chars()
             .skip(digits.len().saturating_sub(2))
             .collect();
-        let head: String = digits.chars().take(4).collect();
+        let shown = digits.len().saturating_sub(6);
+        let head: String = digits.chars().take(shown.min(4)).collect();
         match head.strip_prefix('1') {
             Some(area) => format!("+1 {area} ••• ••{last}"),
             None => format!("+{} ••• ••{last}", head.chars().take(3).collect::<String>()),

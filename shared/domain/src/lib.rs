@@ -26,3 +26,6 @@ pub mod policy;
 pub mod state;
 pub mod texts;
 pub mod time;
+
+#[cfg(test)]
+mod properties;

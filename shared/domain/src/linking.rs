@@ -20,7 +20,9 @@ pub enum Refusal {
     OtherKey,
     #[error("This page has shown its last code. Send link in the chat to start again.")]
     TooManyCodes,
-    #[error("Codes can't follow each other so fast. Please wait a few minutes, then open the link in the chat again.")]
+    #[error(
+        "Codes can't follow each other so fast. Please wait a few minutes, then open the link in the chat again."
+    )]
     TooSoon,
     #[error("Too many wrong codes were typed in this chat. Please try again later.")]
     ChatLocked,

@@ -60,6 +60,8 @@ pub const SEND_LEASE: i64 = 60;
 pub const SEND_WAIT_FIRST: i64 = 2;
 pub const SEND_WAIT_LONGEST: i64 = 60;
 pub const SEND_ATTEMPTS: u32 = 8;
+/// Twilio's own `Retry-After` is honoured up to here.
+pub const SEND_WAIT_ASKED: i64 = 900;
 
 /// A price older than this is not shown: Flash answers from a cache of up to 10 minutes when its price source is down.
 pub const PRICE_STALE: i64 = 900;
@@ -74,3 +76,20 @@ pub const BREAKER_PAUSE_LONGEST: i64 = 240;
 
 /// Tries to commit one message when another message of the same person got in between.
 pub const COMMIT_TRIES: usize = 4;
+
+/// The relay takes so many due entries of each index shard at a time; what is left comes a minute later.
+pub const RELAY_SHARD_PAGE: i32 = 100;
+
+/// An entry in doubt is first looked for after this: Twilio's list shows a message within seconds of taking it.
+pub const DOUBT_FIRST_LOOK: i64 = 30;
+
+/// Between two looks at Twilio's list, and the absences that prove that a message was not taken (the design's rule).
+pub const DOUBT_GAP: i64 = 60;
+pub const DOUBT_ABSENCES: u32 = 2;
+
+/// Twilio's clock and ours may differ by so much.
+pub const DOUBT_CLOCKS_DIFFER: i64 = 60;
+
+/// How long the entries of a message are published again with the next one. The queue swallows a repeat for five
+/// minutes; after that the relay has long seen to them.
+pub const REPUBLISH_WITHIN: i64 = 240;

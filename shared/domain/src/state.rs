@@ -48,6 +48,16 @@ pub struct Session {
     /// The link page that was last sent, until it has done its work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// What the last message gave rise to. Whoever commits next publishes it first, in case nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublished: Option<Unpublished>,
+}
+
+/// Entries, by their full keys, that may not have been published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpublished {
+    pub at: Moment,
+    pub entries: Vec<String>,
 }
 
 /// What the bot is waiting to be told.
@@ -82,6 +92,7 @@ impl Session {
             last_inbound: now,
             dialogue: Dialogue::Idle,
             page: None,
+            unpublished: None,
         }
     }
 
@@ -134,4 +145,120 @@ pub struct State {
     pub code: Option<WaitingCode>,
     /// Whether Flash is worth asking.
     pub flash_is_down: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::policy::CODE_TRIES;
+
+    const NOW: Moment = Moment::from_unix(1_000_000);
+
+    fn sid(n: u32) -> MessageSid {
+        MessageSid::parse(&format!("SM{n:032x}")).unwrap()
+    }
+
+    fn link() -> Link {
+        Link {
+            account: AccountId("a".into()),
+            key_id: "0123abcd".into(),
+            credential: Sealed("sealed".into()),
+            linked_at: NOW,
+            ends_at: NOW.plus(100),
+        }
+    }
+
+    fn code(tries: u32, tried_by: Vec<MessageSid>) -> WaitingCode {
+        WaitingCode {
+            challenge: "c".into(),
+            digest: "d".into(),
+            expires_at: NOW.plus(300),
+            tries,
+            tried_by,
+            link: link(),
+        }
+    }
+
+    #[test]
+    fn a_link_is_live_until_the_second_its_credential_ends() {
+        let person = Person { link: Some(link()) };
+        assert!(person.live_link(NOW.plus(99)).is_some());
+        assert!(person.live_link(NOW.plus(100)).is_none());
+        assert!(Person::default().live_link(NOW).is_none());
+    }
+
+    #[test]
+    fn a_session_ends_after_a_day_of_silence_or_a_week_in_all() {
+        let mut session = Session::begin(NOW);
+        assert_eq!(session.ends_at(), NOW.plus(86_400));
+        session.last_inbound = NOW.plus(6 * 86_400);
+        assert_eq!(session.ends_at(), NOW.plus(7 * 86_400));
+        session.last_inbound = NOW.plus(7 * 86_400 - 1);
+        assert_eq!(
+            session.ends_at(),
+            NOW.plus(7 * 86_400),
+            "talking on does not stretch it"
+        );
+    }
+
+    #[test]
+    fn a_code_is_live_until_its_time_or_its_tries_are_up() {
+        assert!(code(CODE_TRIES - 1, Vec::new()).is_live(NOW.plus(299)));
+        assert!(!code(0, Vec::new()).is_live(NOW.plus(300)));
+        assert!(!code(CODE_TRIES, Vec::new()).is_live(NOW));
+    }
+
+    #[test]
+    fn a_try_that_was_counted_is_known_by_its_message_as_long_as_the_code_lives() {
+        let code = code(CODE_TRIES, vec![sid(1), sid(2)]);
+        assert!(code.counted(&sid(1), NOW) && code.counted(&sid(2), NOW.plus(299)));
+        assert!(!code.counted(&sid(3), NOW));
+        assert!(!code.counted(&sid(1), NOW.plus(300)));
+    }
+
+    #[test]
+    fn what_is_stored_reads_back_as_it_was() {
+        let person = Person { link: Some(link()) };
+        let stored = json!({"link": {
+            "account": "a", "key_id": "0123abcd", "credential": "sealed", "linked_at": 1_000_000, "ends_at": 1_000_100,
+        }});
+        assert_eq!(serde_json::to_value(&person).unwrap(), stored);
+        assert_eq!(serde_json::from_value::<Person>(stored).unwrap(), person);
+
+        let mut session = Session::begin(NOW);
+        let fresh = json!({"started_at": 1_000_000, "last_inbound": 1_000_000, "dialogue": {"state": "idle"}});
+        assert_eq!(serde_json::to_value(&session).unwrap(), fresh);
+        assert_eq!(serde_json::from_value::<Session>(fresh).unwrap(), session);
+        session.dialogue = Dialogue::ConfirmUnlink {
+            nonce: "n".into(),
+            until: NOW,
+        };
+        session.page = Some(Page {
+            id: "p".into(),
+            until: NOW,
+            issues: 1,
+            key_digest: Some("k".into()),
+        });
+        let busy = json!({
+            "started_at": 1_000_000, "last_inbound": 1_000_000,
+            "dialogue": {"state": "confirm_unlink", "nonce": "n", "until": 1_000_000},
+            "page": {"id": "p", "until": 1_000_000, "issues": 1, "key_digest": "k"},
+        });
+        assert_eq!(serde_json::to_value(&session).unwrap(), busy);
+        assert_eq!(serde_json::from_value::<Session>(busy).unwrap(), session);
+    }
+
+    #[test]
+    fn a_field_of_the_release_after_this_one_is_no_fault_but_a_dialogue_of_it_is() {
+        let newer = json!({"started_at": 1, "last_inbound": 1, "dialogue": {"state": "idle"}, "step_up_until": 5});
+        assert!(serde_json::from_value::<Session>(newer).is_ok());
+        let unknown =
+            json!({"started_at": 1, "last_inbound": 1, "dialogue": {"state": "choosing_amount"}});
+        assert!(
+            serde_json::from_value::<Session>(unknown).is_err(),
+            "never taken for idle"
+        );
+    }
 }

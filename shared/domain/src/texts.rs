@@ -106,7 +106,7 @@ pub fn wrong_code(left: u32) -> String {
 }
 
 pub fn code_destroyed() -> String {
-    "That code isn't right, and it was the last try, so the code no longer works. Send *link* to start again.".to_owned()
+    "That code isn't right, and that was the last try. The code on the page no longer works. Send *link* to start again.".to_owned()
 }
 
 pub fn malformed_code() -> String {
@@ -156,11 +156,23 @@ pub fn flash_trouble(trouble: FlashTrouble) -> String {
     match trouble {
         FlashTrouble::CredentialGone => link_ended(),
         FlashTrouble::Unavailable => "Flash isn't answering me right now. Your money is safe. Please send *balance* again in a few minutes.".to_owned(),
-        FlashTrouble::Busy { .. } => "That was a lot of questions at once. Please send *balance* again in a minute.".to_owned(),
+        FlashTrouble::Busy { retry_after_s } => format!(
+            "That was a lot of questions at once. Please send *balance* again in {}.",
+            wait(retry_after_s)
+        ),
         FlashTrouble::Moving => {
             "Flash is moving your wallet to its new system just now. Your money is safe. Please send *balance* again in a few minutes.".to_owned()
         }
         FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show the balance. Please write to support@getflash.io.".to_owned(),
+    }
+}
+
+/// So many seconds, never too few.
+fn wait(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        ..=1 => "a minute".to_owned(),
+        minutes @ ..=59 => format!("{minutes} minutes"),
+        _ => "a few hours".to_owned(),
     }
 }
 
@@ -206,3 +218,6 @@ fn age(price: &Price, now: Moment) -> String {
         minutes => format!("{minutes} minutes old"),
     }
 }
+
+#[cfg(test)]
+mod tests;

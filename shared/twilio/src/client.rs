@@ -77,12 +77,12 @@ pub struct Accepted {
 /// Cheap to clone; keeps its connections.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
-    messages: reqwest::Url,
-    key_sid: KeySid,
-    key_secret: SecretString,
-    sender: WhatsAppAddress,
-    total_timeout: Duration,
+    pub(crate) http: reqwest::Client,
+    pub(crate) messages: reqwest::Url,
+    pub(crate) key_sid: KeySid,
+    pub(crate) key_secret: SecretString,
+    pub(crate) sender: WhatsAppAddress,
+    pub(crate) total_timeout: Duration,
 }
 
 impl Client {
@@ -149,7 +149,7 @@ impl Client {
             .headers()
             .get(RETRY_AFTER)
             .map(|value| value.to_str().unwrap_or_default().to_owned());
-        let body = read(response).await;
+        let body = read(response, MOST_BYTES).await;
         if !status.is_success() {
             let body = body.unwrap_or_default();
             return Err(SendError::answered(
@@ -216,10 +216,13 @@ impl From<Created> for Accepted {
 }
 
 /// The whole body; an error without a source if it is longer than any of Twilio's.
-async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
+pub(crate) async fn read(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Vec<u8>, Option<reqwest::Error>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Some)? {
-        if body.len() + chunk.len() > MOST_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(None);
         }
         body.extend_from_slice(&chunk);

@@ -16,6 +16,7 @@ pub mod content;
 pub mod failure;
 mod form;
 pub mod inbound;
+pub mod list;
 mod message_type;
 pub mod sid;
 pub mod signature;

@@ -37,28 +37,44 @@ impl Answer {
     }
 }
 
-#[expect(clippy::unwrap_used, reason = "a test's own tools: a failure here is the test's failure")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test's own tools: a failure here is the test's failure"
+)]
 impl Scene {
     pub async fn begin() -> Self {
         Self::with(Options::default()).await
     }
 
     pub async fn with(options: Options) -> Self {
-        Self { world: World::start(options).await.unwrap(), http: reqwest::Client::builder().no_proxy().build().unwrap() }
+        Self {
+            world: World::start(options).await.unwrap(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.world.address)
     }
 
-    pub async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Answer {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Answer {
         let mut request = self.http.request(method, self.url(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let response = request.body(body.unwrap_or_default()).send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, body: response.text().await.unwrap() }
+        Answer {
+            status,
+            headers,
+            body: response.text().await.unwrap(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -66,13 +82,22 @@ impl Scene {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.call(Method::POST, path, &[("content-type", "application/json")], Some(body.to_string())).await
+        self.call(
+            Method::POST,
+            path,
+            &[("content-type", "application/json")],
+            Some(body.to_string()),
+        )
+        .await
     }
 
     /// Posts a message to the webhook, really signed, and says nothing of what follows.
     pub async fn post_message(&self, say: &Value) -> (String, u64) {
         let answer = self.post("/sandbox/say", say).await.json();
-        (answer["message_sid"].as_str().unwrap().to_owned(), answer["http_status"].as_u64().unwrap())
+        (
+            answer["message_sid"].as_str().unwrap().to_owned(),
+            answer["http_status"].as_u64().unwrap(),
+        )
     }
 
     /// Posts a message as Twilio does where it is told to try again after a 5xx.
@@ -96,7 +121,8 @@ impl Scene {
 
     /// `phone` writes `body`; the answers that reached Twilio for that chat.
     pub async fn say(&self, phone: &str, body: &str) -> Vec<String> {
-        self.say_as(&format!("whatsapp:{phone}"), json!({ "body": body })).await
+        self.say_as(&format!("whatsapp:{phone}"), json!({ "body": body }))
+            .await
     }
 
     /// The same with more of Twilio's parameters, and from any address.
@@ -118,30 +144,55 @@ impl Scene {
 
     /// What Twilio accepted for an address, oldest first.
     pub async fn messages(&self, address: &str) -> Vec<Value> {
-        let address = if address.starts_with("whatsapp:") { address.to_owned() } else { format!("whatsapp:{address}") };
+        let address = if address.starts_with("whatsapp:") {
+            address.to_owned()
+        } else {
+            format!("whatsapp:{address}")
+        };
         let path = format!("/sandbox/messages?to={}", address.replace('+', "%2B"));
         self.get(&path).await.json().as_array().unwrap().clone()
     }
 
     pub async fn texts(&self, address: &str) -> Vec<String> {
-        self.messages(address).await.iter().map(|message| message["body"].as_str().unwrap().to_owned()).collect()
+        self.messages(address)
+            .await
+            .iter()
+            .map(|message| message["body"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Raw items as they stand.
     pub async fn table(&self, table: &str) -> Vec<Value> {
-        self.get(&format!("/sandbox/tables/{table}")).await.json().as_array().unwrap().clone()
+        self.get(&format!("/sandbox/tables/{table}"))
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     pub async fn trace(&self, message_sid: &str) -> Value {
-        self.get(&format!("/sandbox/trace?message_sid={message_sid}")).await.json()
+        self.get(&format!("/sandbox/trace?message_sid={message_sid}"))
+            .await
+            .json()
     }
 
     pub async fn advance(&self, seconds: i64) {
-        assert_eq!(self.post("/sandbox/clock", &json!({ "advance_s": seconds })).await.status, 200);
+        assert_eq!(
+            self.post("/sandbox/clock", &json!({ "advance_s": seconds }))
+                .await
+                .status,
+            200
+        );
     }
 
     pub async fn fault(&self, system: &str, mode: &str, count: Option<u32>) {
-        let answer = self.post("/sandbox/fault", &json!({"system": system, "mode": mode, "count": count})).await;
+        let answer = self
+            .post(
+                "/sandbox/fault",
+                &json!({"system": system, "mode": mode, "count": count}),
+            )
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
@@ -152,34 +203,58 @@ impl Scene {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    pub async fn flash(&self, query: &str, variables: Value, header: Option<(&str, &str)>) -> Value {
+    pub async fn flash(
+        &self,
+        query: &str,
+        variables: Value,
+        header: Option<(&str, &str)>,
+    ) -> Value {
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(header);
         let body = json!({"query": query, "variables": variables}).to_string();
-        self.call(Method::POST, "/sandbox/flash/graphql", &headers, Some(body)).await.json()
+        self.call(Method::POST, "/sandbox/flash/graphql", &headers, Some(body))
+            .await
+            .json()
     }
 
     /// Logs in at Flash as the link page does; the session's token.
     pub async fn log_in(&self, phone: &str) -> String {
         let login = "mutation($input: UserLoginInput!) { userLogin(input: $input) { authToken totpRequired errors { __typename message } } }";
-        let answer = self.flash(login, json!({"input": {"phone": phone, "code": "000000"}}), None).await;
-        answer["data"]["userLogin"]["authToken"].as_str().unwrap_or_else(|| panic!("no session: {answer}")).to_owned()
+        let answer = self
+            .flash(
+                login,
+                json!({"input": {"phone": phone, "code": "000000"}}),
+                None,
+            )
+            .await;
+        answer["data"]["userLogin"]["authToken"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no session: {answer}"))
+            .to_owned()
     }
 
     /// Mints an API key at Flash as the link page does.
     pub async fn mint_key(&self, phone: &str, scopes: &[&str]) -> String {
         let session = format!("Bearer {}", self.log_in(phone).await);
         let mint = "mutation($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { errors { __typename message } apiKey { apiKey } } }";
-        let input = json!({"input": {"name": "WhatsApp bot", "scopes": scopes, "expiresIn": 7_776_000}});
-        let answer = self.flash(mint, input, Some(("authorization", &session))).await;
-        answer["data"]["apiKeyCreate"]["apiKey"]["apiKey"].as_str().unwrap_or_else(|| panic!("no key: {answer}")).to_owned()
+        let input =
+            json!({"input": {"name": "WhatsApp bot", "scopes": scopes, "expiresIn": 7_776_000}});
+        let answer = self
+            .flash(mint, input, Some(("authorization", &session)))
+            .await;
+        answer["data"]["apiKeyCreate"]["apiKey"]["apiKey"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no key: {answer}"))
+            .to_owned()
     }
 
     /// Asks for a link page; its token.
     pub async fn link_token(&self, address: &str) -> String {
         let texts = self.say_as(address, json!({"body": "link"})).await;
         let text = texts.last().unwrap();
-        let (_, rest) = text.split_once("/link/").unwrap_or_else(|| panic!("no page in: {text}"));
+        let (_, rest) = text
+            .split_once("/link/")
+            .unwrap_or_else(|| panic!("no page in: {text}"));
         rest.split_whitespace().next().unwrap().to_owned()
     }
 

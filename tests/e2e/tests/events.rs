@@ -13,7 +13,8 @@ fn folder() -> PathBuf {
 }
 
 fn event(name: &str) -> Value {
-    let text = std::fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text = std::fs::read_to_string(folder().join(name))
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -41,7 +42,11 @@ const HTTP: &[(&str, u16)] = &[
 ];
 
 /// File, records that come again.
-const QUEUED: &[(&str, usize)] = &[("outbound-send.json", 0), ("outbound-not-json.json", 1), ("otp-expiry-expire.json", 0)];
+const QUEUED: &[(&str, usize)] = &[
+    ("outbound-send.json", 0),
+    ("outbound-not-json.json", 1),
+    ("otp-expiry-expire.json", 0),
+];
 
 #[tokio::test]
 async fn each_http_event_gets_its_answer() {
@@ -52,7 +57,13 @@ async fn each_http_event_gets_its_answer() {
         let of_web = name.starts_with("web-");
         let answer = gateway::invoke(event, i64::MAX, move |request| {
             let world = Arc::clone(&world);
-            async move { if of_web { web::handle(&world.web, request).await } else { webhook::handle(&world.webhook, request).await } }
+            async move {
+                if of_web {
+                    web::handle(&world.web, request).await
+                } else {
+                    webhook::handle(&world.webhook, request).await
+                }
+            }
         })
         .await;
         assert_eq!(answer.status, *status, "{name}");
@@ -75,11 +86,17 @@ async fn each_queue_event_gets_its_answer() {
 
 #[test]
 fn no_event_is_left_without_a_test() {
-    let mut files: Vec<String> =
-        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut files: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     files.retain(|name| name.ends_with(".json"));
     files.sort();
-    let mut tested: Vec<&str> = HTTP.iter().map(|(name, _)| *name).chain(QUEUED.iter().map(|(name, _)| *name)).collect();
+    let mut tested: Vec<&str> = HTTP
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(QUEUED.iter().map(|(name, _)| *name))
+        .collect();
     tested.sort_unstable();
     assert_eq!(files, tested);
 }

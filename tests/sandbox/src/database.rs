@@ -142,7 +142,9 @@ impl Intercept for Breakable {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let commits = config.load::<Metadata>().is_some_and(|operation| operation.name() == "TransactWriteItems");
+        let commits = config
+            .load::<Metadata>()
+            .is_some_and(|operation| operation.name() == "TransactWriteItems");
         if self.0.mode(System::Dynamodb) == Mode::CommitAnswerLost && !commits {
             return Ok(());
         }

@@ -95,7 +95,10 @@ impl Faults {
 
     /// How `system` behaves now, without counting a call.
     pub fn mode(&self, system: System) -> Mode {
-        let faults = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let faults = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         faults.get(&system).map_or(Mode::Ok, |fault| fault.mode)
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use aws::queue::QueueName;
 use futures::FutureExt;
 use futures::future::join_all;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -22,9 +23,15 @@ const QUEUE_TIMEOUT_MILLIS: i64 = 30_000;
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Runs what is due until the world is gone.
+/// Runs what is due until the world is gone, and the relay once a minute of the one clock.
 pub async fn run(world: Weak<World>) {
+    let mut relayed = i64::MIN;
     while let Some(world) = world.upgrade() {
+        let minute = world.clock.millis() / 60_000;
+        if minute > relayed {
+            relayed = minute;
+            world.relay().await;
+        }
         if !world.run_due().await {
             drop(world);
             tokio::time::sleep(PAUSE).await;
@@ -53,11 +60,27 @@ impl World {
     /// Runs until nothing is due at the present clock, or the limit is reached: what is due still, what comes later.
     pub async fn drain(self: &Arc<Self>) -> (usize, usize) {
         let end = Instant::now() + DRAIN_LIMIT;
-        while Instant::now() < end && matches!(timeout(DRAIN_LIMIT, self.run_due()).await, Ok(true))
-        {
+        while Instant::now() < end {
+            match timeout(DRAIN_LIMIT, self.run_due()).await {
+                Ok(true) => {}
+                Ok(false) if self.relay().await => {}
+                Ok(false) | Err(_) => break,
+            }
         }
         let (due, later) = self.queue.counts();
         (due, later + usize::from(self.twilio.next_due().is_some()))
+    }
+
+    /// The schedule's event, as every minute; true if it put something into a queue that can be received now.
+    pub async fn relay(self: &Arc<Self>) -> bool {
+        let _turn = self.turn.lock().await;
+        let event = json!({"trigger": "relay"});
+        let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
+        let event = LambdaEvent::new(reparsed(&event), gateway::context(deadline));
+        if let Err(error) = scheduler::handle(&self.scheduler, event).await {
+            tracing::error!(target: "failure", what = "relay", error = %error);
+        }
+        self.queue.counts().0 > 0
     }
 
     /// Moves the clock, from one due time to the next, running what is due at each.
@@ -79,8 +102,9 @@ impl World {
 
     async fn deliver(self: &Arc<Self>, batch: &Batch) {
         let function = match batch.queue {
-            aws::queue::QueueName::Send => "outbound",
-            aws::queue::QueueName::Expire => "otp-expiry",
+            QueueName::Send => "outbound",
+            QueueName::Expire => "otp-expiry",
+            QueueName::Wake => "scheduler",
         };
         let cause = cause_of(&batch.event);
         self.traces.add(
@@ -94,16 +118,18 @@ impl World {
         let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
         let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
         let invocation = async {
+            let plain = |response| serde_json::to_value(response).unwrap_or_default();
             match batch.queue {
-                aws::queue::QueueName::Send => outbound::handle(&self.outbound, event).await,
-                aws::queue::QueueName::Expire => otp_expiry::handle(&self.otp_expiry, event).await,
+                QueueName::Send => outbound::handle(&self.outbound, event).await.map(plain),
+                QueueName::Expire => otp_expiry::handle(&self.otp_expiry, event).await.map(plain),
+                QueueName::Wake => scheduler::handle(&self.scheduler, event).await,
             }
         };
         let invocation = invocation.boxed();
         let limit = Duration::from_millis(u64::try_from(QUEUE_TIMEOUT_MILLIS).unwrap_or_default());
         let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
         let failed = match answer {
-            Ok(Ok(answer)) => failures(&serde_json::to_value(&answer).unwrap_or_default()),
+            Ok(Ok(answer)) => failures(&answer),
             // The function broke or ran out of time: the whole batch comes again.
             Ok(Err(_)) | Err(_) => ids(&batch.event),
         };

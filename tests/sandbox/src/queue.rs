@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
 
-pub const QUEUES: [QueueName; 2] = [QueueName::Send, QueueName::Expire];
+pub const QUEUES: [QueueName; 3] = [QueueName::Send, QueueName::Expire, QueueName::Wake];
 
 /// Six times the functions' time-out, as in the template.
 const VISIBILITY_MILLIS: i64 = 180_000;
@@ -286,6 +286,7 @@ fn record(queue: QueueName, stored: &Stored, receipt: &str) -> Value {
     let name = match queue {
         QueueName::Send => "send.fifo",
         QueueName::Expire => "expire",
+        QueueName::Wake => "wake",
     };
     let mut attributes = json!({
         "ApproximateReceiveCount": stored.receives.to_string(),

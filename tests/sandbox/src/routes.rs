@@ -271,7 +271,7 @@ async fn dead_letters(State(world): Here) -> Result<Json, Problem> {
     let world = here(&world)?;
     let of = |queue| world.queue.dead_letters(queue);
     Ok(axum::Json(
-        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire)}),
+        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire), "wake": of(aws::queue::QueueName::Wake)}),
     ))
 }
 

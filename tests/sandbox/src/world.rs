@@ -83,6 +83,7 @@ pub struct World {
     pub outbound: outbound::App,
     pub web: web::App,
     pub otp_expiry: otp_expiry::App,
+    pub scheduler: scheduler::App,
     /// Held by whoever runs queues and callbacks.
     pub(crate) turn: tokio::sync::Mutex<()>,
 }
@@ -198,7 +199,8 @@ impl World {
             outbound: outbound::App {
                 clock: clock.reader(),
                 tables: tables(),
-                twilio: twilio_client,
+                queue: port(),
+                twilio: twilio_client.clone(),
                 content_sids: register_templates(&twilio)?,
                 public_base_url: public_url.clone(),
             },
@@ -219,6 +221,12 @@ impl World {
                 clock: clock.reader(),
                 tables: tables(),
                 queue: port(),
+            },
+            scheduler: scheduler::App {
+                clock: clock.reader(),
+                tables: tables(),
+                queue: port(),
+                twilio: twilio_client,
             },
             traces: Arc::new(Traces::new(clock.clone())),
             turn: tokio::sync::Mutex::default(),

@@ -24,7 +24,7 @@ pub enum Claim {
     NotDue(Moment),
     /// Somebody else is at it until then.
     Leased(Moment),
-    /// Whoever was at it never said how it ended; now recorded as unknown.
+    /// Whoever was at it never said how it ended; now in doubt, to be looked for at once.
     Abandoned,
     /// Nothing is left to do.
     Settled(Delivery),
@@ -40,7 +40,7 @@ pub struct Report<'a> {
 }
 
 impl Tables {
-    fn update_entry(&self, key: &EntryKey) -> UpdateItemFluentBuilder {
+    pub(super) fn update_entry(&self, key: &EntryKey) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.names.messages)
@@ -58,7 +58,7 @@ impl Tables {
     ) -> Result<Claim, TableError> {
         let answer = self
             .update_entry(key)
-            .update_expression("SET delivery = :sending, #rank = :rank, lease_until = :lease, attempt = attempt + :one")
+            .update_expression("SET delivery = :sending, #rank = :rank, lease_until = :lease, due_at = :lease, claimed_at = :now, attempt = attempt + :one")
             .condition_expression("kind = :send AND delivery = :pending AND due_at <= :now AND ends_at > :now")
             .expression_attribute_names("#rank", "rank")
             .expression_attribute_values(":send", s("send"))
@@ -76,10 +76,7 @@ impl Tables {
                 let item: EntryItem = read("messages", answer.attributes.unwrap_or_default())?;
                 return Ok(Claim::Mine(Box::new(self.open_entry(key, &item)?)));
             }
-            Err(error) => match condition_failed(&error) {
-                Some(item) => item,
-                None => return Err(TableError::of(OPERATION, error)),
-            },
+            Err(error) => condition_failed(error)?,
         };
         let Some(item) = item.filter(|item| !has_ended(item, now)) else {
             return Ok(Claim::Absent);
@@ -99,21 +96,13 @@ impl Tables {
                 Ok(Claim::Dropped)
             }
             Delivery::Pending => Ok(item.due_at.map_or(Claim::Absent, Claim::NotDue)),
-            Delivery::Sending => match item.lease_until.filter(|until| now < *until) {
-                Some(until) => Ok(Claim::Leased(until)),
-                None => {
-                    self.report(
-                        key,
-                        &Report {
-                            delivery: Delivery::Unknown,
-                            sid: None,
-                            error_code: None,
-                        },
-                    )
-                    .await?;
-                    Ok(Claim::Abandoned)
+            Delivery::Sending => {
+                if let Some(until) = item.lease_until.filter(|until| now < *until) {
+                    return Ok(Claim::Leased(until));
                 }
-            },
+                self.doubt(key, now).await?;
+                Ok(Claim::Abandoned)
+            }
             settled => Ok(Claim::Settled(settled)),
         }
     }
@@ -173,21 +162,28 @@ fn delivery_value(delivery: Delivery) -> aws_sdk_dynamodb::types::AttributeValue
     serde_dynamo::to_attribute_value(delivery).unwrap_or_else(|_| s("unknown"))
 }
 
-/// The item as it stood, if the condition did not hold; None for any other error.
-fn condition_failed<R>(error: &SdkError<UpdateItemError, R>) -> Option<Option<super::Item>> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Some(failed.item.clone()),
-        _ => None,
+/// The item as it stood when the condition did not hold, where it was asked for; any other error stays one.
+fn condition_failed<R>(
+    error: SdkError<UpdateItemError, R>,
+) -> Result<Option<super::Item>, TableError>
+where
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    if let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
+    {
+        return Ok(failed.item.clone());
     }
+    Err(TableError::of(OPERATION, error))
 }
 
-fn settle<R>(answer: Result<(), SdkError<UpdateItemError, R>>) -> Result<bool, TableError>
+pub(super) fn settle<R>(
+    answer: Result<(), SdkError<UpdateItemError, R>>,
+) -> Result<bool, TableError>
 where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     match answer {
         Ok(()) => Ok(true),
-        Err(error) if condition_failed(&error).is_some() => Ok(false),
-        Err(error) => Err(TableError::of(OPERATION, error)),
+        Err(error) => condition_failed(error).map(|_| false),
     }
 }

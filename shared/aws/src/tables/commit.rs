@@ -311,9 +311,8 @@ impl Transaction<'_> {
                 .transact_write_items()
                 .set_transact_items(Some(items.clone()))
                 .client_request_token(&token);
-            let error = match request.send().await {
-                Ok(_) => return Ok(()),
-                Err(error) => error,
+            let Err(error) = request.send().await else {
+                return Ok(());
             };
             tried += 1;
             let reasons = cancelled(&error);

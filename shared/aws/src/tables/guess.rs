@@ -53,8 +53,7 @@ impl Tables {
             return Ok(Tried::Gone);
         };
         let waiting = read::<CodeItem>("codes", item)?.code;
-        let counted_before =
-            waiting.tried_by.contains(message) && now < waiting.expires_at;
+        let counted_before = waiting.tried_by.contains(message) && now < waiting.expires_at;
         if waiting.challenge != challenge || !(counted || counted_before) {
             return Ok(Tried::Gone);
         }

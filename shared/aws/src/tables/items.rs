@@ -16,7 +16,14 @@ use crate::keys::Place;
 pub(super) const LINK: &str = "link";
 
 /// Shards of the due index: a constant partition key would cap the whole table.
-const DUE_SHARDS: usize = 16;
+pub(super) const DUE_SHARDS: usize = 16;
+
+/// How the sort key of an entry begins.
+pub(super) const ENTRY: &str = "entry#";
+
+pub(super) fn due_shard(id: &EntryId) -> usize {
+    id.as_str().bytes().map(usize::from).sum::<usize>() % DUE_SHARDS
+}
 
 /// `people`, key `person`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,6 +103,14 @@ pub(super) struct EntryItem {
     pub due_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lease_until: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_at: Option<Moment>,
+    /// Of an entry in doubt: Twilio's lists in which it was not found.
+    #[serde(default)]
+    pub absences: u32,
+    /// It was proven absent once and sent again.
+    #[serde(default)]
+    pub resent: bool,
     /// Sealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Sealed>,
@@ -158,7 +173,7 @@ pub struct Entry {
 }
 
 pub(super) fn entry_id(id: &EntryId) -> String {
-    format!("entry#{}", id.as_str())
+    format!("{ENTRY}{}", id.as_str())
 }
 
 impl Tables {
@@ -180,7 +195,7 @@ impl Tables {
 
     pub(super) fn entry_item(&self, entry: &NewEntry, now: Moment) -> EntryItem {
         let key = entry.key();
-        let shard = key.id.as_str().bytes().map(usize::from).sum::<usize>() % DUE_SHARDS;
+        let shard = due_shard(&key.id);
         let (kind, due_at, ends_at, to, reply, challenge) = match entry {
             NewEntry::Send {
                 to, reply, ends_at, ..
@@ -224,6 +239,9 @@ impl Tables {
             due_shard: u8::try_from(shard).ok(),
             due_at: Some(due_at),
             lease_until: None,
+            claimed_at: None,
+            absences: 0,
+            resent: false,
             to,
             reply,
             challenge,

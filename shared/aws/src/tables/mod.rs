@@ -2,6 +2,8 @@
 
 mod claim;
 mod commit;
+mod doubt;
+mod due;
 mod expiry;
 mod guess;
 mod items;
@@ -17,6 +19,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use claim::{Claim, Report};
 pub use commit::{CommitError, Part, Transaction, pause};
+pub use doubt::{Meant, Standing};
 pub use expiry::Timer;
 pub use items::{Entry, NewEntry};
 pub use read::Known;
@@ -187,7 +190,7 @@ fn s(value: impl Into<String>) -> AttributeValue {
 }
 
 /// A number attribute.
-fn n(value: impl ToString) -> AttributeValue {
+fn n(value: impl ToString + Copy) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 

@@ -1,7 +1,8 @@
-//! The one read of a message: everything it can need, consistent, in one BatchGetItem.
+//! The one read of a message: everything it can need, consistent, in one `BatchGetItem`.
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::address::WhatsAppAddress;
 use domain::breaker::Breaker;
@@ -370,7 +371,7 @@ impl Tables {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! The tables as `template.yaml` declares them, for the local world and for tests; a test holds the two together.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
@@ -108,7 +109,7 @@ pub async fn create(client: &Client, names: &Names) -> Result<(), TableError> {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|e| e.is_resource_in_use_exception()) =>
+                    .is_some_and(CreateTableError::is_resource_in_use_exception) =>
             {
                 continue;
             }

@@ -9,6 +9,8 @@ mod link;
 mod unlink;
 mod verify;
 
+use std::fmt;
+
 use crate::address::WhatsAppAddress;
 use crate::command::{self, Parsed, TypedCode, Verb};
 use crate::flash::{Balance, FlashTrouble};
@@ -20,14 +22,20 @@ use crate::state::{Dialogue, Link, Person, Sealed, Session, State};
 use crate::texts;
 use crate::time::Moment;
 
-/// One message, as far as it matters here.
-#[derive(Clone, Debug)]
+/// One message, as far as it matters here. What it says is not printed.
+#[derive(Clone)]
 pub struct Message {
     pub sid: MessageSid,
     pub from: WhatsAppAddress,
     pub body: String,
     /// What a tapped button carries.
     pub payload: Option<String>,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({})", self.sid.as_str())
+    }
 }
 
 /// What only the shell can find out.
@@ -57,12 +65,18 @@ pub enum Tried {
     Gone,
 }
 
-/// A link page made for this chat.
-#[derive(Clone, Debug)]
+/// A link page made for this chat. Its address, which opens it, is not printed.
+#[derive(Clone)]
 pub struct FreshPage {
     pub id: String,
     pub url: String,
     pub until: Moment,
+}
+
+impl fmt::Debug for FreshPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FreshPage({})", self.id)
+    }
 }
 
 /// Another chat, of somebody else as far as we know.

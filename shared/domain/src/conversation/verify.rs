@@ -19,12 +19,11 @@ pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
             Tried::Gone => nothing_waits(turn).into(),
         },
         (Some((_, Tried::Wrong { .. })), _) => missed(turn),
-        (Some((_, Tried::Right | Tried::Gone)), _) => nothing_waits(turn).into(),
         (None, Some(waiting)) if may_be_tried(turn, waiting) => Decision::Ask(Question::Try {
             challenge: waiting.challenge.clone(),
             code: code.clone(),
         }),
-        (None, _) => nothing_waits(turn).into(),
+        (Some((_, Tried::Right | Tried::Gone)) | None, _) => nothing_waits(turn).into(),
     }
 }
 

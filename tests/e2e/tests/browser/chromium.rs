@@ -141,7 +141,7 @@ impl Chromium {
         self.tab.goto(url).await.unwrap();
     }
 
-    /// What WebDriver has no word for.
+    /// A command of chromedriver's own, beyond the standard.
     async fn command(&self, path: &str, body: Value) -> Value {
         let sent = self
             .http
@@ -197,13 +197,11 @@ impl Chromium {
                 sleep(LOOK_AGAIN).await;
             }
         };
-        match timeout(PATIENCE, looking).await {
-            Ok(seen) => seen,
-            Err(_) => panic!(
-                "not seen within {PATIENCE:?}: {what}. The page says: {}",
-                self.read("return document.body.innerText").await
-            ),
+        if let Ok(seen) = timeout(PATIENCE, looking).await {
+            return seen;
         }
+        let says = self.read("return document.body.innerText").await;
+        panic!("not seen within {PATIENCE:?}: {what}. The page says: {says}");
     }
 
     /// The first element that is there and shown.

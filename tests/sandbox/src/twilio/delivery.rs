@@ -66,6 +66,11 @@ impl TwilioStandIn {
         self.state().due.first_key_value().map(|((at, _), _)| *at)
     }
 
+    /// As if Twilio's callbacks for all that was accepted so far were lost on their way.
+    pub fn forget_callbacks(&self) {
+        self.state().due.clear();
+    }
+
     /// Lets everything due by `now_millis` happen, and returns how many callbacks were posted.
     ///
     /// `post` is given address, headers and body, and answers the HTTP status, or 0 if nobody answered. What Twilio

@@ -44,6 +44,7 @@ fn unlink_without_a_link_has_nothing_to_ask() {
 fn yes_destroys_the_link_its_pointer_and_the_session() {
     for answer in ["yes", "YES", "y", " Yes! "] {
         let (mut chat, _) = asked();
+        chat.wait(60);
         let ends_at = chat.state.person.link.as_ref().unwrap().ends_at;
         let heard = chat.hears(answer);
         assert_eq!(

@@ -1,0 +1,126 @@
+//! Wakes what waits. Each record of the `wake` queue names an entry to look at; every minute the relay looks at all
+//! that the due index proposes, so that nothing depends on a ticket having arrived.
+//!
+//! Looking is harmless however often it happens: the entry and the clock decide what is done, conditionally.
+
+mod doubt;
+mod setup;
+
+use std::sync::Arc;
+
+use aws::batch::{self, NotSqs};
+use aws::clock::Clock;
+use aws::queue::{Queue, QueueError, QueueMessage, QueueName};
+use aws::tables::{TableError, Tables};
+use aws::telemetry;
+use domain::ids::EntryKey;
+use domain::outbox::{Delivery, Kind};
+use domain::policy::RELAY_SHARD_PAGE;
+use lambda_runtime::LambdaEvent;
+use serde_json::{Value, json};
+
+/// One look with a listing at Twilio.
+const NEEDS_MS: i64 = 20_000;
+
+/// All that the function needs, made once.
+#[derive(Debug)]
+pub struct App {
+    pub clock: Clock,
+    pub tables: Tables,
+    pub queue: Arc<dyn Queue>,
+    pub twilio: twilio::client::Client,
+}
+
+/// The entry must be looked at again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Again {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// An event of the `wake` queue is answered with the records that must come again, one of the schedule with how many
+/// entries were looked at.
+pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSqs> {
+    if event.payload.get("Records").is_some() {
+        let response = batch::each_entry(
+            event,
+            || app.clock.millis(),
+            NEEDS_MS,
+            |key| attend(app, key),
+        )
+        .await?;
+        return Ok(serde_json::to_value(response).unwrap_or_default());
+    }
+    let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+    let looked_at = relay(app, deadline).await.unwrap_or_else(|error| {
+        telemetry::failure("relay", &error);
+        0
+    });
+    Ok(json!({ "looked_at": looked_at }))
+}
+
+/// One round over everything due. An entry that fails is left for the next round.
+async fn relay(app: &App, deadline: i64) -> Result<usize, TableError> {
+    let due = app.tables.due(app.clock.now(), RELAY_SHARD_PAGE).await?;
+    let mut looked_at = 0;
+    for key in due {
+        if deadline.saturating_sub(app.clock.millis()) < NEEDS_MS {
+            telemetry::count("relay_out_of_time");
+            break;
+        }
+        if let Err(error) = attend(app, key).await {
+            telemetry::failure("relay", &error);
+        }
+        looked_at += 1;
+    }
+    Ok(looked_at)
+}
+
+/// Does for one entry whatever its state and the clock call for.
+async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
+    let now = app.clock.now();
+    let Some((standing, meant)) = app.tables.standing(&key, now).await? else {
+        return Ok(());
+    };
+    if let Some(due) = standing.due_at.filter(|due| now < *due) {
+        app.queue
+            .send(
+                QueueName::Wake,
+                &[QueueMessage::later(&key, due.since(now))],
+            )
+            .await?;
+        return Ok(());
+    }
+    match (standing.delivery, standing.kind) {
+        (Delivery::Pending, Kind::Send) => {
+            // The same attempt published again within five minutes is swallowed by the queue.
+            app.queue
+                .send(
+                    QueueName::Send,
+                    &[QueueMessage::now(&key, standing.attempt)],
+                )
+                .await?;
+        }
+        (Delivery::Pending, Kind::Expire) => {
+            app.queue
+                .send(QueueName::Expire, &[QueueMessage::later(&key, 0)])
+                .await?;
+        }
+        (Delivery::Sending, _) if standing.lease_until.is_none_or(|until| until <= now) => {
+            telemetry::count("send_unknown");
+            app.tables.doubt(&key, now).await?;
+            app.queue
+                .send(QueueName::Wake, &[QueueMessage::later(&key, 0)])
+                .await?;
+        }
+        (Delivery::Unknown, _) if standing.due_at.is_some() => {
+            if let Some(meant) = meant {
+                doubt::resolve(app, &key, &standing.doubt, &meant, now).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Everything made once, before the first event.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::clients;
+use aws::clock::Clock;
+use aws::config::Config;
+use aws::queue::{QueueUrls, Sqs};
+use aws::secrets::Secrets;
+use aws::tables::{Names, Tables};
+use domain::address::WhatsAppAddress;
+use twilio::client::Client;
+use twilio::sid::{AccountSid, KeySid};
+
+use crate::App;
+
+/// Why the function does not start.
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+impl App {
+    /// From environment variables and the secrets they name. What is missing is named, all of it at once.
+    pub async fn from_env() -> Result<Self, Refusal> {
+        let mut config = Config::from_env();
+        let names = Names::from_config(&mut config, &["messages"]);
+        let urls = QueueUrls {
+            send: config.required("QUEUE_SEND"),
+            expire: config.required("QUEUE_EXPIRE"),
+            wake: config.required("QUEUE_WAKE"),
+        };
+        let sender = config.required("TWILIO_SENDER");
+        let api_url = config.required("TWILIO_API_URL");
+        let (api_key_secret, keys_secret) = (
+            config.required("TWILIO_API_KEY_SECRET_ID"),
+            config.required("KEYS_SECRET_ID"),
+        );
+        config.finish()?;
+
+        let sdk = clients::sdk_config().await;
+        let secrets = Secrets::new(&sdk);
+        let keys = Arc::new(secrets.keys(&keys_secret).await?);
+        let api_key = secrets.twilio_api_key(&api_key_secret).await?;
+        let twilio = Client::new(twilio::client::Config {
+            api_url,
+            account_sid: AccountSid::parse(&api_key.account_sid)?,
+            key_sid: KeySid::parse(&api_key.api_key_sid)?,
+            key_secret: api_key.api_key_secret,
+            sender: WhatsAppAddress::parse(&sender)?,
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_secs(10),
+        })?;
+        Ok(Self {
+            clock: Clock::system(),
+            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
+            twilio,
+        })
+    }
+}

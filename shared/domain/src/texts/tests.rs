@@ -1,0 +1,239 @@
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::address::WhatsAppAddress;
+use crate::command::{Parsed, parse};
+use crate::ids::{AccountId, WalletId};
+use crate::linking::Refusal;
+use crate::money::{Currency, Quote};
+
+const NOW: Moment = Moment::from_unix(1_795_356_300);
+const OTHER_CHAT: &str = "+1 876 ••• ••01";
+const TITLE: &str = "Flash on WhatsApp";
+
+fn jamaica() -> TimeZone {
+    place::zone(&WhatsAppAddress::parse("whatsapp:+18765550100").unwrap())
+}
+
+/// A US dollar at 157 JMD and a bitcoin at 100,000 US dollars, so many seconds ago.
+fn price(code: &str, age: i64) -> Price {
+    let (currency, cent, sat) = match code {
+        "USD" => (Currency::usd(), 1, 100_000),
+        _ => (
+            Currency {
+                code: "JMD".into(),
+                symbol: "J$".into(),
+                fraction_digits: 2,
+            },
+            157,
+            15_700_000,
+        ),
+    };
+    Price {
+        currency,
+        cent: Quote {
+            base: cent,
+            offset: 0,
+        },
+        sat: Quote {
+            base: sat,
+            offset: 6,
+        },
+        at: NOW.plus(-age),
+    }
+}
+
+fn shown(cents: i64, price: Option<Price>) -> String {
+    let held = Balance {
+        account: AccountId("a".into()),
+        wallet: WalletId("w".into()),
+        cents: Some(Decimal::from(cents)),
+        price,
+    };
+    balance(&held, Cents(cents), NOW, &jamaica())
+}
+
+/// Every text of this module, by the function that makes it and the case it is for.
+fn all() -> Vec<(&'static str, String)> {
+    vec![
+        ("help: unlinked", help(false)),
+        ("help: linked", help(true)),
+        ("unknown: unlinked", unknown(false)),
+        ("unknown: linked", unknown(true)),
+        ("not_text", not_text()),
+        ("old_button", old_button()),
+        ("nothing_to_confirm", nothing_to_confirm()),
+        ("link_page", link_page("https://bot.example/link/TOKEN")),
+        ("no_flash_account", no_flash_account()),
+        ("already_linked", already_linked()),
+        ("link_first", link_first()),
+        ("linked", linked()),
+        ("linked_elsewhere", linked_elsewhere()),
+        ("owner_linked_elsewhere", owner_linked_elsewhere(OTHER_CHAT)),
+        ("wrong_code: some left", wrong_code(4)),
+        ("wrong_code: one left", wrong_code(1)),
+        ("code_destroyed", code_destroyed()),
+        ("malformed_code", malformed_code()),
+        ("no_code_waiting", no_code_waiting()),
+        ("code_ran_out", code_ran_out()),
+        ("chat_locked", chat_locked(NOW.plus(3_600), &jamaica())),
+        ("owner_chat_locked", owner_chat_locked(OTHER_CHAT)),
+        ("confirm_unlink", confirm_unlink()),
+        ("kept", kept()),
+        ("unlinked", unlinked(NOW.plus(7_776_000), &jamaica())),
+        ("not_linked", not_linked()),
+        ("link_ended", link_ended()),
+        (
+            "balance: in Jamaican dollars",
+            shown(109, Some(price("JMD", 30))),
+        ),
+        (
+            "balance: a minute old",
+            shown(123_456_789, Some(price("JMD", 60))),
+        ),
+        (
+            "balance: in US dollars",
+            shown(109, Some(price("USD", 300))),
+        ),
+        ("balance: nothing", shown(0, Some(price("JMD", 0)))),
+        ("balance: owed", shown(-250, Some(price("JMD", 0)))),
+        (
+            "balance: price too old",
+            shown(109, Some(price("JMD", PRICE_STALE + 1))),
+        ),
+        ("balance: no price", shown(109, None)),
+        ("balance_not_available", balance_not_available()),
+        (
+            "flash_trouble: gone",
+            flash_trouble(FlashTrouble::CredentialGone),
+        ),
+        (
+            "flash_trouble: unavailable",
+            flash_trouble(FlashTrouble::Unavailable),
+        ),
+        (
+            "flash_trouble: busy",
+            flash_trouble(FlashTrouble::Busy { retry_after_s: 42 }),
+        ),
+        (
+            "flash_trouble: very busy",
+            flash_trouble(FlashTrouble::Busy { retry_after_s: 61 }),
+        ),
+        (
+            "flash_trouble: too busy",
+            flash_trouble(FlashTrouble::Busy {
+                retry_after_s: u32::MAX,
+            }),
+        ),
+        ("flash_trouble: moving", flash_trouble(FlashTrouble::Moving)),
+        (
+            "flash_trouble: support",
+            flash_trouble(FlashTrouble::NeedsSupport),
+        ),
+    ]
+}
+
+fn maker(name: &str) -> &str {
+    name.split(':').next().unwrap()
+}
+
+/// What stands between asterisks, which a phone shows bold.
+fn bold(text: &str) -> Vec<&str> {
+    assert_eq!(text.matches('*').count() % 2, 0, "{text}");
+    text.split('*').skip(1).step_by(2).collect()
+}
+
+fn read_aloud<'a>(texts: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let parts = texts
+        .into_iter()
+        .map(|(name, text)| format!("── {name}\n{text}\n"));
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn everything_the_bot_says_as_it_is_read() {
+    insta::with_settings!({
+        snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true,
+    }, {
+        insta::assert_snapshot!("texts", read_aloud(all()));
+    });
+}
+
+#[test]
+fn everything_the_link_page_is_told_as_it_is_read() {
+    let refusals = [
+        Refusal::PageEnded,
+        Refusal::OtherKey,
+        Refusal::TooManyCodes,
+        Refusal::TooSoon,
+        Refusal::ChatLocked,
+        Refusal::KeyRefused,
+        Refusal::KeyMayMoveMoney,
+        Refusal::OtherPhone,
+        Refusal::ConfirmOtherPhone,
+        Refusal::AuthenticatorApp,
+    ];
+    let told = refusals.map(|refusal| (refusal.reason(), refusal.to_string()));
+    insta::with_settings!({
+        snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true,
+    }, {
+        insta::assert_snapshot!("refusals", read_aloud(told));
+    });
+}
+
+/// So that a text nobody looked at can't be said.
+#[test]
+fn no_text_is_left_out_of_these_tests() {
+    let written: BTreeSet<_> = include_str!("../texts.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next())
+        .collect();
+    let read: BTreeSet<_> = all().iter().map(|(name, _)| maker(name)).collect();
+    assert!(written.len() > 20);
+    assert_eq!(read, written);
+}
+
+#[test]
+fn every_command_in_bold_works_as_it_is_printed() {
+    let mut commands = 0;
+    for (name, text) in all() {
+        for words in bold(&text) {
+            let figure = maker(name) == "balance" && words.contains('$');
+            if figure || words == TITLE {
+                continue;
+            }
+            commands += 1;
+            assert_ne!(parse(words), Parsed::Unknown, "{name}: {words}");
+        }
+    }
+    assert!(commands > 30, "{commands} were found");
+}
+
+#[test]
+fn whatever_says_send_says_in_bold_what_to_send() {
+    for (name, text) in all() {
+        for verb in ["Send ", "send "] {
+            for rest in text.split(verb).skip(1) {
+                let told = ["*", "it like this: *", "me."]
+                    .iter()
+                    .any(|next| rest.starts_with(next));
+                assert!(told, "{name}: {verb}{rest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wait_is_never_said_shorter_than_it_is() {
+    for (seconds, said) in [
+        (0, "a minute"),
+        (60, "a minute"),
+        (61, "2 minutes"),
+        (3_540, "59 minutes"),
+        (3_541, "a few hours"),
+    ] {
+        assert_eq!(wait(seconds), said);
+    }
+}

@@ -1,0 +1,228 @@
+//! An AWS account on this machine: MiniStack with the template's tables and queues and the operator's secrets, and the
+//! local world's Twilio and Flash beside it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws::clock::system_millis;
+use aws::tables::{Names, schema};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use e2e::Scene;
+use sandbox::flash::ADMIN_SECRET;
+use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER};
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use crate::function::Function;
+use crate::gate::Gate;
+use crate::process::{free_port, serve};
+use crate::template::Template;
+
+/// The address and the token for which `events/` is signed.
+pub(crate) const PUBLIC_URL: &str = "https://bot.example.com";
+const AUTH_TOKEN: &str = "12345";
+/// The keys under which the ids and tokens in `events/` were made.
+const PEPPER: [u8; 32] = [7; 32];
+const RING_KEY: [u8; 32] = [1; 32];
+
+pub(crate) struct Account {
+    pub(crate) scene: Scene,
+    pub(crate) template: Template,
+    /// Where AWS answers.
+    pub(crate) url: String,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) names: Names,
+    sqs: aws_sdk_sqs::Client,
+    /// Of tables by name, of queues by address.
+    arns: BTreeMap<String, String>,
+    /// Address by the template's name.
+    queues: BTreeMap<String, String>,
+    _ministack: Child,
+}
+
+/// What came of one batch.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Delivered {
+    pub(crate) records: usize,
+    pub(crate) failed: Vec<String>,
+}
+
+impl Account {
+    pub(crate) async fn open() -> Self {
+        let port = free_port();
+        let mut command = Command::new("ministack");
+        command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string()).current_dir(env!("CARGO_TARGET_TMPDIR"));
+        let ministack = serve(&mut command, port).await;
+        let url = format!("http://127.0.0.1:{port}");
+        let sdk = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("ASIAEXAMPLE", "example", None, None, "test"))
+            .endpoint_url(&url)
+            .load()
+            .await;
+        let scene = Scene::with(Options {
+            public_url: Some(PUBLIC_URL.to_owned()),
+            twilio_auth_tokens: vec![AUTH_TOKEN.to_owned()],
+            ..Options::default()
+        })
+        .await;
+        let mut account = Self {
+            template: Template::read(),
+            dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
+            sqs: aws_sdk_sqs::Client::new(&sdk),
+            names: Names::with_prefix("flash-test-"),
+            arns: BTreeMap::new(),
+            queues: BTreeMap::new(),
+            _ministack: ministack,
+            scene,
+            url,
+        };
+        account.make_tables().await;
+        account.make_queues().await;
+        account.set_parameters(&sdk).await;
+        account
+    }
+
+    async fn make_tables(&mut self) {
+        schema::create(&self.dynamodb, &self.names).await.unwrap();
+        for (resource, _) in self.template.resources("AWS::DynamoDB::Table") {
+            let name = self.names.of(&resource.to_lowercase()).unwrap().to_owned();
+            let answer = self.dynamodb.describe_table().table_name(&name).send().await.unwrap();
+            let arn = answer.table.unwrap().table_arn.unwrap();
+            self.template.tell(&resource, &name);
+            self.template.tell(&format!("{resource}.Arn"), &arn);
+            self.arns.insert(name, arn);
+        }
+    }
+
+    async fn make_queues(&mut self) {
+        let mut queues = self.template.resources("AWS::SQS::Queue");
+        // Those that others send their dead letters to come first.
+        queues.sort_by_key(|(_, properties)| !properties["RedrivePolicy"].is_null());
+        for (resource, mut properties) in queues {
+            // MiniStack's own key is as good here; that senders and consumers may use the template's, only AWS can show.
+            properties.as_object_mut().unwrap().remove("KmsMasterKeyId");
+            let fifo = properties["FifoQueue"] == true;
+            let name = format!("flash-test-{resource}{}", if fifo { ".fifo" } else { "" });
+            let as_text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let attributes: HashMap<_, _> = properties
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(name, value)| (QueueAttributeName::from(name.as_str()), as_text(&self.template.value(value))))
+                .collect();
+            let made = self.sqs.create_queue().queue_name(name).set_attributes(Some(attributes)).send().await.unwrap();
+            let url = made.queue_url.unwrap();
+            let arn = self.attribute(&url, QueueAttributeName::QueueArn).await;
+            self.template.tell(&resource, &url);
+            self.template.tell(&format!("{resource}.Arn"), &arn);
+            self.arns.insert(url.clone(), arn);
+            self.queues.insert(resource, url);
+        }
+    }
+
+    /// The secrets that an operator makes, and the parameters that one gives.
+    async fn set_parameters(&mut self, sdk: &SdkConfig) {
+        let secrets = aws_sdk_secretsmanager::Client::new(sdk);
+        let account_sid = Options::default().twilio_account_sid;
+        let keys = json!({
+            "pepper": STANDARD.encode(PEPPER),
+            "ring": [{"id": "event", "key": STANDARD.encode(RING_KEY), "state": "current"}],
+        });
+        let twilio_auth = json!({"accountSid": account_sid, "authToken": AUTH_TOKEN});
+        let api_key = json!({"accountSid": account_sid, "apiKeySid": API_KEY_SID, "apiKeySecret": API_KEY_SECRET});
+        for (parameter, text) in [
+            ("KeysSecretArn", keys.to_string()),
+            ("TwilioAuthSecretArn", twilio_auth.to_string()),
+            ("TwilioApiKeySecretArn", api_key.to_string()),
+            ("FlashAdminSecretArn", ADMIN_SECRET.to_owned()),
+        ] {
+            let made = secrets.create_secret().name(format!("flash-test/{parameter}")).secret_string(text).send().await.unwrap();
+            self.template.tell(parameter, made.arn.unwrap());
+        }
+        for (parameter, value) in [
+            ("Stage", "dev"),
+            ("PublicBaseUrl", PUBLIC_URL),
+            ("TwilioSender", SENDER),
+            ("LinkAllowOtherPhone", "true"),
+            ("TwilioApiUrl", &self.scene.url("/sandbox/twilio")),
+            ("FlashGraphqlUrl", &self.scene.url("/sandbox/flash/graphql")),
+            ("FlashAdminUrl", &self.scene.url("/sandbox/flash/admin/graphql")),
+        ] {
+            self.template.tell(parameter, value);
+        }
+    }
+
+    /// Starts a function as the template deploys it.
+    pub(crate) async fn start(&self, package: &str) -> Function {
+        let deployed = self.template.function(package);
+        let gate = Gate::open(deployed.may.clone(), self.arns.clone(), &self.url).await;
+        Function::start(deployed, gate).await
+    }
+
+    /// One batch from a queue to a function, as Lambda's poller does it.
+    pub(crate) async fn deliver(&self, queue: &str, function: &Function) -> Delivered {
+        let url = &self.queues[queue];
+        let receive = self.sqs.receive_message().queue_url(url).max_number_of_messages(10);
+        let received = receive.message_system_attribute_names(MessageSystemAttributeName::All).send().await.unwrap();
+        let messages = received.messages.unwrap_or_default();
+        if messages.is_empty() {
+            return Delivered { records: 0, failed: Vec::new() };
+        }
+        let records: Vec<Value> = messages.iter().map(|message| record(message, &self.arns[url])).collect();
+        let answer = function.invoke(&json!({ "Records": records })).await.unwrap();
+        let failed: Vec<String> = failures(&answer);
+        for message in &messages {
+            if !failed.contains(message.message_id.as_ref().unwrap()) {
+                self.sqs.delete_message().queue_url(url).receipt_handle(message.receipt_handle().unwrap()).send().await.unwrap();
+            }
+        }
+        Delivered { records: messages.len(), failed }
+    }
+
+    /// Messages of a queue whose time has not come.
+    pub(crate) async fn delayed(&self, queue: &str) -> String {
+        self.attribute(&self.queues[queue], QueueAttributeName::ApproximateNumberOfMessagesDelayed).await
+    }
+
+    async fn attribute(&self, url: &str, name: QueueAttributeName) -> String {
+        let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(name.clone());
+        request.send().await.unwrap().attributes.unwrap().remove(&name).unwrap()
+    }
+
+    /// A table's items as they stand.
+    pub(crate) async fn items(&self, table: &str) -> Vec<Value> {
+        let items = self.dynamodb.scan().table_name(self.names.of(table).unwrap()).consistent_read(true).send().await.unwrap();
+        items.items().iter().map(|item| serde_dynamo::from_item(item.clone()).unwrap()).collect()
+    }
+}
+
+/// The records that a queue function's answer asks for again.
+pub(crate) fn failures(answer: &Value) -> Vec<String> {
+    let failures = answer["batchItemFailures"].as_array().unwrap_or_else(|| panic!("not an answer to a batch: {answer}"));
+    failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+}
+
+fn record(message: &Message, arn: &str) -> Value {
+    let attributes = message.attributes.iter().flatten();
+    let attributes: BTreeMap<_, _> = attributes.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    json!({
+        "messageId": message.message_id,
+        "receiptHandle": message.receipt_handle,
+        "body": message.body,
+        "attributes": attributes,
+        "messageAttributes": {},
+        "md5OfBody": message.md5_of_body,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": arn,
+        "awsRegion": "us-east-1",
+    })
+}
+
+/// A little in the past, for what should be due.
+pub(crate) fn just_now() -> i64 {
+    system_millis() / 1000 - 1
+}

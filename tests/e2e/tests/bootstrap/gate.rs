@@ -1,0 +1,113 @@
+//! IAM in front of AWS: a function's calls pass only if its role in `template.yaml` allows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// An action and the resource that it is done to.
+pub(crate) type Right = (String, String);
+
+struct Inner {
+    may: BTreeSet<Right>,
+    /// By table name, queue address or secret.
+    arns: BTreeMap<String, String>,
+    aws: String,
+    http: reqwest::Client,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    used: BTreeSet<Right>,
+    refused: BTreeSet<Right>,
+}
+
+/// One function's way to AWS.
+pub(crate) struct Gate {
+    pub(crate) url: String,
+    inner: Arc<Inner>,
+}
+
+impl Gate {
+    pub(crate) async fn open(may: BTreeSet<Right>, arns: BTreeMap<String, String>, aws: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let inner = Arc::new(Inner {
+            may,
+            arns,
+            aws: aws.to_owned(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            seen: Mutex::default(),
+        });
+        let router = Router::new().fallback(pass).with_state(Arc::clone(&inner));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, inner }
+    }
+
+    /// What the function did without being allowed to.
+    pub(crate) fn refused(&self) -> BTreeSet<Right> {
+        self.inner.seen.lock().unwrap().refused.clone()
+    }
+
+    /// What the function is allowed and has not done. Fetching from a queue is Lambda's doing, with the function's role.
+    pub(crate) fn unused(&self) -> BTreeSet<Right> {
+        let pollers = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+        let unused = &self.inner.may - &self.inner.seen.lock().unwrap().used;
+        unused.into_iter().filter(|(action, _)| !pollers.contains(&action.as_str())).collect()
+    }
+}
+
+async fn pass(State(inner): State<Arc<Inner>>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let needed: BTreeSet<Right> = needs(target, &serde_json::from_slice(&body).unwrap_or_default())
+        .into_iter()
+        .map(|(action, name)| (action, inner.arns.get(&name).cloned().unwrap_or(name)))
+        .collect();
+    let refused: BTreeSet<Right> = &needed - &inner.may;
+    {
+        let mut seen = inner.seen.lock().unwrap();
+        seen.used.extend(needed);
+        seen.refused.extend(refused.clone());
+    }
+    if !refused.is_empty() {
+        let denied = json!({"__type": "AccessDeniedException", "message": format!("not allowed: {refused:?}")});
+        return (StatusCode::BAD_REQUEST, axum::Json(denied)).into_response();
+    }
+    headers.remove(header::HOST);
+    let request = inner.http.request(method, format!("{}{uri}", inner.aws)).headers(headers).body(body);
+    let Ok(answer) = request.send().await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    let (status, mut headers) = (answer.status(), answer.headers().clone());
+    headers.remove(header::TRANSFER_ENCODING);
+    (status, headers, answer.bytes().await.unwrap_or_default()).into_response()
+}
+
+/// What a call needs, by the names that stand in it. A transaction needs the right to each of its writes.
+fn needs(target: &str, call: &Value) -> Vec<(String, String)> {
+    let (service, operation) = target.split_once('.').unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let keys = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    match (service, operation) {
+        ("DynamoDB_20120810", "BatchGetItem") => {
+            keys(&call["RequestItems"]).into_iter().map(|table| ("dynamodb:BatchGetItem".to_owned(), table)).collect()
+        }
+        ("DynamoDB_20120810", "TransactWriteItems") => {
+            let items = call["TransactItems"].as_array().into_iter().flatten();
+            let writes = items.flat_map(|item| keys(item).into_iter().map(move |kind| (text(&item[&kind]["TableName"]), kind)));
+            let action = |kind: &str| if kind == "ConditionCheck" { "ConditionCheckItem".to_owned() } else { format!("{kind}Item") };
+            writes.map(|(table, kind)| (format!("dynamodb:{}", action(&kind)), table)).collect()
+        }
+        ("DynamoDB_20120810", _) => vec![(format!("dynamodb:{operation}"), text(&call["TableName"]))],
+        ("AmazonSQS", _) => vec![(format!("sqs:{}", operation.trim_end_matches("Batch")), text(&call["QueueUrl"]))],
+        ("secretsmanager", _) => vec![(format!("secretsmanager:{operation}"), text(&call["SecretId"]))],
+        _ => vec![(target.to_owned(), String::new())],
+    }
+}

@@ -1,0 +1,121 @@
+//! Processes that end with the test: MiniStack, and each function's release `bootstrap`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::template::Deployed;
+
+const REGION: &str = "us-east-1";
+
+/// What `cargo lambda build` made of a function.
+fn bootstrap(package: &str) -> PathBuf {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../lambda").join(package).join("bootstrap");
+    assert!(built.exists(), "cargo lambda build --release --package {package} comes first");
+    built
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Starts a tool that answers on a port; killed when dropped.
+pub(crate) async fn serve(command: &mut Command, port: u16) -> Child {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("run by .ci/test, which provides it: {command:?}: {error}"));
+    for _ in 0..300 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return child;
+        }
+        assert!(child.try_wait().unwrap().is_none(), "{command:?} has ended");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{command:?} does not answer");
+}
+
+/// What Lambda puts into every function's environment, and where AWS is.
+fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<String, String> {
+    let given = [
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+        ("AWS_LAMBDA_FUNCTION_NAME", &function.package),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &function.memory.to_string()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+        ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/flash/test/{}", function.package)),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/22/[$LATEST]00000000000000000000000000000001"),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "example"),
+        ("AWS_SESSION_TOKEN", "example"),
+        ("AWS_ENDPOINT_URL", aws),
+        ("_HANDLER", "bootstrap"),
+        ("LAMBDA_TASK_ROOT", "/var/task"),
+        ("LANG", "en_US.UTF-8"),
+        ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        ("TZ", ":UTC"),
+    ];
+    given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// A function's process, with what it has written; killed when dropped.
+pub(crate) struct Process {
+    lines: Arc<Mutex<Vec<String>>>,
+    child: Child,
+}
+
+impl Process {
+    /// Nothing is in its environment but Lambda's variables and the template's.
+    pub(crate) fn spawn(function: &Deployed, runtime_api: &str, aws: &str) -> Self {
+        let built = bootstrap(&function.package);
+        let mut child = Command::new(&built)
+            .current_dir(built.parent().unwrap())
+            .env_clear()
+            .envs(environment(function, runtime_api, aws))
+            .envs(&function.variables)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let lines = Arc::default();
+        keep_lines(child.stdout.take().unwrap(), &lines);
+        keep_lines(child.stderr.take().unwrap(), &lines);
+        Self { lines, child }
+    }
+
+    /// What it has written so far.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+
+    /// How it ended, by itself.
+    pub(crate) async fn end(&mut self) -> ExitStatus {
+        self.child.wait().await.unwrap()
+    }
+}
+
+fn keep_lines(from: impl AsyncRead + Unpin + Send + 'static, into: &Arc<Mutex<Vec<String>>>) {
+    let mut lines = BufReader::new(from).lines();
+    let into = Arc::clone(into);
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            into.lock().unwrap().push(line);
+        }
+    });
+}

@@ -1,0 +1,185 @@
+//! Rows N and X of the acceptance cases, as far as they are about delivery: nothing is lost, nothing is sent twice.
+
+use e2e::{DEVON, MARCIA, Scene};
+use serde_json::{Value, json};
+
+fn says(phone: &str, body: &str) -> Value {
+    json!({"from": format!("whatsapp:{phone}"), "body": body})
+}
+
+async fn sends(scene: &Scene) -> Vec<Value> {
+    scene.table("messages").await.into_iter().filter(|item| item["kind"] == "send").collect()
+}
+
+#[tokio::test]
+async fn n07_what_twilio_refuses_for_now_is_sent_once_after_growing_waits() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "rate_limited", Some(3)).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.drain().await;
+    assert!(scene.texts(MARCIA).await.is_empty());
+    assert_eq!(sends(&scene).await[0]["delivery"], "pending");
+    scene.advance(900).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+    assert_eq!(sends(&scene).await[0]["attempt"], 4);
+    assert_eq!(scene.get("/sandbox/dead-letters").await.json()["send"], json!([]));
+}
+
+#[tokio::test]
+async fn n07_a_refused_send_holds_up_nobodys_next_message() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "rate_limited", Some(1)).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.drain().await;
+    let texts = scene.say(MARCIA, "balance").await;
+    assert!(texts[0].contains("link your Flash account first"), "answered while the other waits: {texts:?}");
+    scene.advance(120).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 2);
+}
+
+#[tokio::test]
+async fn n07_a_send_that_is_refused_for_ever_is_given_up_visibly() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "rate_limited", None).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.advance(7_200).await;
+    scene.fault("twilio", "ok", None).await;
+    scene.advance(3_600).await;
+    assert!(scene.texts(MARCIA).await.is_empty());
+    let delivery = sends(&scene).await[0]["delivery"].clone();
+    assert!(delivery == "failed" || delivery == "dropped", "{delivery}");
+    assert!(sends(&scene).await[0].get("due_at").is_none(), "nothing is left to do");
+}
+
+#[tokio::test]
+async fn n07_a_message_that_twilio_took_without_saying_so_is_found_and_not_sent_again() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "timeout_after_accept", Some(1)).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.drain().await;
+    scene.advance(600).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1, "taken once, and never again");
+    let entry = sends(&scene).await.remove(0);
+    assert_eq!(entry["delivery"], "read", "{entry}");
+    assert!(entry["sid"].is_string());
+}
+
+#[tokio::test]
+async fn n07_the_list_finds_a_message_even_if_no_callback_ever_comes() {
+    let scene = Scene::begin().await;
+    // Two equal answers, so that the list holds two that fit: each entry gets one of its own.
+    for _ in 0..2 {
+        scene.fault("twilio", "timeout_after_accept", Some(1)).await;
+        scene.post_message(&says(MARCIA, "help")).await;
+        scene.drain().await;
+    }
+    scene.world.twilio.forget_callbacks();
+    scene.advance(600).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 2);
+    let sids: std::collections::HashSet<String> =
+        sends(&scene).await.iter().map(|entry| entry["sid"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(sids.len(), 2);
+}
+
+#[tokio::test]
+async fn n07_a_message_that_twilio_did_not_take_is_sent_once_more_after_it_was_absent_twice() {
+    let scene = Scene::begin().await;
+    // 503 without a word about when to return: it may have been taken.
+    scene.fault("twilio", "down", Some(1)).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.drain().await;
+    assert_eq!(sends(&scene).await[0]["delivery"], "unknown");
+    scene.advance(60).await;
+    assert!(scene.texts(MARCIA).await.is_empty(), "one look is not enough");
+    scene.advance(120).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+    scene.advance(600).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+}
+
+#[tokio::test]
+async fn n07_what_can_not_be_decided_stays_unknown_and_is_not_sent() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "down", None).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.advance(2 * 3_600).await;
+    scene.fault("twilio", "ok", None).await;
+    scene.advance(2 * 3_600).await;
+    assert!(scene.texts(MARCIA).await.is_empty());
+    let entry = sends(&scene).await.remove(0);
+    assert_eq!(entry["delivery"], "unknown");
+    assert!(entry.get("due_at").is_none(), "nobody looks at it any more: {entry}");
+}
+
+#[tokio::test]
+async fn n11_callbacks_late_twice_and_out_of_order_only_move_forward() {
+    let scene = Scene::begin().await;
+    for n in 0..8 {
+        scene.ask(if n % 2 == 0 { MARCIA } else { DEVON }, "help").await;
+    }
+    scene.advance(60).await;
+    let entries = sends(&scene).await;
+    assert_eq!(entries.len(), 8);
+    assert!(entries.iter().all(|entry| entry["delivery"] == "read"), "{entries:?}");
+}
+
+#[tokio::test]
+async fn x01_a_table_that_is_down_means_503_then_one_answer() {
+    let scene = Scene::begin().await;
+    scene.fault("dynamodb", "down", None).await;
+    let mut say = says(MARCIA, "help");
+    let (sid, status) = scene.post_message(&say).await;
+    assert_eq!(status, 503);
+    scene.fault("dynamodb", "ok", None).await;
+    say["message_sid"] = sid.into();
+    assert_eq!(scene.post_message(&say).await.1, 200);
+    scene.drain().await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+}
+
+#[tokio::test]
+async fn x02_with_the_queue_down_after_the_commit_the_next_message_publishes_both_in_order() {
+    let scene = Scene::begin().await;
+    scene.fault("queue", "down", Some(1)).await;
+    assert_eq!(scene.post_message(&says(MARCIA, "help")).await.1, 200);
+    assert_eq!(scene.post_message(&says(MARCIA, "balance")).await.1, 200);
+    scene.drain().await;
+    let texts = scene.texts(MARCIA).await;
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].contains("Flash on WhatsApp") && texts[1].contains("*link*"), "{texts:?}");
+}
+
+#[tokio::test]
+async fn x02_with_the_queue_down_after_the_commit_the_relay_sends_it_once() {
+    let scene = Scene::begin().await;
+    scene.fault("queue", "down", Some(1)).await;
+    assert_eq!(scene.post_message(&says(MARCIA, "help")).await.1, 200);
+    scene.drain().await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+    scene.advance(600).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+}
+
+#[tokio::test]
+async fn x02_a_code_ends_on_time_even_if_its_timer_was_never_published() {
+    let scene = Scene::begin().await;
+    let token = scene.link_token(&format!("whatsapp:{MARCIA}")).await;
+    let key = scene.mint_key(MARCIA, &e2e::READ_ONLY).await;
+    scene.fault("queue", "down", Some(1)).await;
+    assert_eq!(scene.bring(&token, &key, false).await.status, 200);
+    scene.advance(301).await;
+    assert!(scene.table("codes").await.is_empty());
+    assert!(scene.texts(MARCIA).await.pop().unwrap().contains("has run out"));
+}
+
+#[tokio::test]
+async fn x03_a_commit_whose_answer_is_lost_gives_one_answer() {
+    let scene = Scene::begin().await;
+    for count in [1, 5] {
+        scene.fault("dynamodb", "commit_answer_lost", Some(count)).await;
+        scene.post_until_taken(says(MARCIA, "help")).await;
+        scene.fault("dynamodb", "ok", None).await;
+    }
+    scene.drain().await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 2);
+}
