@@ -13,6 +13,7 @@ use aws::batch::{self, NotSqs};
 use aws::clock::Clock;
 use aws::keys::random_below;
 use aws::queue::{Queue, QueueMessage, QueueName};
+use aws::refreshed::Refreshed;
 use aws::tables::{Claim, Entry, Report, TableError, Tables};
 use aws::telemetry;
 use aws_lambda_events::sqs::SqsBatchResponse;
@@ -37,7 +38,7 @@ pub struct App {
     pub clock: Clock,
     pub tables: Tables,
     pub queue: Arc<dyn Queue>,
-    pub twilio: Client,
+    pub twilio: Refreshed<Client>,
     /// Templates that exist at Twilio, by name. Without one its message goes as plain text.
     pub content_sids: BTreeMap<String, ContentSid>,
     pub public_base_url: String,
@@ -216,13 +217,21 @@ async fn post(
     let left = u32::try_from(entry.ends_at.since(app.clock.now()))
         .unwrap_or(0)
         .clamp(1, 36_000);
-    app.twilio
-        .send(&Outgoing {
-            to: &entry.to,
-            content,
-            media_url: None,
-            status_callback: &status_callback,
-            validity_s: Some(left),
-        })
-        .await
+    let message = Outgoing {
+        to: &entry.to,
+        content,
+        media_url: None,
+        status_callback: &status_callback,
+        validity_s: Some(left),
+    };
+    let result = app.twilio.current().send(&message).await;
+    // An API key that is refused may have been replaced; a refusal means that nothing was sent.
+    if let Err(SendError::Refused {
+        http_status: 401, ..
+    }) = &result
+        && let Some(client) = app.twilio.refresh(app.clock.now()).await
+    {
+        return client.send(&message).await;
+    }
+    result
 }

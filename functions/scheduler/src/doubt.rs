@@ -7,6 +7,7 @@ use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Doubt, NextLook};
 use domain::policy::{DOUBT_CLOCKS_DIFFER, DOUBT_GAP};
 use domain::time::Moment;
+use twilio::list::ListError;
 
 use crate::{Again, App};
 
@@ -20,7 +21,13 @@ pub(crate) async fn resolve(
     now: Moment,
 ) -> Result<(), Again> {
     let since = doubt.claimed_at.plus(-DOUBT_CLOCKS_DIFFER);
-    let listed = match app.twilio.sent_to(&meant.to, since).await {
+    let mut listed = app.twilio.current().sent_to(&meant.to, since).await;
+    if let Err(ListError::Refused(401)) = &listed
+        && let Some(client) = app.twilio.refresh(now).await
+    {
+        listed = client.sent_to(&meant.to, since).await;
+    }
+    let listed = match listed {
         Ok(listed) => listed,
         Err(error) => {
             telemetry::failure("reconcile", &error);

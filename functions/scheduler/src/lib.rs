@@ -11,6 +11,7 @@ use std::sync::Arc;
 use aws::batch::{self, NotSqs};
 use aws::clock::Clock;
 use aws::queue::{Queue, QueueError, QueueMessage, QueueName};
+use aws::refreshed::Refreshed;
 use aws::tables::{TableError, Tables};
 use aws::telemetry;
 use domain::ids::EntryKey;
@@ -28,7 +29,7 @@ pub struct App {
     pub clock: Clock,
     pub tables: Tables,
     pub queue: Arc<dyn Queue>,
-    pub twilio: twilio::client::Client,
+    pub twilio: Refreshed<twilio::client::Client>,
 }
 
 /// The entry must be looked at again.

@@ -7,9 +7,11 @@ use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{QueueUrls, Sqs};
+use aws::refreshed::Refreshed;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
+use futures::FutureExt;
 use twilio::client::Client;
 use twilio::sid::{AccountSid, KeySid};
 
@@ -39,16 +41,26 @@ impl App {
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(secrets.keys(&keys_secret).await?);
-        let api_key = secrets.twilio_api_key(&api_key_secret).await?;
-        let twilio = Client::new(twilio::client::Config {
-            api_url,
-            account_sid: AccountSid::parse(&api_key.account_sid)?,
-            key_sid: KeySid::parse(&api_key.api_key_sid)?,
-            key_secret: api_key.api_key_secret,
-            sender: WhatsAppAddress::parse(&sender)?,
-            connect_timeout: Duration::from_secs(2),
-            total_timeout: Duration::from_secs(10),
-        })?;
+        let sender = WhatsAppAddress::parse(&sender)?;
+        let twilio = Refreshed::read(move || {
+            let (secrets, name) = (secrets.clone(), api_key_secret.clone());
+            let (api_url, sender) = (api_url.clone(), sender.clone());
+            async move {
+                let api_key = secrets.twilio_api_key(&name).await?;
+                let client = Client::new(twilio::client::Config {
+                    api_url,
+                    account_sid: AccountSid::parse(&api_key.account_sid)?,
+                    key_sid: KeySid::parse(&api_key.api_key_sid)?,
+                    key_secret: api_key.api_key_secret,
+                    sender,
+                    connect_timeout: Duration::from_secs(2),
+                    total_timeout: Duration::from_secs(10),
+                })?;
+                Ok(client)
+            }
+            .boxed()
+        })
+        .await?;
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),

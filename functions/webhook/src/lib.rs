@@ -13,12 +13,13 @@ use std::sync::Arc;
 
 use aws::clock::Clock;
 use aws::queue::Queue;
+use aws::refreshed::Refreshed;
 use aws::tables::{CommitError, TableError, Tables};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
-use twilio::signature::{self, AuthToken};
+use twilio::signature::{self, AuthToken, SignatureError};
 
 const WEBHOOK: &str = "/whatsapp/webhook";
 const STATUS: &str = "/whatsapp/status";
@@ -36,7 +37,7 @@ pub struct App {
     /// Flash's admin API, where the operator has connected it.
     pub flash_admin: Option<flash::Admin>,
     /// Every token that may sign: current, coming, former.
-    pub auth_tokens: Vec<AuthToken>,
+    pub auth_tokens: Refreshed<Vec<AuthToken>>,
     pub account_sid: String,
     /// The bot's own address.
     pub sender: WhatsAppAddress,
@@ -77,7 +78,7 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
     if request.body().len() > LARGEST_BODY {
         return answer(StatusCode::PAYLOAD_TOO_LARGE, "");
     }
-    if let Err(error) = verify(app, &request, &path) {
+    if let Err(error) = verify(app, &request, &path).await {
         telemetry::count("signature_refused");
         tracing::warn!(target: "webhook", outcome = %error);
         return answer(StatusCode::FORBIDDEN, "");
@@ -101,7 +102,8 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
     }
 }
 
-fn verify(app: &App, request: &Request, path: &str) -> Result<(), signature::SignatureError> {
+/// A signature that no known token made may be of one that is new: the tokens are read again, now and then.
+async fn verify(app: &App, request: &Request, path: &str) -> Result<(), SignatureError> {
     let header = |name: &str| {
         request
             .headers()
@@ -115,13 +117,17 @@ fn verify(app: &App, request: &Request, path: &str) -> Result<(), signature::Sig
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
     let url = format!("{}{path}{query}", app.public_base_url);
-    signature::verify(
-        &app.auth_tokens,
-        &url,
-        request.body(),
-        header("content-type"),
-        header("x-twilio-signature"),
-    )
+    let (content_type, claimed) = (header("content-type"), header("x-twilio-signature"));
+    let check = |tokens: &[AuthToken]| {
+        signature::verify(tokens, &url, request.body(), content_type, claimed)
+    };
+    let outcome = check(&app.auth_tokens.current());
+    if outcome == Err(SignatureError::Mismatch)
+        && let Some(tokens) = app.auth_tokens.refresh(app.clock.now()).await
+    {
+        return check(&tokens);
+    }
+    outcome
 }
 
 fn answer(status: StatusCode, text: &'static str) -> Response<Body> {

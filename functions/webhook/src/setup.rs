@@ -7,11 +7,13 @@ use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{QueueUrls, Sqs};
+use aws::refreshed::Refreshed;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
 use flash::ClientConfig;
+use futures::FutureExt;
 use twilio::signature::AuthToken;
 
 use crate::App;
@@ -51,7 +53,20 @@ impl App {
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(secrets.keys(&keys_secret).await?);
-        let auth = secrets.twilio_auth(&auth_secret).await?;
+        let account_sid = secrets.twilio_account(&auth_secret).await?;
+        let source = secrets.clone();
+        let auth_tokens = Refreshed::read(move || {
+            let (source, name) = (source.clone(), auth_secret.clone());
+            async move {
+                let tokens = source.twilio_auth(&name).await?;
+                Ok(tokens
+                    .into_iter()
+                    .map(|auth| AuthToken::new(auth.auth_token))
+                    .collect())
+            }
+            .boxed()
+        })
+        .await?;
         let flash = flash::Client::new(ClientConfig {
             url: flash_url.parse()?,
             connect_timeout: Duration::from_secs(2),
@@ -77,14 +92,8 @@ impl App {
             )),
             flash,
             flash_admin,
-            account_sid: auth
-                .first()
-                .map(|auth| auth.account_sid.clone())
-                .unwrap_or_default(),
-            auth_tokens: auth
-                .into_iter()
-                .map(|auth| AuthToken::new(auth.auth_token))
-                .collect(),
+            account_sid,
+            auth_tokens,
             sender: WhatsAppAddress::parse(&sender)?,
             public_base_url,
             link_page_url,

@@ -7,6 +7,7 @@ pub mod config;
 pub mod keys;
 pub mod observe;
 pub mod queue;
+pub mod refreshed;
 pub mod secrets;
 pub mod tables;
 pub mod telemetry;

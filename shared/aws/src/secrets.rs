@@ -69,6 +69,15 @@ impl Secrets {
         parse(name, &text)
     }
 
+    /// The account whose webhooks are ours.
+    pub async fn twilio_account(&self, name: &str) -> Result<String, SecretError> {
+        let text = self
+            .stage(name, "AWSCURRENT")
+            .await?
+            .ok_or_else(|| missing(name))?;
+        parse::<TwilioAuth>(name, &text).map(|auth| auth.account_sid)
+    }
+
     /// Every token that may sign a webhook: the current one first, then, while a rotation is under way, the one to
     /// come and the one before. Having neither is normal.
     pub async fn twilio_auth(&self, name: &str) -> Result<Vec<TwilioAuth>, SecretError> {

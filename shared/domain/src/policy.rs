@@ -93,3 +93,6 @@ pub const DOUBT_CLOCKS_DIFFER: i64 = 60;
 /// How long the entries of a message are published again with the next one. The queue swallows a repeat for five
 /// minutes; after that the relay has long seen to them.
 pub const REPUBLISH_WITHIN: i64 = 240;
+
+/// A secret that was refused is read again at most so often: a forged request must not cost a call each.
+pub const SECRET_REFRESH_GAP: i64 = 30;

@@ -8,7 +8,12 @@ fn says(phone: &str, body: &str) -> Value {
 }
 
 async fn sends(scene: &Scene) -> Vec<Value> {
-    scene.table("messages").await.into_iter().filter(|item| item["kind"] == "send").collect()
+    scene
+        .table("messages")
+        .await
+        .into_iter()
+        .filter(|item| item["kind"] == "send")
+        .collect()
 }
 
 #[tokio::test]
@@ -22,7 +27,10 @@ async fn n07_what_twilio_refuses_for_now_is_sent_once_after_growing_waits() {
     scene.advance(900).await;
     assert_eq!(scene.texts(MARCIA).await.len(), 1);
     assert_eq!(sends(&scene).await[0]["attempt"], 4);
-    assert_eq!(scene.get("/sandbox/dead-letters").await.json()["send"], json!([]));
+    assert_eq!(
+        scene.get("/sandbox/dead-letters").await.json()["send"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -32,7 +40,10 @@ async fn n07_a_refused_send_holds_up_nobodys_next_message() {
     scene.post_message(&says(MARCIA, "help")).await;
     scene.drain().await;
     let texts = scene.say(MARCIA, "balance").await;
-    assert!(texts[0].contains("link your Flash account first"), "answered while the other waits: {texts:?}");
+    assert!(
+        texts[0].contains("link your Flash account first"),
+        "answered while the other waits: {texts:?}"
+    );
     scene.advance(120).await;
     assert_eq!(scene.texts(MARCIA).await.len(), 2);
 }
@@ -48,7 +59,10 @@ async fn n07_a_send_that_is_refused_for_ever_is_given_up_visibly() {
     assert!(scene.texts(MARCIA).await.is_empty());
     let delivery = sends(&scene).await[0]["delivery"].clone();
     assert!(delivery == "failed" || delivery == "dropped", "{delivery}");
-    assert!(sends(&scene).await[0].get("due_at").is_none(), "nothing is left to do");
+    assert!(
+        sends(&scene).await[0].get("due_at").is_none(),
+        "nothing is left to do"
+    );
 }
 
 #[tokio::test]
@@ -58,7 +72,11 @@ async fn n07_a_message_that_twilio_took_without_saying_so_is_found_and_not_sent_
     scene.post_message(&says(MARCIA, "help")).await;
     scene.drain().await;
     scene.advance(600).await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 1, "taken once, and never again");
+    assert_eq!(
+        scene.texts(MARCIA).await.len(),
+        1,
+        "taken once, and never again"
+    );
     let entry = sends(&scene).await.remove(0);
     assert_eq!(entry["delivery"], "read", "{entry}");
     assert!(entry["sid"].is_string());
@@ -76,8 +94,11 @@ async fn n07_the_list_finds_a_message_even_if_no_callback_ever_comes() {
     scene.world.twilio.forget_callbacks();
     scene.advance(600).await;
     assert_eq!(scene.texts(MARCIA).await.len(), 2);
-    let sids: std::collections::HashSet<String> =
-        sends(&scene).await.iter().map(|entry| entry["sid"].as_str().unwrap().to_owned()).collect();
+    let sids: std::collections::HashSet<String> = sends(&scene)
+        .await
+        .iter()
+        .map(|entry| entry["sid"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(sids.len(), 2);
 }
 
@@ -90,7 +111,10 @@ async fn n07_a_message_that_twilio_did_not_take_is_sent_once_more_after_it_was_a
     scene.drain().await;
     assert_eq!(sends(&scene).await[0]["delivery"], "unknown");
     scene.advance(60).await;
-    assert!(scene.texts(MARCIA).await.is_empty(), "one look is not enough");
+    assert!(
+        scene.texts(MARCIA).await.is_empty(),
+        "one look is not enough"
+    );
     scene.advance(120).await;
     assert_eq!(scene.texts(MARCIA).await.len(), 1);
     scene.advance(600).await;
@@ -108,19 +132,27 @@ async fn n07_what_can_not_be_decided_stays_unknown_and_is_not_sent() {
     assert!(scene.texts(MARCIA).await.is_empty());
     let entry = sends(&scene).await.remove(0);
     assert_eq!(entry["delivery"], "unknown");
-    assert!(entry.get("due_at").is_none(), "nobody looks at it any more: {entry}");
+    assert!(
+        entry.get("due_at").is_none(),
+        "nobody looks at it any more: {entry}"
+    );
 }
 
 #[tokio::test]
 async fn n11_callbacks_late_twice_and_out_of_order_only_move_forward() {
     let scene = Scene::begin().await;
     for n in 0..8 {
-        scene.ask(if n % 2 == 0 { MARCIA } else { DEVON }, "help").await;
+        scene
+            .ask(if n % 2 == 0 { MARCIA } else { DEVON }, "help")
+            .await;
     }
     scene.advance(60).await;
     let entries = sends(&scene).await;
     assert_eq!(entries.len(), 8);
-    assert!(entries.iter().all(|entry| entry["delivery"] == "read"), "{entries:?}");
+    assert!(
+        entries.iter().all(|entry| entry["delivery"] == "read"),
+        "{entries:?}"
+    );
 }
 
 #[tokio::test]
@@ -146,7 +178,10 @@ async fn x02_with_the_queue_down_after_the_commit_the_next_message_publishes_bot
     scene.drain().await;
     let texts = scene.texts(MARCIA).await;
     assert_eq!(texts.len(), 2);
-    assert!(texts[0].contains("Flash on WhatsApp") && texts[1].contains("*link*"), "{texts:?}");
+    assert!(
+        texts[0].contains("Flash on WhatsApp") && texts[1].contains("*link*"),
+        "{texts:?}"
+    );
 }
 
 #[tokio::test]
@@ -169,14 +204,23 @@ async fn x02_a_code_ends_on_time_even_if_its_timer_was_never_published() {
     assert_eq!(scene.bring(&token, &key, false).await.status, 200);
     scene.advance(301).await;
     assert!(scene.table("codes").await.is_empty());
-    assert!(scene.texts(MARCIA).await.pop().unwrap().contains("has run out"));
+    assert!(
+        scene
+            .texts(MARCIA)
+            .await
+            .pop()
+            .unwrap()
+            .contains("has run out")
+    );
 }
 
 #[tokio::test]
 async fn x03_a_commit_whose_answer_is_lost_gives_one_answer() {
     let scene = Scene::begin().await;
     for count in [1, 5] {
-        scene.fault("dynamodb", "commit_answer_lost", Some(count)).await;
+        scene
+            .fault("dynamodb", "commit_answer_lost", Some(count))
+            .await;
         scene.post_until_taken(says(MARCIA, "help")).await;
         scene.fault("dynamodb", "ok", None).await;
     }

@@ -8,6 +8,7 @@ pub mod gateway;
 pub mod pump;
 pub mod queue;
 pub mod routes;
+pub mod secrets;
 pub mod trace;
 pub mod twilio;
 pub mod world;

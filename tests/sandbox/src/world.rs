@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use aws::keys::Keys;
 use aws::queue::Queue;
+use aws::refreshed::Refreshed;
 use aws::tables::Tables;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
+use futures::FutureExt;
 use secrecy::SecretString;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -26,6 +28,7 @@ use crate::database::LocalDatabase;
 use crate::fault::Faults;
 use crate::flash::{FlashStandIn, Rules};
 use crate::queue::LocalQueue;
+use crate::secrets::{SecretStore, TwilioSecrets};
 use crate::trace::{self, Traces};
 use crate::twilio::TwilioStandIn;
 
@@ -33,6 +36,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The bot's own address in every local world.
 pub const SENDER: &str = "whatsapp:+14155238886";
+/// The API key that opens every local world's Twilio.
+pub const API_KEY_SID: &str = "SK00000000000000000000000000000001";
+pub const API_KEY_SECRET: &str = "local-api-key-secret";
 
 /// What can be chosen about a world.
 #[derive(Clone, Debug)]
@@ -79,6 +85,7 @@ pub struct World {
     pub database: LocalDatabase,
     pub queue: Arc<LocalQueue>,
     pub traces: Arc<Traces>,
+    pub secrets: Arc<SecretStore>,
     pub webhook: webhook::App,
     pub outbound: outbound::App,
     pub web: web::App,
@@ -124,13 +131,12 @@ impl World {
         let queue = Arc::new(LocalQueue::new(clock.clone(), Arc::clone(&faults)));
         let keys = Arc::new(keys(options.data.as_ref())?);
 
-        let (key_sid, key_secret) = ("SK00000000000000000000000000000001", "local-api-key-secret");
         let twilio = TwilioStandIn::new(
             crate::twilio::Config {
                 account_sid: options.twilio_account_sid.clone(),
                 auth_tokens: options.twilio_auth_tokens.clone(),
-                key_sid: key_sid.to_owned(),
-                key_secret: key_secret.to_owned(),
+                key_sid: API_KEY_SID.to_owned(),
+                key_secret: API_KEY_SECRET.to_owned(),
                 sender: SENDER.to_owned(),
                 public_url: public_url.clone(),
             },
@@ -169,15 +175,38 @@ impl World {
             })
             .transpose()?;
         let sender = WhatsAppAddress::parse(SENDER)?;
-        let twilio_client = ::twilio::client::Client::new(::twilio::client::Config {
-            api_url: format!("{here}/sandbox/twilio"),
-            account_sid: AccountSid::parse(&options.twilio_account_sid)?,
-            key_sid: KeySid::parse(key_sid)?,
-            key_secret: SecretString::from(key_secret),
-            sender: sender.clone(),
-            connect_timeout: Duration::from_secs(2),
-            total_timeout: Duration::from_secs(10),
-        })?;
+        let secrets = Arc::new(SecretStore::new(TwilioSecrets {
+            auth_tokens: options.twilio_auth_tokens.clone(),
+            key_secret: API_KEY_SECRET.to_owned(),
+        }));
+        let key_sid = KeySid::parse(API_KEY_SID)?;
+        let account_sid = AccountSid::parse(&options.twilio_account_sid)?;
+        let twilio_client = || {
+            let (secrets, here, sender) = (Arc::clone(&secrets), here.clone(), sender.clone());
+            let (account_sid, key_sid) = (account_sid.clone(), key_sid.clone());
+            Refreshed::read(move || {
+                let config = ::twilio::client::Config {
+                    api_url: format!("{here}/sandbox/twilio"),
+                    account_sid: account_sid.clone(),
+                    key_sid: key_sid.clone(),
+                    key_secret: SecretString::from(secrets.read().key_secret),
+                    sender: sender.clone(),
+                    connect_timeout: Duration::from_secs(2),
+                    total_timeout: Duration::from_secs(10),
+                };
+                async move { Ok(::twilio::client::Client::new(config)?) }.boxed()
+            })
+        };
+        let tokens = Arc::clone(&secrets);
+        let auth_tokens = Refreshed::read(move || {
+            let tokens = tokens
+                .read()
+                .auth_tokens
+                .into_iter()
+                .map(AuthToken::from)
+                .collect();
+            async move { Ok(tokens) }.boxed()
+        });
         Ok(Self {
             webhook: webhook::App {
                 clock: clock.reader(),
@@ -185,12 +214,7 @@ impl World {
                 queue: port(),
                 flash: flash_client(FLASH_BUDGET_MS)?,
                 flash_admin,
-                auth_tokens: options
-                    .twilio_auth_tokens
-                    .iter()
-                    .cloned()
-                    .map(AuthToken::from)
-                    .collect(),
+                auth_tokens: auth_tokens.await?,
                 account_sid: options.twilio_account_sid.clone(),
                 sender: sender.clone(),
                 public_base_url: public_url.clone(),
@@ -200,7 +224,7 @@ impl World {
                 clock: clock.reader(),
                 tables: tables(),
                 queue: port(),
-                twilio: twilio_client.clone(),
+                twilio: twilio_client().await?,
                 content_sids: register_templates(&twilio)?,
                 public_base_url: public_url.clone(),
             },
@@ -226,9 +250,10 @@ impl World {
                 clock: clock.reader(),
                 tables: tables(),
                 queue: port(),
-                twilio: twilio_client,
+                twilio: twilio_client().await?,
             },
             traces: Arc::new(Traces::new(clock.clone())),
+            secrets,
             turn: tokio::sync::Mutex::default(),
             address,
             public_url,

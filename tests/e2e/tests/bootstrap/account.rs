@@ -54,12 +54,21 @@ impl Account {
     pub(crate) async fn open() -> Self {
         let port = free_port();
         let mut command = Command::new("ministack");
-        command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string()).current_dir(env!("CARGO_TARGET_TMPDIR"));
+        command
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .current_dir(env!("CARGO_TARGET_TMPDIR"));
         let ministack = serve(&mut command, port).await;
         let url = format!("http://127.0.0.1:{port}");
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("ASIAEXAMPLE", "example", None, None, "test"))
+            .credentials_provider(Credentials::new(
+                "ASIAEXAMPLE",
+                "example",
+                None,
+                None,
+                "test",
+            ))
             .endpoint_url(&url)
             .load()
             .await;
@@ -90,7 +99,13 @@ impl Account {
         schema::create(&self.dynamodb, &self.names).await.unwrap();
         for (resource, _) in self.template.resources("AWS::DynamoDB::Table") {
             let name = self.names.of(&resource.to_lowercase()).unwrap().to_owned();
-            let answer = self.dynamodb.describe_table().table_name(&name).send().await.unwrap();
+            let answer = self
+                .dynamodb
+                .describe_table()
+                .table_name(&name)
+                .send()
+                .await
+                .unwrap();
             let arn = answer.table.unwrap().table_arn.unwrap();
             self.template.tell(&resource, &name);
             self.template.tell(&format!("{resource}.Arn"), &arn);
@@ -107,14 +122,30 @@ impl Account {
             properties.as_object_mut().unwrap().remove("KmsMasterKeyId");
             let fifo = properties["FifoQueue"] == true;
             let name = format!("flash-test-{resource}{}", if fifo { ".fifo" } else { "" });
-            let as_text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let as_text = |value: &Value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            };
             let attributes: HashMap<_, _> = properties
                 .as_object()
                 .unwrap()
                 .iter()
-                .map(|(name, value)| (QueueAttributeName::from(name.as_str()), as_text(&self.template.value(value))))
+                .map(|(name, value)| {
+                    (
+                        QueueAttributeName::from(name.as_str()),
+                        as_text(&self.template.value(value)),
+                    )
+                })
                 .collect();
-            let made = self.sqs.create_queue().queue_name(name).set_attributes(Some(attributes)).send().await.unwrap();
+            let made = self
+                .sqs
+                .create_queue()
+                .queue_name(name)
+                .set_attributes(Some(attributes))
+                .send()
+                .await
+                .unwrap();
             let url = made.queue_url.unwrap();
             let arn = self.attribute(&url, QueueAttributeName::QueueArn).await;
             self.template.tell(&resource, &url);
@@ -140,7 +171,13 @@ impl Account {
             ("TwilioApiKeySecretArn", api_key.to_string()),
             ("FlashAdminSecretArn", ADMIN_SECRET.to_owned()),
         ] {
-            let made = secrets.create_secret().name(format!("flash-test/{parameter}")).secret_string(text).send().await.unwrap();
+            let made = secrets
+                .create_secret()
+                .name(format!("flash-test/{parameter}"))
+                .secret_string(text)
+                .send()
+                .await
+                .unwrap();
             self.template.tell(parameter, made.arn.unwrap());
         }
         for (parameter, value) in [
@@ -150,7 +187,10 @@ impl Account {
             ("LinkAllowOtherPhone", "true"),
             ("TwilioApiUrl", &self.scene.url("/sandbox/twilio")),
             ("FlashGraphqlUrl", &self.scene.url("/sandbox/flash/graphql")),
-            ("FlashAdminUrl", &self.scene.url("/sandbox/flash/admin/graphql")),
+            (
+                "FlashAdminUrl",
+                &self.scene.url("/sandbox/flash/admin/graphql"),
+            ),
         ] {
             self.template.tell(parameter, value);
         }
@@ -166,49 +206,108 @@ impl Account {
     /// One batch from a queue to a function, as Lambda's poller does it.
     pub(crate) async fn deliver(&self, queue: &str, function: &Function) -> Delivered {
         let url = &self.queues[queue];
-        let receive = self.sqs.receive_message().queue_url(url).max_number_of_messages(10);
-        let received = receive.message_system_attribute_names(MessageSystemAttributeName::All).send().await.unwrap();
+        let receive = self
+            .sqs
+            .receive_message()
+            .queue_url(url)
+            .max_number_of_messages(10);
+        let received = receive
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .send()
+            .await
+            .unwrap();
         let messages = received.messages.unwrap_or_default();
         if messages.is_empty() {
-            return Delivered { records: 0, failed: Vec::new() };
+            return Delivered {
+                records: 0,
+                failed: Vec::new(),
+            };
         }
-        let records: Vec<Value> = messages.iter().map(|message| record(message, &self.arns[url])).collect();
-        let answer = function.invoke(&json!({ "Records": records })).await.unwrap();
+        let records: Vec<Value> = messages
+            .iter()
+            .map(|message| record(message, &self.arns[url]))
+            .collect();
+        let answer = function
+            .invoke(&json!({ "Records": records }))
+            .await
+            .unwrap();
         let failed: Vec<String> = failures(&answer);
         for message in &messages {
             if !failed.contains(message.message_id.as_ref().unwrap()) {
-                self.sqs.delete_message().queue_url(url).receipt_handle(message.receipt_handle().unwrap()).send().await.unwrap();
+                self.sqs
+                    .delete_message()
+                    .queue_url(url)
+                    .receipt_handle(message.receipt_handle().unwrap())
+                    .send()
+                    .await
+                    .unwrap();
             }
         }
-        Delivered { records: messages.len(), failed }
+        Delivered {
+            records: messages.len(),
+            failed,
+        }
     }
 
     /// Messages of a queue whose time has not come.
     pub(crate) async fn delayed(&self, queue: &str) -> String {
-        self.attribute(&self.queues[queue], QueueAttributeName::ApproximateNumberOfMessagesDelayed).await
+        self.attribute(
+            &self.queues[queue],
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        )
+        .await
     }
 
     async fn attribute(&self, url: &str, name: QueueAttributeName) -> String {
-        let request = self.sqs.get_queue_attributes().queue_url(url).attribute_names(name.clone());
-        request.send().await.unwrap().attributes.unwrap().remove(&name).unwrap()
+        let request = self
+            .sqs
+            .get_queue_attributes()
+            .queue_url(url)
+            .attribute_names(name.clone());
+        request
+            .send()
+            .await
+            .unwrap()
+            .attributes
+            .unwrap()
+            .remove(&name)
+            .unwrap()
     }
 
     /// A table's items as they stand.
     pub(crate) async fn items(&self, table: &str) -> Vec<Value> {
-        let items = self.dynamodb.scan().table_name(self.names.of(table).unwrap()).consistent_read(true).send().await.unwrap();
-        items.items().iter().map(|item| serde_dynamo::from_item(item.clone()).unwrap()).collect()
+        let items = self
+            .dynamodb
+            .scan()
+            .table_name(self.names.of(table).unwrap())
+            .consistent_read(true)
+            .send()
+            .await
+            .unwrap();
+        items
+            .items()
+            .iter()
+            .map(|item| serde_dynamo::from_item(item.clone()).unwrap())
+            .collect()
     }
 }
 
 /// The records that a queue function's answer asks for again.
 pub(crate) fn failures(answer: &Value) -> Vec<String> {
-    let failures = answer["batchItemFailures"].as_array().unwrap_or_else(|| panic!("not an answer to a batch: {answer}"));
-    failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+    let failures = answer["batchItemFailures"]
+        .as_array()
+        .unwrap_or_else(|| panic!("not an answer to a batch: {answer}"));
+    failures
+        .iter()
+        .map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn record(message: &Message, arn: &str) -> Value {
     let attributes = message.attributes.iter().flatten();
-    let attributes: BTreeMap<_, _> = attributes.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let attributes: BTreeMap<_, _> = attributes
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     json!({
         "messageId": message.message_id,
         "receiptHandle": message.receipt_handle,

@@ -18,7 +18,12 @@ impl Function {
     pub(crate) async fn start(deployed: Deployed, gate: Gate) -> Self {
         let runtime = Runtime::open(&deployed).await;
         let process = Process::spawn(&deployed, &runtime.address.to_string(), &gate.url);
-        Self { deployed, runtime, gate, process }
+        Self {
+            deployed,
+            runtime,
+            gate,
+            process,
+        }
     }
 
     pub(crate) async fn invoke(&self, event: &Value) -> Outcome {

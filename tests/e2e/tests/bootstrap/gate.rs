@@ -36,7 +36,11 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) async fn open(may: BTreeSet<Right>, arns: BTreeMap<String, String>, aws: &str) -> Self {
+    pub(crate) async fn open(
+        may: BTreeSet<Right>,
+        arns: BTreeMap<String, String>,
+        aws: &str,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Inner {
@@ -58,14 +62,30 @@ impl Gate {
 
     /// What the function is allowed and has not done. Fetching from a queue is Lambda's doing, with the function's role.
     pub(crate) fn unused(&self) -> BTreeSet<Right> {
-        let pollers = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+        let pollers = [
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+        ];
         let unused = &self.inner.may - &self.inner.seen.lock().unwrap().used;
-        unused.into_iter().filter(|(action, _)| !pollers.contains(&action.as_str())).collect()
+        unused
+            .into_iter()
+            .filter(|(action, _)| !pollers.contains(&action.as_str()))
+            .collect()
     }
 }
 
-async fn pass(State(inner): State<Arc<Inner>>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+async fn pass(
+    State(inner): State<Arc<Inner>>,
+    method: Method,
+    uri: Uri,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
     let needed: BTreeSet<Right> = needs(target, &serde_json::from_slice(&body).unwrap_or_default())
         .into_iter()
         .map(|(action, name)| (action, inner.arns.get(&name).cloned().unwrap_or(name)))
@@ -81,7 +101,11 @@ async fn pass(State(inner): State<Arc<Inner>>, method: Method, uri: Uri, mut hea
         return (StatusCode::BAD_REQUEST, axum::Json(denied)).into_response();
     }
     headers.remove(header::HOST);
-    let request = inner.http.request(method, format!("{}{uri}", inner.aws)).headers(headers).body(body);
+    let request = inner
+        .http
+        .request(method, format!("{}{uri}", inner.aws))
+        .headers(headers)
+        .body(body);
     let Ok(answer) = request.send().await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };
@@ -94,20 +118,46 @@ async fn pass(State(inner): State<Arc<Inner>>, method: Method, uri: Uri, mut hea
 fn needs(target: &str, call: &Value) -> Vec<(String, String)> {
     let (service, operation) = target.split_once('.').unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let keys = |value: &Value| value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .map(|map| map.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
+    };
     match (service, operation) {
-        ("DynamoDB_20120810", "BatchGetItem") => {
-            keys(&call["RequestItems"]).into_iter().map(|table| ("dynamodb:BatchGetItem".to_owned(), table)).collect()
-        }
+        ("DynamoDB_20120810", "BatchGetItem") => keys(&call["RequestItems"])
+            .into_iter()
+            .map(|table| ("dynamodb:BatchGetItem".to_owned(), table))
+            .collect(),
         ("DynamoDB_20120810", "TransactWriteItems") => {
             let items = call["TransactItems"].as_array().into_iter().flatten();
-            let writes = items.flat_map(|item| keys(item).into_iter().map(move |kind| (text(&item[&kind]["TableName"]), kind)));
-            let action = |kind: &str| if kind == "ConditionCheck" { "ConditionCheckItem".to_owned() } else { format!("{kind}Item") };
-            writes.map(|(table, kind)| (format!("dynamodb:{}", action(&kind)), table)).collect()
+            let writes = items.flat_map(|item| {
+                keys(item)
+                    .into_iter()
+                    .map(move |kind| (text(&item[&kind]["TableName"]), kind))
+            });
+            let action = |kind: &str| {
+                if kind == "ConditionCheck" {
+                    "ConditionCheckItem".to_owned()
+                } else {
+                    format!("{kind}Item")
+                }
+            };
+            writes
+                .map(|(table, kind)| (format!("dynamodb:{}", action(&kind)), table))
+                .collect()
         }
-        ("DynamoDB_20120810", _) => vec![(format!("dynamodb:{operation}"), text(&call["TableName"]))],
-        ("AmazonSQS", _) => vec![(format!("sqs:{}", operation.trim_end_matches("Batch")), text(&call["QueueUrl"]))],
-        ("secretsmanager", _) => vec![(format!("secretsmanager:{operation}"), text(&call["SecretId"]))],
+        ("DynamoDB_20120810", _) => {
+            vec![(format!("dynamodb:{operation}"), text(&call["TableName"]))]
+        }
+        ("AmazonSQS", _) => vec![(
+            format!("sqs:{}", operation.trim_end_matches("Batch")),
+            text(&call["QueueUrl"]),
+        )],
+        ("secretsmanager", _) => vec![(
+            format!("secretsmanager:{operation}"),
+            text(&call["SecretId"]),
+        )],
         _ => vec![(target.to_owned(), String::new())],
     }
 }

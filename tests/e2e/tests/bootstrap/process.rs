@@ -15,8 +15,14 @@ const REGION: &str = "us-east-1";
 
 /// What `cargo lambda build` made of a function.
 fn bootstrap(package: &str) -> PathBuf {
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../lambda").join(package).join("bootstrap");
-    assert!(built.exists(), "cargo lambda build --release --package {package} comes first");
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("../lambda")
+        .join(package)
+        .join("bootstrap");
+    assert!(
+        built.exists(),
+        "cargo lambda build --release --package {package} comes first"
+    );
     built
 }
 
@@ -36,7 +42,10 @@ pub(crate) async fn serve(command: &mut Command, port: u16) -> Child {
         .spawn()
         .unwrap_or_else(|error| panic!("run by .ci/test, which provides it: {command:?}: {error}"));
     for _ in 0..300 {
-        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_ok()
+        {
             return child;
         }
         assert!(child.try_wait().unwrap().is_none(), "{command:?} has ended");
@@ -50,13 +59,22 @@ fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<St
     let given = [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("AWS_LAMBDA_FUNCTION_NAME", &function.package),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &function.memory.to_string()),
+        (
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            &function.memory.to_string(),
+        ),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
         ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
         ("AWS_LAMBDA_LOG_LEVEL", "TRACE"),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/flash/test/{}", function.package)),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/22/[$LATEST]00000000000000000000000000000001"),
+        (
+            "AWS_LAMBDA_LOG_GROUP_NAME",
+            &format!("/flash/test/{}", function.package),
+        ),
+        (
+            "AWS_LAMBDA_LOG_STREAM_NAME",
+            "2026/11/22/[$LATEST]00000000000000000000000000000001",
+        ),
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
@@ -69,7 +87,10 @@ fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<St
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("TZ", ":UTC"),
     ];
-    given.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    given
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// A function's process, with what it has written; killed when dropped.
@@ -81,12 +102,17 @@ pub(crate) struct Process {
 impl Process {
     /// Nothing is in its environment but Lambda's variables and the template's.
     pub(crate) fn spawn(function: &Deployed, runtime_api: &str, aws: &str) -> Self {
-        let built = bootstrap(&function.package);
+        let mut variables = environment(function, runtime_api, aws);
+        variables.extend(function.variables.clone());
+        Self::spawn_with(&function.package, variables)
+    }
+
+    pub(crate) fn spawn_with(package: &str, variables: BTreeMap<String, String>) -> Self {
+        let built = bootstrap(package);
         let mut child = Command::new(&built)
             .current_dir(built.parent().unwrap())
             .env_clear()
-            .envs(environment(function, runtime_api, aws))
-            .envs(&function.variables)
+            .envs(variables)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

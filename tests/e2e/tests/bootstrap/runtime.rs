@@ -70,10 +70,18 @@ impl Runtime {
         });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+            .route(
+                "/2018-06-01/runtime/invocation/{id}/response",
+                post(response),
+            )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
-            .route("/2015-03-31/functions/{name}/invocations", post(invocations))
-            .fallback(|State(inner): Here, uri: Uri| async move { inner.wrong(format!("asks for {uri}")) })
+            .route(
+                "/2015-03-31/functions/{name}/invocations",
+                post(invocations),
+            )
+            .fallback(|State(inner): Here, uri: Uri| async move {
+                inner.wrong(format!("asks for {uri}"))
+            })
             .with_state(Arc::clone(&inner));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, inner }
@@ -102,7 +110,9 @@ impl Inner {
         let longest = Duration::from_millis(u64::try_from(START_MS + self.timeout_ms).unwrap());
         match tokio::time::timeout(longest, answered).await {
             Ok(Ok(outcome)) => outcome,
-            _ => Err(json!({"errorType": "Sandbox.Timedout", "errorMessage": format!("{} has not answered", self.name)})),
+            _ => Err(
+                json!({"errorType": "Sandbox.Timedout", "errorMessage": format!("{} has not answered", self.name)}),
+            ),
         }
     }
 
@@ -113,7 +123,12 @@ impl Inner {
     }
 
     fn settle(&self, id: &str, outcome: Outcome) -> Response {
-        let event = self.work.lock().unwrap().in_hand.take_if(|event| event.id == id);
+        let event = self
+            .work
+            .lock()
+            .unwrap()
+            .in_hand
+            .take_if(|event| event.id == id);
         match event {
             Some(event) => {
                 // Whoever asked may have stopped waiting.
@@ -143,9 +158,21 @@ async fn next(State(inner): Here) -> Response {
     let headers = [
         ("content-type", "application/json".to_owned()),
         ("lambda-runtime-aws-request-id", id),
-        ("lambda-runtime-deadline-ms", (system_millis() + inner.timeout_ms).to_string()),
-        ("lambda-runtime-invoked-function-arn", format!("arn:aws:lambda:us-east-1:000000000000:function:{}", inner.name)),
-        ("lambda-runtime-trace-id", "Root=1-6b01b2e5-000000000000000000000001;Parent=0000000000000001;Sampled=0".to_owned()),
+        (
+            "lambda-runtime-deadline-ms",
+            (system_millis() + inner.timeout_ms).to_string(),
+        ),
+        (
+            "lambda-runtime-invoked-function-arn",
+            format!(
+                "arn:aws:lambda:us-east-1:000000000000:function:{}",
+                inner.name
+            ),
+        ),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-6b01b2e5-000000000000000000000001;Parent=0000000000000001;Sampled=0".to_owned(),
+        ),
     ];
     (headers, body).into_response()
 }
@@ -160,9 +187,15 @@ async fn response(State(inner): Here, Path(id): Path<String>, body: Bytes) -> Re
     }
 }
 
-async fn error(State(inner): Here, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn error(
+    State(inner): Here,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let told: Value = serde_json::from_slice(&body).unwrap_or_default();
-    if !headers.contains_key("lambda-runtime-function-error-type") || !told["errorType"].is_string() {
+    if !headers.contains_key("lambda-runtime-function-error-type") || !told["errorType"].is_string()
+    {
         return inner.wrong("reports an error without a type".to_owned());
     }
     inner.settle(&id, Err(told))
@@ -171,7 +204,11 @@ async fn error(State(inner): Here, Path(id): Path<String>, headers: HeaderMap, b
 /// Lambda's own `Invoke`, for whoever comes with a client of his own.
 async fn invocations(State(inner): Here, Path(name): Path<String>, body: Bytes) -> Response {
     if name != inner.name {
-        return (StatusCode::NOT_FOUND, axum::Json(json!({"Message": format!("Function not found: {name}")}))).into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            axum::Json(json!({"Message": format!("Function not found: {name}")})),
+        )
+            .into_response();
     }
     match inner.invoke(body).await {
         Ok(answer) => axum::Json(answer).into_response(),

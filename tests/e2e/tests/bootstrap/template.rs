@@ -5,8 +5,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 
-const READ: &str =
-    "import json, sys; from samcli.yamlhelper import yaml_parse; json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
+const READ: &str = "import json, sys; from samcli.yamlhelper import yaml_parse; json.dump(yaml_parse(open(sys.argv[1]).read()), sys.stdout)";
 
 /// The template, with what an operator gives it and what AWS makes of its resources.
 #[derive(Debug)]
@@ -30,9 +29,19 @@ pub(crate) struct Deployed {
 impl Template {
     pub(crate) fn read() -> Self {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
-        let read = Command::new("python3").args(["-c", READ, path]).output().expect("python3 runs");
-        assert!(read.status.success(), "run by .ci/test, which provides SAM: {}", String::from_utf8_lossy(&read.stderr));
-        Self { source: serde_json::from_slice(&read.stdout).unwrap(), known: BTreeMap::new() }
+        let read = Command::new("python3")
+            .args(["-c", READ, path])
+            .output()
+            .expect("python3 runs");
+        assert!(
+            read.status.success(),
+            "run by .ci/test, which provides SAM: {}",
+            String::from_utf8_lossy(&read.stderr)
+        );
+        Self {
+            source: serde_json::from_slice(&read.stdout).unwrap(),
+            known: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn tell(&mut self, name: &str, value: impl Into<String>) {
@@ -43,20 +52,29 @@ impl Template {
     pub(crate) fn resources(&self, kind: &str) -> Vec<(String, Value)> {
         let resources = self.source["Resources"].as_object().unwrap().iter();
         let wanted = resources.filter(|(_, resource)| resource["Type"] == kind);
-        wanted.map(|(name, resource)| (name.clone(), resource["Properties"].clone())).collect()
+        wanted
+            .map(|(name, resource)| (name.clone(), resource["Properties"].clone()))
+            .collect()
     }
 
     pub(crate) fn function(&self, package: &str) -> Deployed {
         let folder = format!("functions/{package}");
         let functions = self.resources("AWS::Serverless::Function");
-        let (_, properties) = functions.iter().find(|(_, properties)| properties["CodeUri"] == folder.as_str()).unwrap();
+        let (_, properties) = functions
+            .iter()
+            .find(|(_, properties)| properties["CodeUri"] == folder.as_str())
+            .unwrap();
         let variables = self.value(&properties["Environment"]["Variables"]);
         let variables = variables.as_object().unwrap().iter();
         Deployed {
             package: package.to_owned(),
             timeout_ms: properties["Timeout"].as_i64().unwrap() * 1000,
-            memory: self.source["Globals"]["Function"]["MemorySize"].as_u64().unwrap(),
-            variables: variables.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect(),
+            memory: self.source["Globals"]["Function"]["MemorySize"]
+                .as_u64()
+                .unwrap(),
+            variables: variables
+                .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+                .collect(),
             may: self.role(properties["Role"]["Fn::GetAtt"][0].as_str().unwrap()),
         }
     }
@@ -65,16 +83,32 @@ impl Template {
     pub(crate) fn variables(&self, package: &str) -> BTreeSet<String> {
         let folder = format!("functions/{package}");
         let functions = self.resources("AWS::Serverless::Function");
-        let (_, properties) = functions.iter().find(|(_, properties)| properties["CodeUri"] == folder.as_str()).unwrap();
-        properties["Environment"]["Variables"].as_object().unwrap().keys().cloned().collect()
+        let (_, properties) = functions
+            .iter()
+            .find(|(_, properties)| properties["CodeUri"] == folder.as_str())
+            .unwrap();
+        properties["Environment"]["Variables"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect()
     }
 
     fn role(&self, name: &str) -> BTreeSet<(String, String)> {
         let roles = self.resources("AWS::IAM::Role");
         let (_, role) = roles.iter().find(|(role, _)| role == name).unwrap();
         let policies = role["Policies"].as_array().unwrap().iter();
-        let statements = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
-        let list = |value: &Value| value.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let statements =
+            policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+        let list = |value: &Value| {
+            value
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one.as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
         let mut may = BTreeSet::new();
         for statement in statements {
             assert_eq!(statement["Effect"], "Allow");
@@ -82,7 +116,11 @@ impl Template {
             // Logs are Lambda's own doing.
             if !actions.iter().all(|action| action.starts_with("logs:")) {
                 let resources = list(&self.value(&statement["Resource"]));
-                may.extend(actions.iter().flat_map(|action| resources.iter().map(|resource| (action.clone(), resource.clone()))));
+                may.extend(actions.iter().flat_map(|action| {
+                    resources
+                        .iter()
+                        .map(|resource| (action.clone(), resource.clone()))
+                }));
             }
         }
         may
@@ -97,10 +135,17 @@ impl Template {
         match value {
             Value::Array(all) => Some(all.iter().filter_map(|one| self.some(one)).collect()),
             Value::Object(map) => match map.iter().next() {
-                Some((intrinsic, argument)) if map.len() == 1 && (intrinsic == "Ref" || intrinsic.starts_with("Fn::")) => {
+                Some((intrinsic, argument))
+                    if map.len() == 1 && (intrinsic == "Ref" || intrinsic.starts_with("Fn::")) =>
+                {
                     self.intrinsic(intrinsic, argument)
                 }
-                _ => Some(map.iter().filter_map(|(name, one)| Some((name.clone(), self.some(one)?))).collect::<Map<_, _>>().into()),
+                _ => Some(
+                    map.iter()
+                        .filter_map(|(name, one)| Some((name.clone(), self.some(one)?)))
+                        .collect::<Map<_, _>>()
+                        .into(),
+                ),
             },
             plain => Some(plain.clone()),
         }
@@ -110,14 +155,19 @@ impl Template {
         match (name, argument) {
             ("Ref", Value::String(name)) if name == "AWS::NoValue" => None,
             ("Ref", Value::String(name)) => Some(self.known(name)),
-            ("Fn::GetAtt", Value::Array(path)) => {
-                Some(self.known(&format!("{}.{}", path[0].as_str().unwrap(), path[1].as_str().unwrap())))
-            }
+            ("Fn::GetAtt", Value::Array(path)) => Some(self.known(&format!(
+                "{}.{}",
+                path[0].as_str().unwrap(),
+                path[1].as_str().unwrap()
+            ))),
             ("Fn::If", Value::Array(choice)) => {
-                let holds = self.value(&self.source["Conditions"][choice[0].as_str().unwrap()]) == true;
+                let holds =
+                    self.value(&self.source["Conditions"][choice[0].as_str().unwrap()]) == true;
                 self.some(&choice[if holds { 1 } else { 2 }])
             }
-            ("Fn::Equals", Value::Array(two)) => Some((self.value(&two[0]) == self.value(&two[1])).into()),
+            ("Fn::Equals", Value::Array(two)) => {
+                Some((self.value(&two[0]) == self.value(&two[1])).into())
+            }
             ("Fn::Not", Value::Array(one)) => Some((self.value(&one[0]) != true).into()),
             _ => panic!("this test can't work out {name} yet"),
         }
@@ -125,8 +175,14 @@ impl Template {
 
     fn known(&self, name: &str) -> Value {
         let default = || self.source["Parameters"][name]["Default"].clone();
-        let value = self.known.get(name).map_or_else(default, |value| value.as_str().into());
-        assert!(!value.is_null(), "the test's account has nothing called {name}");
+        let value = self
+            .known
+            .get(name)
+            .map_or_else(default, |value| value.as_str().into());
+        assert!(
+            !value.is_null(),
+            "the test's account has nothing called {name}"
+        );
         value
     }
 }

@@ -46,10 +46,11 @@ impl TwilioStandIn {
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "))
             .and_then(|encoded| String::from_utf8(STANDARD.decode(encoded).ok()?).ok());
-        let key = format!("{}:{}", config.key_sid, config.key_secret);
+        let credentials = self.credentials();
+        let key = format!("{}:{}", config.key_sid, credentials.key_secret);
         given.is_some_and(|given| {
             given == key
-                || config
+                || credentials
                     .auth_tokens
                     .iter()
                     .any(|token| given == format!("{}:{token}", config.account_sid))

@@ -57,14 +57,27 @@ struct Inner {
     clock: Clock,
     faults: Arc<Faults>,
     state: Mutex<State>,
+    /// What opens the REST API now, and what signs.
+    credentials: Mutex<Credentials>,
+}
+
+#[derive(Clone)]
+struct Credentials {
+    auth_tokens: Vec<String>,
+    key_secret: String,
 }
 
 impl TwilioStandIn {
     pub fn new(config: Config, clock: Clock, faults: Arc<Faults>) -> Self {
         // SIDs start from the time, so that a restart on kept tables does not hand out old ones again.
         let state = Mutex::new(State::new(clock.millis()));
+        let credentials = Mutex::new(Credentials {
+            auth_tokens: config.auth_tokens.clone(),
+            key_secret: config.key_secret.clone(),
+        });
         Self(Arc::new(Inner {
             config,
+            credentials,
             clock,
             faults,
             state,
@@ -104,6 +117,35 @@ impl TwilioStandIn {
         self.state().reset();
     }
 
+    /// From now on this token signs, and opens the REST API; no other does.
+    pub fn rotate_auth_token(&self, token: &str) {
+        self.0
+            .credentials
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .auth_tokens = vec![token.to_owned()];
+    }
+
+    /// From now on only this secret goes with the API key.
+    pub fn rotate_key_secret(&self, secret: &str) {
+        secret.clone_into(
+            &mut self
+                .0
+                .credentials
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .key_secret,
+        );
+    }
+
+    fn credentials(&self) -> Credentials {
+        self.0
+            .credentials
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,7 +161,7 @@ impl TwilioStandIn {
         form: &[(String, String)],
         event: &str,
     ) -> Vec<(String, String)> {
-        let signing = self.0.config.auth_tokens.first().cloned();
+        let signing = self.credentials().auth_tokens.first().cloned();
         let signature = sign(&AuthToken::from(signing.unwrap_or_default()), url, form);
         [
             (

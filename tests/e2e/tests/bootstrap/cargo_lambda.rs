@@ -1,0 +1,152 @@
+//! A developer's way: `cargo lambda invoke` with a file of `events/`, for every file that is there.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
+
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::account::{Account, failures, just_now};
+use crate::bot::{Answer, event};
+use crate::process::{Process, free_port, serve};
+
+/// Event, function, status; in the order in which they tell a story.
+const HTTP: [(&str, &str, u64); 9] = [
+    ("webhook-message.json", "webhook", 200),
+    ("webhook-message-bsuid.json", "webhook", 200),
+    ("webhook-button.json", "webhook", 200),
+    ("webhook-bad-signature.json", "webhook", 403),
+    ("webhook-status-delivered.json", "webhook", 204),
+    ("webhook-status-unknown.json", "webhook", 204),
+    ("web-link-page.json", "web", 410),
+    ("web-credential.json", "web", 410),
+    ("web-health.json", "web", 200),
+];
+
+/// Event, function, how many records come again.
+const QUEUED: [(&str, &str, usize); 3] = [
+    ("outbound-send.json", "outbound", 0),
+    ("outbound-not-json.json", "outbound", 1),
+    ("otp-expiry-expire.json", "otp-expiry", 0),
+];
+
+#[test]
+fn every_event_is_invoked() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    let invoked = HTTP
+        .iter()
+        .map(|(file, ..)| *file)
+        .chain(QUEUED.iter().map(|(file, ..)| *file));
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        invoked.map(str::to_owned).collect()
+    );
+}
+
+/// `cargo lambda watch` is the Lambda here. It would also build and start the functions, from source and for debugging;
+/// it is told not to, so that it is the release files that answer.
+#[tokio::test]
+async fn cargo_lambda_invoke_gets_an_answer_to_each_http_event() {
+    let account = Account::open().await;
+    let port = free_port();
+    let mut watch = Command::new("cargo-lambda");
+    watch.args([
+        "lambda",
+        "watch",
+        "--only-lambda-apis",
+        "--invoke-address",
+        "127.0.0.1",
+        "--invoke-port",
+        &port.to_string(),
+    ]);
+    let _watch = serve(watch.current_dir(env!("CARGO_MANIFEST_DIR")), port).await;
+    let started: Vec<_> = ["webhook", "web"]
+        .into_iter()
+        .map(|package| {
+            let runtime_api = format!("http://127.0.0.1:{port}/.rt/{package}");
+            Process::spawn(
+                &account.template.function(package),
+                &runtime_api,
+                &account.url,
+            )
+        })
+        .collect();
+    for (file, package, status) in HTTP {
+        let answer = Answer::of(&invoke(package, file, port).await);
+        assert_eq!(
+            answer.status,
+            status,
+            "{file}: {:?}",
+            started.iter().map(Process::log).collect::<Vec<_>>()
+        );
+    }
+}
+
+/// `cargo lambda watch` tells every function that its deadline was in 1970, and a queue function begins no record that it
+/// could not end in time. So here `cargo lambda invoke` talks to this test's own Lambda.
+#[tokio::test]
+async fn cargo_lambda_invoke_gets_an_answer_to_each_queue_event() {
+    let account = Account::open().await;
+    let webhook = account.start("webhook").await;
+    webhook
+        .invoke(&event("webhook-message.json"))
+        .await
+        .unwrap();
+    account
+        .scene
+        .world
+        .twilio
+        .note_inbound("whatsapp:+18765550100", just_now() * 1000);
+    let functions = [
+        account.start("outbound").await,
+        account.start("otp-expiry").await,
+    ];
+    for (file, package, again) in QUEUED {
+        let function = functions
+            .iter()
+            .find(|function| function.deployed.package == package)
+            .unwrap();
+        let answer = invoke(package, file, function.runtime.address.port()).await;
+        assert_eq!(
+            failures(&answer).len(),
+            again,
+            "{file}: {:?}",
+            function.process.log()
+        );
+    }
+    assert_eq!(
+        account.scene.world.twilio.messages(None, 0).len(),
+        1,
+        "what outbound-send.json names was sent"
+    );
+}
+
+async fn invoke(package: &str, file: &str, port: u16) -> Value {
+    let path = format!("{}/../../events/{file}", env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new("cargo-lambda");
+    command.args([
+        "lambda",
+        "invoke",
+        package,
+        "--invoke-address",
+        "127.0.0.1",
+        "--invoke-port",
+        &port.to_string(),
+    ]);
+    let ran = command
+        .args(["--data-file", &path])
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    let (said, complained) = (
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr),
+    );
+    assert!(ran.status.success(), "{file}: {said}{complained}");
+    serde_json::from_str(&said).unwrap_or_else(|_| panic!("{file}: not JSON: {said}{complained}"))
+}

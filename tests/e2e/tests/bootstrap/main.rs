@@ -1,0 +1,56 @@
+//! The release `bootstrap` of each function, run as AWS runs it: as a process that finds nothing around it but Lambda's
+//! and `template.yaml`'s environment variables, asks the Runtime API for its events, and reaches DynamoDB, SQS and
+//! Secrets Manager over the wire, as far as its role in `template.yaml` allows.
+//!
+//! `.ci/test` builds the functions and provides the tools.
+
+mod account;
+mod bot;
+mod cargo_lambda;
+mod function;
+mod gate;
+mod process;
+mod runtime;
+mod story;
+mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::process::Process;
+use crate::template::Template;
+
+const PACKAGES: [&str; 4] = ["webhook", "outbound", "web", "otp-expiry"];
+/// What a deployment may leave out.
+const OPTIONAL: [&str; 5] = [
+    "FLASH_ADMIN_SECRET_ID",
+    "FLASH_ADMIN_URL",
+    "LINK_ALLOW_OTHER_PHONE",
+    "LINK_PAGE_URL",
+    "TWILIO_CONTENT_SIDS",
+];
+
+/// Also that the template gives each function all that it wants, and nothing that it does not.
+#[tokio::test]
+async fn a_function_without_its_settings_stops_at_the_start_and_names_them_all() {
+    let template = Template::read();
+    for package in PACKAGES {
+        let mut process = Process::spawn_with(package, BTreeMap::new());
+        let end = process.end().await;
+        assert!(!end.success(), "{package} starts without its settings");
+        let log = process.log().join("\n");
+        let is_name = |word: &&str| {
+            word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+        };
+        let named: BTreeSet<&str> = log
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .filter(is_name)
+            .collect();
+        let given = template.variables(package);
+        let wanted: BTreeSet<&str> = given
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !OPTIONAL.contains(name))
+            .collect();
+        assert_eq!(named, wanted, "{package}: {log}");
+    }
+}

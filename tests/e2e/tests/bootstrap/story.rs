@@ -1,0 +1,310 @@
+//! One account's story, from the first word to the last, with all that can happen in between.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::http::Method;
+use e2e::MARCIA;
+use sandbox::fault::{Mode, System};
+use serde_json::{Value, json};
+
+use crate::account::{failures, just_now};
+use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
+
+/// The chat of the account's owner, from which `events/` are.
+const CHAT: &str = "whatsapp:+18765550100";
+/// A chat that shows no number.
+const OTHER_CHAT: &str = "whatsapp:JM.7788990011223344";
+
+#[tokio::test]
+async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking() {
+    let bot = Bot::deploy().await;
+    is_answered_once(&bot).await;
+    strangers_are_refused(&bot).await;
+    let (page, key) = gets_a_code_that_runs_out(&bot).await;
+    links_and_reads_a_balance(&bot, &page, &key).await;
+    another_chat_guesses_and_is_locked(&bot).await;
+    unlinks(&bot).await;
+    health_is_told(&bot).await;
+
+    for function in bot.functions() {
+        let name = &function.deployed.package;
+        assert_eq!(
+            function.runtime.wrongs(),
+            Vec::<String>::new(),
+            "{name} against Lambda's Runtime API"
+        );
+        assert_eq!(
+            function.gate.refused(),
+            [].into(),
+            "{name} is not allowed by its role"
+        );
+        assert_eq!(
+            function.gate.unused(),
+            [].into(),
+            "{name} is allowed by its role and has no need of"
+        );
+    }
+    logs_say_nothing(&bot, &[&key, page.rsplit('/').next().unwrap()]);
+}
+
+async fn is_answered_once(bot: &Bot) {
+    let said = event("webhook-message.json");
+    for _ in 0..2 {
+        let answer = Answer::of(&bot.webhook.invoke(&said).await.unwrap());
+        assert_eq!(
+            (answer.status, answer.content_type.as_str()),
+            (200, "text/xml; charset=utf-8")
+        );
+        assert!(answer.body.contains(EMPTY_TWIML), "{}", answer.body);
+    }
+    let messages = bot.account.items("messages").await;
+    assert_eq!(messages.len(), 2, "a receipt and a reply: {messages:?}");
+    let entry = messages.iter().find(|item| item["kind"] == "send").unwrap();
+    assert_eq!(entry["delivery"], "pending");
+    bot.account
+        .scene
+        .world
+        .twilio
+        .note_inbound(CHAT, just_now() * 1000);
+    bot.send_all().await;
+    let heard = bot.heard(CHAT, 0);
+    assert!(
+        heard.len() == 1 && heard[0].contains("link your Flash account first"),
+        "{heard:?}"
+    );
+
+    // The ticket again, as SQS may deliver it.
+    let answer = bot
+        .outbound
+        .invoke(&event("outbound-send.json"))
+        .await
+        .unwrap();
+    assert_eq!(failures(&answer), Vec::<String>::new());
+    assert_eq!(bot.heard(CHAT, 0).len(), 1);
+
+    assert!(bot.call_back().await >= 3);
+    let messages = bot.account.items("messages").await;
+    let entry = messages.iter().find(|item| item["kind"] == "send").unwrap();
+    assert_eq!(entry["delivery"], "read");
+}
+
+async fn strangers_are_refused(bot: &Bot) {
+    let before = bot.account.items("messages").await;
+    let answer = Answer::of(
+        &bot.webhook
+            .invoke(&event("webhook-bad-signature.json"))
+            .await
+            .unwrap(),
+    );
+    assert_eq!((answer.status, answer.body.as_str()), (403, ""));
+    assert_eq!(bot.account.items("messages").await, before);
+    let error = bot
+        .outbound
+        .invoke(&json!({"not": "a batch"}))
+        .await
+        .unwrap_err();
+    assert_eq!(error["errorType"], "NotSqs");
+    let broken = event("outbound-not-json.json");
+    let answer = bot.outbound.invoke(&broken).await.unwrap();
+    assert_eq!(
+        failures(&answer),
+        [broken["Records"][0]["messageId"].as_str().unwrap()]
+    );
+}
+
+/// The page and the key that go on after the code has ended.
+async fn gets_a_code_that_runs_out(bot: &Bot) -> (String, String) {
+    let page = bot.link_page(CHAT).await;
+    let shown = bot.open_page(&page).await;
+    assert_eq!(
+        (shown.status, shown.content_type.as_str()),
+        (200, "text/html; charset=utf-8")
+    );
+    assert!(
+        shown.body.contains("__") == false && shown.body.contains("<script"),
+        "{}",
+        shown.body
+    );
+    let ended = Answer::of(&bot.web.invoke(&event("web-link-page.json")).await.unwrap());
+    assert_eq!(ended.status, 410);
+    assert!(ended.body.contains("This link has ended"));
+
+    let key = bot.key_of(MARCIA).await;
+    let answer = bot.bring(&page, &key, false).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(bot.account.delayed("ExpireQueue").await, "1");
+    assert_eq!(bot.account.items("codes").await.len(), 1);
+
+    // Come early, as a delay longer than SQS's own would have it: it waits again.
+    let timer = timer(bot).await;
+    let mut due = event("otp-expiry-expire.json");
+    let ticket =
+        json!({"entry": format!("{}.{}", timer.0, timer.1.strip_prefix("entry#").unwrap())});
+    due["Records"][0]["body"] = ticket.to_string().into();
+    let none = Vec::<String>::new();
+    assert_eq!(failures(&bot.otp_expiry.invoke(&due).await.unwrap()), none);
+    assert_eq!(bot.account.delayed("ExpireQueue").await, "2");
+    assert_eq!(bot.account.items("codes").await.len(), 1);
+
+    make_due(bot, &timer).await;
+    let before = bot.heard(CHAT, 0).len();
+    assert_eq!(failures(&bot.otp_expiry.invoke(&due).await.unwrap()), none);
+    assert_eq!(bot.account.items("codes").await, Vec::<Value>::new());
+    bot.send_all().await;
+    let heard = bot.heard(CHAT, before);
+    assert!(
+        heard.len() == 1 && heard[0].contains("has run out"),
+        "{heard:?}"
+    );
+    (page, key)
+}
+
+/// Key of the one timer that waits.
+async fn timer(bot: &Bot) -> (String, String) {
+    let messages = bot.account.items("messages").await;
+    let timer = messages
+        .iter()
+        .find(|item| item["kind"] == "expire" && item["delivery"] == "pending")
+        .unwrap();
+    (
+        timer["person"].as_str().unwrap().to_owned(),
+        timer["id"].as_str().unwrap().to_owned(),
+    )
+}
+
+/// The functions read the machine's clock, so the timer is moved instead.
+async fn make_due(bot: &Bot, (person, id): &(String, String)) {
+    let update = bot
+        .account
+        .dynamodb
+        .update_item()
+        .table_name(&bot.account.names.messages);
+    let update = update
+        .key("person", AttributeValue::S(person.clone()))
+        .key("id", AttributeValue::S(id.clone()));
+    let update = update
+        .update_expression("SET due_at = :due")
+        .condition_expression("attribute_exists(due_at)");
+    update
+        .expression_attribute_values(":due", AttributeValue::N(just_now().to_string()))
+        .send()
+        .await
+        .unwrap();
+}
+
+async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
+    let answer = bot.bring(page, key, false).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let code = answer.json()["code"].as_str().unwrap().to_owned();
+    let text = bot.ask(CHAT, &format!("verify {code}")).await;
+    assert!(text.contains("Linked!"), "{text}");
+    let text = bot.ask(CHAT, "balance").await;
+    assert!(text.contains("1.09"), "{text}");
+
+    let faults = &bot.account.scene.world.faults;
+    faults.set(System::Flash, Mode::Down, None);
+    let text = bot.ask(CHAT, "balance").await;
+    faults.set(System::Flash, Mode::Ok, None);
+    assert!(text.contains("Your money is safe"), "{text}");
+    assert_eq!(
+        bot.account.items("cache").await.len(),
+        1,
+        "how Flash is doing is remembered"
+    );
+}
+
+/// Somebody with a log-in of the owner's account, in a chat that shows no number, and without the page before their eyes.
+async fn another_chat_guesses_and_is_locked(bot: &Bot) {
+    let page = bot.link_page(OTHER_CHAT).await;
+    let key = bot.key_of(MARCIA).await;
+    let answer = bot.bring(&page, &key, false).await;
+    assert_eq!(
+        (answer.status, answer.json()["reason"].as_str()),
+        (409, Some("confirm_other_phone"))
+    );
+    let mut owner_heard = bot.heard(CHAT, 0).len();
+    for _ in 0..2 {
+        let answer = bot.bring(&page, &key, true).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let code: u32 = answer.json()["code"].as_str().unwrap().parse().unwrap();
+        for wrong in 1..=4 {
+            bot.ask(OTHER_CHAT, &format!("{:06}", (code + wrong) % 1_000_000))
+                .await;
+        }
+    }
+    let warned = bot.heard(CHAT, owner_heard);
+    owner_heard += warned.len();
+    assert!(
+        warned.len() == 2
+            && warned[0].contains("Somebody logged in")
+            && warned[1].contains("locked that chat"),
+        "{warned:?}"
+    );
+    let text = bot.ask(OTHER_CHAT, "link").await;
+    assert!(text.contains("can't link until"), "{text}");
+    assert_eq!(bot.heard(CHAT, owner_heard), Vec::<String>::new());
+}
+
+async fn unlinks(bot: &Bot) {
+    bot.ask(CHAT, "unlink").await;
+    let text = bot.ask(CHAT, "YES").await;
+    assert!(text.contains("disconnected"), "{text}");
+    let people = bot.account.items("people").await;
+    assert!(
+        people
+            .iter()
+            .all(|item| !item.to_string().contains("credential")),
+        "{people:?}"
+    );
+    let events: Vec<_> = bot
+        .account
+        .items("audit")
+        .await
+        .into_iter()
+        .map(|item| item["event"].clone())
+        .collect();
+    assert!(events.len() >= 2, "{events:?}");
+}
+
+async fn health_is_told(bot: &Bot) {
+    let answer = Answer::of(&bot.web.invoke(&event("web-health.json")).await.unwrap());
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({"status": "ok"}))
+    );
+    let url = format!("{}/health?deep=1", crate::account::PUBLIC_URL);
+    let answer = bot
+        .http(&bot.web, Method::GET, &url, "GET /health", &[], Vec::new())
+        .await;
+    assert_eq!(
+        (answer.status, &answer.json()["dependencies"]["dynamodb"]),
+        (200, &json!("ok"))
+    );
+}
+
+/// Row S04, for what Lambda would keep of this run.
+fn logs_say_nothing(bot: &Bot, secrets: &[&str]) {
+    let personal = [
+        "8765550100",
+        "7788990011223344",
+        "Marcia",
+        "money",
+        "verify",
+        "fk_",
+        "bot.example.com",
+        "BwcHBwcH",
+        "AQEBAQEB",
+    ];
+    for function in bot.functions() {
+        let log = function.process.log();
+        assert!(!log.is_empty());
+        for line in log {
+            assert!(
+                serde_json::from_str::<Value>(&line).is_ok(),
+                "not JSON: {line}"
+            );
+            for word in personal.iter().chain(secrets) {
+                assert!(!line.contains(word), "{word} in: {line}");
+            }
+        }
+    }
+}
