@@ -1,7 +1,7 @@
 //! What a person can type: one table of commands, from which parsing and help both come.
 //!
 //! Grammar, after tidying (lower case, one space between words, no invisible characters, no punctuation at the ends):
-//! `command := name | alias`, `verify := ("verify" | "v") code | code`, `code := 6 digits, optionally 3 and 3`.
+//! `command := name | alias`, `verify := ("verify" | "v") [":"] code | code`, `code := 6 digits, optionally 3 and 3`.
 //! Only the whole text is matched: a command inside a sentence is a sentence.
 
 use std::fmt;
@@ -146,11 +146,15 @@ pub fn parse(body: &str) -> Parsed {
                 };
             }
             if command.verb == Verb::Verify
-                && let Some(argument) = text
-                    .strip_prefix(name)
-                    .and_then(|rest| rest.strip_prefix(' '))
+                && let Some(rest) = text.strip_prefix(name)
             {
-                return TypedCode::parse(argument).map_or(Parsed::MalformedCode, Parsed::Code);
+                // `verify: 123456` and `verify123456` can mean nothing else.
+                let argument = rest.trim_start_matches([' ', ':']);
+                match TypedCode::parse(argument) {
+                    Some(code) => return Parsed::Code(code),
+                    None if argument.len() < rest.len() => return Parsed::MalformedCode,
+                    None => {}
+                }
             }
         }
     }
@@ -223,6 +227,9 @@ mod tests {
             "012-345",
             "Verify  012345.",
             "*012345*",
+            "verify: 012345",
+            "verify012345",
+            "v012345",
         ] {
             assert_eq!(
                 parse(text),

@@ -155,13 +155,13 @@ pub fn link_ended() -> String {
 pub fn flash_trouble(trouble: FlashTrouble) -> String {
     match trouble {
         FlashTrouble::CredentialGone => link_ended(),
-        FlashTrouble::Unavailable => "Flash isn't answering me right now. Your money is safe. Please send *balance* again in a few minutes.".to_owned(),
+        FlashTrouble::Unavailable => "Flash isn't answering me right now. Please send *balance* again in a few minutes.".to_owned(),
         FlashTrouble::Busy { retry_after_s } => format!(
             "That was a lot of questions at once. Please send *balance* again in {}.",
             wait(retry_after_s)
         ),
         FlashTrouble::Moving => {
-            "Flash is moving your wallet to its new system just now. Your money is safe. Please send *balance* again in a few minutes.".to_owned()
+            "Flash is moving your wallet to its new system just now. Please send *balance* again in a few minutes.".to_owned()
         }
         FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show the balance. Please write to support@getflash.io.".to_owned(),
     }
@@ -177,7 +177,8 @@ fn wait(seconds: u32) -> String {
 }
 
 pub fn balance_not_available() -> String {
-    "Flash can't tell me your balance right now. Your money is safe. Please send *balance* again in a few minutes.".to_owned()
+    "Flash can't tell me your balance right now. Please send *balance* again in a few minutes."
+        .to_owned()
 }
 
 /// The cash wallet in the display currency and in US dollars, and what it is in bitcoin at the price of the moment.

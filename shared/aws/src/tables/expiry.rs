@@ -47,6 +47,7 @@ impl Tables {
                 (Kind::Expire, Delivery::Pending, Some(_), Some(challenge)) => {
                     Timer::Due { challenge }
                 }
+                (Kind::Expire, Delivery::Done, ..) => Timer::Done,
                 _ => Timer::Nothing,
             },
         )

@@ -32,20 +32,14 @@ fn may_be_tried(turn: &Turn<'_>, waiting: &WaitingCode) -> bool {
     waiting.is_live(turn.now) || waiting.counted(&turn.message.sid, turn.now)
 }
 
+/// A code that has used up its tries and is still there is left alone: the message that was right may be on its way to
+/// complete it, and if none was, its timer ends it.
 fn nothing_waits(turn: &Turn<'_>) -> Outcome {
-    let mut outcome = turn.say(if turn.link().is_some() {
+    turn.say(if turn.link().is_some() {
         texts::already_linked()
     } else {
         texts::no_code_waiting()
-    });
-    // One that has used up its tries and is still there goes now.
-    outcome.destroy_code = turn
-        .state
-        .code
-        .as_ref()
-        .filter(|waiting| !may_be_tried(turn, waiting))
-        .map(|waiting| waiting.challenge.clone());
-    outcome
+    })
 }
 
 fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
