@@ -37,10 +37,6 @@ impl Answer {
     }
 }
 
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test's own tools: a failure here is the test's failure"
-)]
 impl Scene {
     pub async fn begin() -> Self {
         Self::with(Options::default()).await

@@ -11,4 +11,5 @@ pub mod routes;
 pub mod secrets;
 pub mod trace;
 pub mod twilio;
+mod wiring;
 pub mod world;

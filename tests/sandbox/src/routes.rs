@@ -91,6 +91,10 @@ impl IntoResponse for Problem {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that it can stand in map_err"
+)]
 fn bad(error: impl ToString) -> Problem {
     Problem(StatusCode::BAD_REQUEST, error.to_string())
 }

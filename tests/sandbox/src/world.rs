@@ -1,26 +1,15 @@
 //! The local world, put together: every function with the clock, tables and queues of this world, and the stand-ins.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws::keys::Keys;
-use aws::queue::Queue;
-use aws::refreshed::Refreshed;
-use aws::tables::Tables;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
-use domain::policy::FLASH_BUDGET_MS;
-use futures::FutureExt;
-use secrecy::SecretString;
 use serde_json::json;
 use tokio::net::TcpListener;
-use twilio::content::{TemplateName, template};
-use twilio::sid::{AccountSid, ContentSid, KeySid};
-use twilio::signature::AuthToken;
 use uuid::Uuid;
 
 use crate::clock::WorldClock;
@@ -31,8 +20,9 @@ use crate::queue::LocalQueue;
 use crate::secrets::{SecretStore, TwilioSecrets};
 use crate::trace::{self, Traces};
 use crate::twilio::TwilioStandIn;
+use crate::wiring::Wiring;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The bot's own address in every local world.
 pub const SENDER: &str = "whatsapp:+14155238886";
@@ -150,108 +140,28 @@ impl World {
         };
         let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
 
-        let tables = || {
-            Tables::new(
-                database.client(Arc::clone(&faults)),
-                database.names.clone(),
-                Arc::clone(&keys),
-            )
-        };
-        let port = || Arc::clone(&queue) as Arc<dyn Queue>;
-        let flash_client = |budget| {
-            ::flash::Client::new(::flash::ClientConfig {
-                url: format!("{here}/sandbox/flash/graphql").parse()?,
-                connect_timeout: Duration::from_secs(2),
-                total_timeout: Duration::from_millis(budget),
-            })
-            .map_err(Failure::from)
-        };
-        let flash_admin = options
-            .flash_admin
-            .then(|| {
-                let url = format!("{here}/sandbox/flash/admin/graphql").parse()?;
-                ::flash::Admin::new(url, SecretString::from(crate::flash::ADMIN_SECRET))
-                    .map_err(Failure::from)
-            })
-            .transpose()?;
-        let sender = WhatsAppAddress::parse(SENDER)?;
         let secrets = Arc::new(SecretStore::new(TwilioSecrets {
             auth_tokens: options.twilio_auth_tokens.clone(),
             key_secret: API_KEY_SECRET.to_owned(),
         }));
-        let key_sid = KeySid::parse(API_KEY_SID)?;
-        let account_sid = AccountSid::parse(&options.twilio_account_sid)?;
-        let twilio_client = || {
-            let (secrets, here, sender) = (Arc::clone(&secrets), here.clone(), sender.clone());
-            let (account_sid, key_sid) = (account_sid.clone(), key_sid.clone());
-            Refreshed::read(move || {
-                let config = ::twilio::client::Config {
-                    api_url: format!("{here}/sandbox/twilio"),
-                    account_sid: account_sid.clone(),
-                    key_sid: key_sid.clone(),
-                    key_secret: SecretString::from(secrets.read().key_secret),
-                    sender: sender.clone(),
-                    connect_timeout: Duration::from_secs(2),
-                    total_timeout: Duration::from_secs(10),
-                };
-                async move { Ok(::twilio::client::Client::new(config)?) }.boxed()
-            })
+        let wiring = Wiring {
+            options,
+            here,
+            public_url: public_url.clone(),
+            clock: clock.clone(),
+            faults: Arc::clone(&faults),
+            database: &database,
+            queue: Arc::clone(&queue),
+            keys,
+            secrets: Arc::clone(&secrets),
+            sender: WhatsAppAddress::parse(SENDER)?,
         };
-        let tokens = Arc::clone(&secrets);
-        let auth_tokens = Refreshed::read(move || {
-            let tokens = tokens
-                .read()
-                .auth_tokens
-                .into_iter()
-                .map(AuthToken::from)
-                .collect();
-            async move { Ok(tokens) }.boxed()
-        });
         Ok(Self {
-            webhook: webhook::App {
-                clock: clock.reader(),
-                tables: tables(),
-                queue: port(),
-                flash: flash_client(FLASH_BUDGET_MS)?,
-                flash_admin,
-                auth_tokens: auth_tokens.await?,
-                account_sid: options.twilio_account_sid.clone(),
-                sender: sender.clone(),
-                public_base_url: public_url.clone(),
-                link_page_url: None,
-            },
-            outbound: outbound::App {
-                clock: clock.reader(),
-                tables: tables(),
-                queue: port(),
-                twilio: twilio_client().await?,
-                content_sids: register_templates(&twilio)?,
-                public_base_url: public_url.clone(),
-            },
-            web: web::App {
-                clock: clock.reader(),
-                tables: tables(),
-                queue: port(),
-                flash: flash_client(FLASH_BUDGET_MS / 2)?,
-                flash_url: format!("{public_url}/sandbox/flash/graphql"),
-                public_base_url: public_url.clone(),
-                bot_number: web::bot_number(&sender),
-                geetest_script_url: format!("{public_url}/sandbox/flash/captcha.js"),
-                allow_other_phone: options.allow_other_phone,
-                link_page_url: None,
-                health: web::Health::default(),
-            },
-            otp_expiry: otp_expiry::App {
-                clock: clock.reader(),
-                tables: tables(),
-                queue: port(),
-            },
-            scheduler: scheduler::App {
-                clock: clock.reader(),
-                tables: tables(),
-                queue: port(),
-                twilio: twilio_client().await?,
-            },
+            webhook: wiring.webhook().await?,
+            outbound: wiring.outbound(&twilio).await?,
+            web: wiring.web()?,
+            otp_expiry: wiring.otp_expiry(),
+            scheduler: wiring.scheduler().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,
             turn: tokio::sync::Mutex::default(),
@@ -276,21 +186,6 @@ impl World {
         self.traces.clear();
         self.database.reset().await
     }
-}
-
-/// Our templates, created at the stand-in as an operator creates them at Twilio.
-fn register_templates(twilio: &TwilioStandIn) -> Result<BTreeMap<String, ContentSid>, Failure> {
-    let mut sids = BTreeMap::new();
-    for name in TemplateName::ALL {
-        let created = twilio
-            .create_content(template(name).as_bytes())
-            .map_err(|_| "a template was refused")?;
-        sids.insert(
-            name.as_str().to_owned(),
-            ContentSid::parse(created["sid"].as_str().unwrap_or_default())?,
-        );
-    }
-    Ok(sids)
 }
 
 /// Fresh keys, or those that belong to the data in the folder: sealed items are worth nothing without them.

@@ -77,10 +77,10 @@ impl TwilioStandIn {
         });
         Self(Arc::new(Inner {
             config,
-            credentials,
             clock,
             faults,
             state,
+            credentials,
         }))
     }
 

@@ -1,0 +1,167 @@
+//! Each function, wired to this world as its `setup.rs` wires it to AWS.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::keys::Keys;
+use aws::queue::Queue;
+use aws::refreshed::Refreshed;
+use aws::tables::Tables;
+use domain::address::WhatsAppAddress;
+use domain::policy::FLASH_BUDGET_MS;
+use futures::FutureExt;
+use secrecy::SecretString;
+use twilio::client::Client;
+use twilio::content::{TemplateName, template};
+use twilio::sid::{AccountSid, ContentSid, KeySid};
+use twilio::signature::AuthToken;
+
+use crate::clock::WorldClock;
+use crate::database::LocalDatabase;
+use crate::fault::Faults;
+use crate::queue::LocalQueue;
+use crate::secrets::SecretStore;
+use crate::twilio::TwilioStandIn;
+use crate::world::{API_KEY_SID, Failure, Options};
+
+/// What the functions share.
+#[derive(Debug)]
+pub(crate) struct Wiring<'a> {
+    pub options: &'a Options,
+    /// Where the stand-ins are reached from this process.
+    pub here: String,
+    pub public_url: String,
+    pub clock: WorldClock,
+    pub faults: Arc<Faults>,
+    pub database: &'a LocalDatabase,
+    pub queue: Arc<LocalQueue>,
+    pub keys: Arc<Keys>,
+    pub secrets: Arc<SecretStore>,
+    pub sender: WhatsAppAddress,
+}
+
+impl Wiring<'_> {
+    pub(crate) async fn webhook(&self) -> Result<webhook::App, Failure> {
+        let secrets = Arc::clone(&self.secrets);
+        let auth_tokens = Refreshed::read(move || {
+            let tokens = secrets.read().auth_tokens;
+            async move { Ok(tokens.into_iter().map(AuthToken::from).collect()) }.boxed()
+        });
+        Ok(webhook::App {
+            clock: self.clock.reader(),
+            tables: self.tables(),
+            queue: self.port(),
+            flash: self.flash(FLASH_BUDGET_MS)?,
+            flash_admin: self.flash_admin()?,
+            auth_tokens: auth_tokens.await?,
+            account_sid: self.options.twilio_account_sid.clone(),
+            sender: self.sender.clone(),
+            public_base_url: self.public_url.clone(),
+            link_page_url: None,
+        })
+    }
+
+    pub(crate) async fn outbound(&self, twilio: &TwilioStandIn) -> Result<outbound::App, Failure> {
+        Ok(outbound::App {
+            clock: self.clock.reader(),
+            tables: self.tables(),
+            queue: self.port(),
+            twilio: self.twilio_client().await?,
+            content_sids: register_templates(twilio)?,
+            public_base_url: self.public_url.clone(),
+        })
+    }
+
+    pub(crate) fn web(&self) -> Result<web::App, Failure> {
+        Ok(web::App {
+            clock: self.clock.reader(),
+            tables: self.tables(),
+            queue: self.port(),
+            flash: self.flash(FLASH_BUDGET_MS / 2)?,
+            flash_url: format!("{}/sandbox/flash/graphql", self.public_url),
+            public_base_url: self.public_url.clone(),
+            bot_number: web::bot_number(&self.sender),
+            geetest_script_url: format!("{}/sandbox/flash/captcha.js", self.public_url),
+            allow_other_phone: self.options.allow_other_phone,
+            link_page_url: None,
+            health: web::Health::default(),
+        })
+    }
+
+    pub(crate) fn otp_expiry(&self) -> otp_expiry::App {
+        otp_expiry::App {
+            clock: self.clock.reader(),
+            tables: self.tables(),
+            queue: self.port(),
+        }
+    }
+
+    pub(crate) async fn scheduler(&self) -> Result<scheduler::App, Failure> {
+        Ok(scheduler::App {
+            clock: self.clock.reader(),
+            tables: self.tables(),
+            queue: self.port(),
+            twilio: self.twilio_client().await?,
+        })
+    }
+
+    fn tables(&self) -> Tables {
+        let client = self.database.client(Arc::clone(&self.faults));
+        Tables::new(client, self.database.names.clone(), Arc::clone(&self.keys))
+    }
+
+    fn port(&self) -> Arc<dyn Queue> {
+        Arc::clone(&self.queue) as Arc<dyn Queue>
+    }
+
+    fn flash(&self, budget_ms: u64) -> Result<flash::Client, Failure> {
+        Ok(flash::Client::new(flash::ClientConfig {
+            url: format!("{}/sandbox/flash/graphql", self.here).parse()?,
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_millis(budget_ms),
+        })?)
+    }
+
+    fn flash_admin(&self) -> Result<Option<flash::Admin>, Failure> {
+        if !self.options.flash_admin {
+            return Ok(None);
+        }
+        let url = format!("{}/sandbox/flash/admin/graphql", self.here).parse()?;
+        let secret = SecretString::from(crate::flash::ADMIN_SECRET);
+        Ok(Some(flash::Admin::new(url, secret)?))
+    }
+
+    async fn twilio_client(&self) -> Result<Refreshed<Client>, Failure> {
+        let secrets = Arc::clone(&self.secrets);
+        let (api_url, sender) = (format!("{}/sandbox/twilio", self.here), self.sender.clone());
+        let account_sid = AccountSid::parse(&self.options.twilio_account_sid)?;
+        let key_sid = KeySid::parse(API_KEY_SID)?;
+        Refreshed::read(move || {
+            let config = twilio::client::Config {
+                api_url: api_url.clone(),
+                account_sid: account_sid.clone(),
+                key_sid: key_sid.clone(),
+                key_secret: SecretString::from(secrets.read().key_secret),
+                sender: sender.clone(),
+                connect_timeout: Duration::from_secs(2),
+                total_timeout: Duration::from_secs(10),
+            };
+            async move { Ok(Client::new(config)?) }.boxed()
+        })
+        .await
+    }
+}
+
+/// Our templates, created at the stand-in as an operator creates them at Twilio.
+fn register_templates(twilio: &TwilioStandIn) -> Result<BTreeMap<String, ContentSid>, Failure> {
+    let mut sids = BTreeMap::new();
+    for name in TemplateName::ALL {
+        let created = twilio
+            .create_content(template(name).as_bytes())
+            .map_err(|_| "a template was refused")?;
+        let sid = ContentSid::parse(created["sid"].as_str().unwrap_or_default())?;
+        sids.insert(name.as_str().to_owned(), sid);
+    }
+    Ok(sids)
+}
