@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws::clients;
 use aws::clock::Clock;
@@ -14,7 +13,7 @@ use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
 use futures::FutureExt;
 use twilio::client::Client;
-use twilio::sid::{AccountSid, ContentSid, KeySid};
+use twilio::sid::ContentSid;
 
 use crate::App;
 
@@ -50,17 +49,16 @@ impl App {
             let (secrets, name) = (secrets.clone(), api_key_secret.clone());
             let (api_url, sender) = (api_url.clone(), sender.clone());
             async move {
-                let api_key = secrets.twilio_api_key(&name).await?;
-                let client = Client::new(twilio::client::Config {
+                let key = secrets.twilio_api_key(&name).await?;
+                let (account_sid, key_sid) = (&key.account_sid, &key.api_key_sid);
+                let config = twilio::client::Config::new(
                     api_url,
-                    account_sid: AccountSid::parse(&api_key.account_sid)?,
-                    key_sid: KeySid::parse(&api_key.api_key_sid)?,
-                    key_secret: api_key.api_key_secret,
+                    account_sid,
+                    key_sid,
+                    key.api_key_secret,
                     sender,
-                    connect_timeout: Duration::from_secs(2),
-                    total_timeout: Duration::from_secs(10),
-                })?;
-                Ok(client)
+                )?;
+                Ok(Client::new(config)?)
             }
             .boxed()
         })

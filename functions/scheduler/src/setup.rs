@@ -1,7 +1,6 @@
 //! Everything made once, before the first event.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws::clients;
 use aws::clock::Clock;
@@ -13,7 +12,6 @@ use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
 use futures::FutureExt;
 use twilio::client::Client;
-use twilio::sid::{AccountSid, KeySid};
 
 use crate::App;
 
@@ -46,17 +44,16 @@ impl App {
             let (secrets, name) = (secrets.clone(), api_key_secret.clone());
             let (api_url, sender) = (api_url.clone(), sender.clone());
             async move {
-                let api_key = secrets.twilio_api_key(&name).await?;
-                let client = Client::new(twilio::client::Config {
+                let key = secrets.twilio_api_key(&name).await?;
+                let (account_sid, key_sid) = (&key.account_sid, &key.api_key_sid);
+                let config = twilio::client::Config::new(
                     api_url,
-                    account_sid: AccountSid::parse(&api_key.account_sid)?,
-                    key_sid: KeySid::parse(&api_key.api_key_sid)?,
-                    key_secret: api_key.api_key_secret,
+                    account_sid,
+                    key_sid,
+                    key.api_key_secret,
                     sender,
-                    connect_timeout: Duration::from_secs(2),
-                    total_timeout: Duration::from_secs(10),
-                })?;
-                Ok(client)
+                )?;
+                Ok(Client::new(config)?)
             }
             .boxed()
         })

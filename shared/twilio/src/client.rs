@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use crate::failure::SendError;
-use crate::sid::{AccountSid, ContentSid, KeySid};
+use crate::sid::{AccountSid, ContentSid, KeySid, SidError};
 use crate::status::MessageStatus;
 
 /// Twilio's answers are about 1 kB; what is longer is not Twilio's.
@@ -32,6 +32,27 @@ pub struct Config {
     pub connect_timeout: Duration,
     /// From the first byte out to the last byte in, connecting included.
     pub total_timeout: Duration,
+}
+
+impl Config {
+    /// With the time-outs that a function of 30 s can afford.
+    pub fn new(
+        api_url: String,
+        account_sid: &str,
+        key_sid: &str,
+        key_secret: SecretString,
+        sender: WhatsAppAddress,
+    ) -> Result<Self, SidError> {
+        Ok(Self {
+            api_url,
+            account_sid: AccountSid::parse(account_sid)?,
+            key_sid: KeySid::parse(key_sid)?,
+            key_secret,
+            sender,
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_secs(10),
+        })
+    }
 }
 
 /// The client can't be built from its configuration.

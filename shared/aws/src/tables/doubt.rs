@@ -9,8 +9,8 @@ use domain::outbox::{Delivery, Doubt, Kind};
 use domain::time::Moment;
 
 use super::claim::settle;
-use super::items::{ENTRY, EntryItem, due_shard, entry_id};
-use super::{TableError, Tables, has_ended, n, read, s};
+use super::items::{ENTRY, due_shard};
+use super::{TableError, Tables, n, s};
 
 /// An entry that needs attention, as it stands.
 #[derive(Clone, Debug)]
@@ -38,22 +38,9 @@ impl Tables {
         key: &EntryKey,
         now: Moment,
     ) -> Result<Option<(Standing, Option<Meant>)>, TableError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.names.messages)
-            .key("person", s(key.person.as_str()))
-            .key("id", s(entry_id(&key.id)))
-            .consistent_read(true)
-            .send()
-            .await;
-        let item = answer
-            .map_err(|error| TableError::of("GetItem", error))?
-            .item;
-        let Some(item) = item.filter(|item| !has_ended(item, now)) else {
+        let Some(item) = self.entry(key, now).await? else {
             return Ok(None);
         };
-        let item: EntryItem = read("messages", item)?;
         // Opened only where it is compared: most entries that come by here are fine.
         let meant = if item.delivery == Delivery::Unknown {
             let entry = self.open_entry(key, &item)?;

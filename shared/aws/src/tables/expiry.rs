@@ -6,8 +6,8 @@ use domain::outbox::{Delivery, Kind};
 use domain::time::Moment;
 
 use super::commit::CommitError;
-use super::items::{EntryItem, entry_id};
-use super::{NewEntry, Part, TableError, Tables, has_ended, n, read, s};
+use super::items::entry_id;
+use super::{NewEntry, Part, TableError, Tables, n, s};
 
 /// What a timer entry says when it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,22 +25,9 @@ pub enum Timer {
 
 impl Tables {
     pub async fn timer(&self, key: &EntryKey, now: Moment) -> Result<Timer, TableError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.names.messages)
-            .key("person", s(key.person.as_str()))
-            .key("id", s(entry_id(&key.id)))
-            .consistent_read(true)
-            .send()
-            .await;
-        let item = answer
-            .map_err(|error| TableError::of("GetItem", error))?
-            .item;
-        let Some(item) = item.filter(|item| !has_ended(item, now)) else {
+        let Some(item) = self.entry(key, now).await? else {
             return Ok(Timer::Nothing);
         };
-        let item: EntryItem = read("messages", item)?;
         Ok(
             match (item.kind, item.delivery, item.due_at, item.challenge) {
                 (Kind::Expire, Delivery::Pending, Some(due), _) if now < due => Timer::NotDue(due),

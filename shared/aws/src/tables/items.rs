@@ -9,7 +9,7 @@ use domain::time::Moment;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-use super::{TableError, Tables};
+use super::{TableError, Tables, has_ended, read, s};
 use crate::keys::Place;
 
 /// `codes.purpose` of a link's code.
@@ -248,6 +248,24 @@ impl Tables {
             sid: None,
             error_code: None,
         }
+    }
+
+    /// An entry as it stands; None if there is none any more.
+    pub(super) async fn entry(
+        &self,
+        key: &EntryKey,
+        now: Moment,
+    ) -> Result<Option<EntryItem>, TableError> {
+        let request = self.client.get_item().table_name(&self.names.messages);
+        let request = request
+            .key("person", s(key.person.as_str()))
+            .key("id", s(entry_id(&key.id)));
+        let answer = request.consistent_read(true).send().await;
+        let item = answer
+            .map_err(|error| TableError::of("GetItem", error))?
+            .item;
+        let item = item.filter(|item| !has_ended(item, now));
+        item.map(|item| read("messages", item)).transpose()
     }
 
     pub(super) fn open_entry(&self, key: &EntryKey, item: &EntryItem) -> Result<Entry, TableError> {
