@@ -186,6 +186,69 @@ async fn a_link_that_was_used_says_how_to_get_a_new_one() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn l16_the_page_revokes_keys_of_unfinished_links_and_never_the_one_in_use() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    scene.link(MARCIA).await;
+    scene.ask(MARCIA, "balance").await;
+    let in_use = scene.table("people").await;
+    let in_use = in_use
+        .iter()
+        .find_map(|item| item["link"]["key_id"].as_str())
+        .unwrap();
+    // With these the account has as many keys as Flash allows.
+    for _ in 0..9 {
+        scene.mint_key(MARCIA, &e2e::READ_ONLY).await;
+    }
+    // Another chat of the same owner, whose number Twilio does not show.
+    let token = scene.link_token("whatsapp:JM.1A2B3C4D5E").await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    browser.open(&scene.url(&format!("/link/{token}"))).await;
+    log_in_on_link_page(&browser, MARCIA).await;
+    screen(&browser, "Stop and read this").await;
+    browser.press("Yes, that is my chat").await;
+    screen(&browser, "Last step: send this code in WhatsApp").await;
+
+    let session = format!("Bearer {}", scene.log_in(MARCIA).await);
+    let active = async || {
+        let query = "query { apiKeys { keyId status } }";
+        let keys = scene
+            .flash(query, json!({}), Some(("authorization", &session)))
+            .await;
+        let keys = keys["data"]["apiKeys"].as_array().unwrap().clone();
+        let of_status = keys.into_iter().filter(|key| key["status"] == "ACTIVE");
+        of_status
+            .map(|key| key["keyId"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    browser
+        .until("only the key in use and the new one are left", async || {
+            (active().await.len() == 2).then_some(())
+        })
+        .await;
+    assert!(
+        active().await.iter().any(|key| key == in_use),
+        "the link in use still works"
+    );
+    assert!(scene.ask(MARCIA, "balance").await.contains("US$1.09"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn l16_a_lost_answer_is_asked_for_again_on_the_page() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    let token = scene.link_token(&format!("whatsapp:{MARCIA}")).await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    browser.open(&scene.url(&format!("/link/{token}"))).await;
+    // The code is made and stored, and its answer never reaches the page.
+    scene.fault("dynamodb", "commit_answer_lost", Some(5)).await;
+    log_in_on_link_page(&browser, MARCIA).await;
+    screen(&browser, "We could not reach our server").await;
+    browser.press("Try again").await;
+    screen(&browser, "Last step: send this code in WhatsApp").await;
+    let code = browser.text_of(".code").await;
+    assert!(scene.say(MARCIA, &format!("verify {code}")).await[0].contains("Linked!"));
+}
+
 /// The captcha lives in such a frame; deaf to it, the tests above would prove less than they say.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_sandboxed_frame_complains_of_is_heard() {
