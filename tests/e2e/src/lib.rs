@@ -1,5 +1,7 @@
 //! What end-to-end tests stand on: a local world of their own, spoken to over HTTP as Twilio, a browser or a person would.
 
+pub mod chaos;
+
 use std::sync::Arc;
 
 use reqwest::Method;

@@ -192,62 +192,6 @@ async fn nothing_is_shown_to_a_chat_just_unlinked() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_down_means_503_and_one_answer_later() {
-    let scene = Scene::begin().await;
-    scene.fault("dynamodb", "down", None).await;
-    let mut say = says(MARCIA, "help");
-    let (sid, status) = scene.post_message(&say).await;
-    assert_eq!(status, 503);
-    scene.fault("dynamodb", "ok", None).await;
-    say["message_sid"] = sid.into();
-    assert_eq!(scene.post_message(&say).await.1, 200);
-    scene.drain().await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_commit_whose_answer_is_lost_gives_one_answer() {
-    let scene = Scene::begin().await;
-    scene.fault("dynamodb", "commit_answer_lost", Some(1)).await;
-    scene.post_until_taken(says(MARCIA, "help")).await;
-    scene.drain().await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 1);
-    // Every answer of one request lost: Twilio's next try finds the receipt.
-    scene.fault("dynamodb", "commit_answer_lost", Some(5)).await;
-    let mut say = says(MARCIA, "help");
-    let (sid, status) = scene.post_message(&say).await;
-    assert_eq!(status, 503);
-    say["message_sid"] = sid.into();
-    assert_eq!(scene.post_message(&say).await.1, 200);
-    scene.drain().await;
-    assert_eq!(scene.texts(MARCIA).await.len(), 2);
-}
-
-#[tokio::test]
-async fn delivery_callbacks_are_recorded_and_only_move_forward() {
-    let scene = Scene::begin().await;
-    for n in 0..6 {
-        scene
-            .ask(MARCIA, if n % 2 == 0 { "help" } else { "balance" })
-            .await;
-    }
-    // Late, twice and out of order, as the stand-in sends them.
-    scene.advance(60).await;
-    let entries: Vec<_> = scene
-        .table("messages")
-        .await
-        .into_iter()
-        .filter(|item| item["kind"] == "send")
-        .collect();
-    assert_eq!(entries.len(), 6);
-    for entry in entries {
-        assert_eq!(entry["delivery"], "read");
-        assert!(entry["sid"].as_str().unwrap().starts_with("SM"));
-        assert!(entry.get("due_at").is_none(), "what is done is not due");
-    }
-}
-
-#[tokio::test]
 async fn a_callback_for_a_message_nobody_knows_is_taken_and_changes_nothing() {
     let scene = Scene::begin().await;
     scene.ask(MARCIA, "help").await;

@@ -1,6 +1,7 @@
 //! The embedded DynamoDB: an engine that speaks DynamoDB's protocol on loopback, and the real AWS SDK in front of it.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use aws::tables::{Names, schema};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::{
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeTransmitInterceptorContextMut, FinalizerInterceptorContextRef,
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Credentials, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
@@ -31,6 +32,7 @@ pub struct LocalDatabase {
     pub names: Names,
     /// Looks at the tables without being counted.
     spectator: Client,
+    refuser: SocketAddr,
     _stop: oneshot::Sender<()>,
 }
 
@@ -69,6 +71,7 @@ impl LocalDatabase {
             sdk,
             names,
             spectator,
+            refuser: crate::refuser::serve().await?,
             _stop: stop,
         })
     }
@@ -76,7 +79,10 @@ impl LocalDatabase {
     /// A client as a function has it, breakable.
     pub fn client(&self, faults: Arc<Faults>) -> Client {
         let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk)
-            .interceptor(Breakable(faults))
+            .interceptor(Breakable {
+                faults,
+                refuser: self.refuser,
+            })
             .interceptor(aws::observe::CallLog("dynamodb"))
             .build();
         Client::from_conf(config)
@@ -121,7 +127,10 @@ impl LocalDatabase {
 
 /// Breaks a client's requests as the faults in force say.
 #[derive(Debug)]
-struct Breakable(Arc<Faults>);
+struct Breakable {
+    faults: Arc<Faults>,
+    refuser: SocketAddr,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct LoseAnswer;
@@ -136,23 +145,33 @@ impl Intercept for Breakable {
         "Breakable"
     }
 
-    fn read_before_transmit(
+    fn modify_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let commits = config
             .load::<Metadata>()
             .is_some_and(|operation| operation.name() == "TransactWriteItems");
-        if self.0.mode(System::Dynamodb) == Mode::CommitAnswerLost && !commits {
+        if self.faults.mode(System::Dynamodb) == Mode::CommitAnswerLost && !commits {
             return Ok(());
         }
-        match self.0.strike(System::Dynamodb) {
+        match self.faults.strike(System::Dynamodb) {
             Mode::Ok => Ok(()),
             Mode::TimeoutAfterAccept | Mode::CommitAnswerLost => {
                 config.interceptor_state().store_put(LoseAnswer);
                 Ok(())
+            }
+            mode @ (Mode::RateLimited | Mode::Busy) => {
+                let how = if mode == Mode::Busy {
+                    "busy"
+                } else {
+                    "throttled"
+                };
+                Ok(context
+                    .request_mut()
+                    .set_uri(format!("http://{}/{how}", self.refuser))?)
             }
             _ => Err("the table is down, on purpose".into()),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,13 +34,15 @@ pub enum Mode {
     TimeoutAfterAccept,
     /// Of DynamoDB: a transaction is written and its answer lost; everything else works.
     CommitAnswerLost,
+    /// Of DynamoDB: transactions are in conflict, batches come back incomplete, the index lags.
+    Busy,
 }
 
 impl Mode {
     /// Whether `system` can be broken this way. DynamoDB and the queue know two ways: not done and no answer, or done and
     /// no answer; every other mode is the first for them.
     pub fn fits(self, system: System) -> bool {
-        self != Self::CommitAnswerLost || system == System::Dynamodb
+        !matches!(self, Self::CommitAnswerLost | Self::Busy) || system == System::Dynamodb
     }
 }
 
@@ -52,13 +55,25 @@ struct Fault {
 
 /// The faults in force.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<HashMap<System, Fault>>);
+pub struct Faults {
+    broken: Mutex<HashMap<System, Fault>>,
+    deaths: Mutex<Option<Deaths>>,
+    died: AtomicUsize,
+}
+
+/// How invocations die.
+#[derive(Debug)]
+struct Deaths {
+    chance: fastrand::Rng,
+    one_in: u32,
+    most_calls: u32,
+}
 
 impl Faults {
     /// From now on `system` behaves as `mode`, for `count` calls or until set to `Ok`.
     pub fn set(&self, system: System, mode: Mode, count: Option<u32>) {
         let mut faults = self
-            .0
+            .broken
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         if mode == Mode::Ok || count == Some(0) {
@@ -77,7 +92,7 @@ impl Faults {
     /// How `system` behaves for one call that begins now; counts it.
     pub fn strike(&self, system: System) -> Mode {
         let mut faults = self
-            .0
+            .broken
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let Some(fault) = faults.get_mut(&system) else {
@@ -96,14 +111,44 @@ impl Faults {
     /// How `system` behaves now, without counting a call.
     pub fn mode(&self, system: System) -> Mode {
         let faults = self
-            .0
+            .broken
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         faults.get(&system).map_or(Mode::Ok, |fault| fault.mode)
     }
 
+    /// From now on one invocation in so many dies after one to `most_calls` of its calls; none for `one_in` 0.
+    pub fn let_die(&self, seed: u64, one_in: u32, most_calls: u32) {
+        let deaths = (one_in > 0).then(|| Deaths {
+            chance: fastrand::Rng::with_seed(seed),
+            one_in,
+            most_calls,
+        });
+        *self
+            .deaths
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = deaths;
+    }
+
+    /// After how many calls an invocation that begins now dies, if it does.
+    pub fn death(&self) -> Option<u32> {
+        let mut deaths = self
+            .deaths
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let deaths = deaths.as_mut()?;
+        let dies = deaths.chance.u32(0..deaths.one_in) == 0;
+        self.died.fetch_add(usize::from(dies), Ordering::Relaxed);
+        dies.then(|| deaths.chance.u32(1..=deaths.most_calls))
+    }
+
+    /// Invocations that were doomed so far.
+    pub fn died(&self) -> usize {
+        self.died.load(Ordering::Relaxed)
+    }
+
     pub fn clear(&self) {
-        self.0
+        self.broken
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clear();

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::gateway::{self, Answered, Arrived};
 use crate::queue::{Batch, QUEUES};
+use crate::trace::Death;
 use crate::world::World;
 
 /// As in the template: HTTP functions, queue functions.
@@ -77,7 +78,13 @@ impl World {
         let event = json!({"trigger": "relay"});
         let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
         let event = LambdaEvent::new(reparsed(&event), gateway::context(deadline));
-        if let Err(error) = scheduler::handle(&self.scheduler, event).await {
+        let invocation = scheduler::handle(&self.scheduler, event).boxed();
+        let death = Death::after(self.faults.death());
+        if let Some(Err(error)) = self
+            .traces
+            .follow("relay", "scheduler", death, invocation)
+            .await
+        {
             tracing::error!(target: "failure", what = "relay", error = %error);
         }
         self.queue.counts().0 > 0
@@ -127,11 +134,16 @@ impl World {
         };
         let invocation = invocation.boxed();
         let limit = Duration::from_millis(u64::try_from(QUEUE_TIMEOUT_MILLIS).unwrap_or_default());
-        let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
+        let death = Death::after(self.faults.death());
+        let answer = timeout(
+            limit,
+            self.traces.follow(&cause, function, death, invocation),
+        )
+        .await;
         let failed = match answer {
-            Ok(Ok(answer)) => failures(&answer),
-            // The function broke or ran out of time: the whole batch comes again.
-            Ok(Err(_)) | Err(_) => ids(&batch.event),
+            Ok(Some(Ok(answer))) => failures(&answer),
+            // The function broke, died or ran out of time: the whole batch comes again.
+            Ok(Some(Err(_)) | None) | Err(_) => ids(&batch.event),
         };
         self.queue.settle(batch, &failed);
     }
@@ -197,8 +209,13 @@ impl World {
         };
         let invocation = gateway::invoke(event, deadline, handle).boxed();
         let limit = Duration::from_millis(u64::try_from(HTTP_TIMEOUT_MILLIS).unwrap_or_default());
-        let answer = timeout(limit, self.traces.follow(&cause, function, invocation)).await;
-        let answer = answer.unwrap_or(Answered {
+        let death = Death::after(self.faults.death());
+        let answer = timeout(
+            limit,
+            self.traces.follow(&cause, function, death, invocation),
+        )
+        .await;
+        let answer = answer.ok().flatten().unwrap_or(Answered {
             status: 504,
             headers: Vec::new(),
             body: Vec::new(),

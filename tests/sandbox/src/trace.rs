@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
+use tokio::sync::Notify;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -54,6 +56,30 @@ struct Current {
     traces: Arc<Traces>,
     message_sid: String,
     function: &'static str,
+    death: Arc<Death>,
+}
+
+/// An invocation that ends for no reason of its own, as a frozen or killed one does: after so many calls.
+#[derive(Debug)]
+pub struct Death {
+    calls_left: AtomicI64,
+    now: Notify,
+}
+
+impl Death {
+    /// None: it lives.
+    pub fn after(calls: Option<u32>) -> Self {
+        Self {
+            calls_left: AtomicI64::new(calls.map_or(i64::MAX, i64::from)),
+            now: Notify::new(),
+        }
+    }
+
+    fn called(&self) {
+        if self.calls_left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.now.notify_one();
+        }
+    }
 }
 
 tokio::task_local! {
@@ -72,19 +98,28 @@ impl Traces {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs an invocation of `function` on behalf of `message_sid`; what it calls meanwhile is its doing.
+    /// Runs an invocation of `function` on behalf of `message_sid`; what it calls meanwhile is its doing. None: it died.
     pub fn follow<F: Future>(
         self: &Arc<Self>,
         message_sid: &str,
         function: &'static str,
+        death: Death,
         invocation: F,
-    ) -> impl Future<Output = F::Output> + use<F> {
+    ) -> impl Future<Output = Option<F::Output>> + use<F> {
+        let death = Arc::new(death);
         let current = Current {
             traces: Arc::clone(self),
             message_sid: message_sid.to_owned(),
             function,
+            death: Arc::clone(&death),
         };
-        CURRENT.scope(current, invocation)
+        CURRENT.scope(current, async move {
+            tokio::select! {
+                biased;
+                () = death.now.notified() => None,
+                output = invocation => Some(output),
+            }
+        })
     }
 
     pub fn add(
@@ -203,6 +238,7 @@ impl<S: Subscriber> Layer<S> for Listener {
                         "sqs" => "queue",
                         _ => "http",
                     };
+                    current.death.called();
                     add(
                         kind,
                         fields.get("operation"),

@@ -12,9 +12,9 @@ use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
 use futures::FutureExt;
 use secrecy::SecretString;
-use twilio::client::Client;
+use twilio::client::{Client, Config};
 use twilio::content::{TemplateName, template};
-use twilio::sid::{AccountSid, ContentSid, KeySid};
+use twilio::sid::ContentSid;
 use twilio::signature::AuthToken;
 
 use crate::clock::WorldClock;
@@ -135,19 +135,22 @@ impl Wiring<'_> {
     async fn twilio_client(&self) -> Result<Refreshed<Client>, Failure> {
         let secrets = Arc::clone(&self.secrets);
         let (api_url, sender) = (format!("{}/sandbox/twilio", self.here), self.sender.clone());
-        let account_sid = AccountSid::parse(&self.options.twilio_account_sid)?;
-        let key_sid = KeySid::parse(API_KEY_SID)?;
+        let account_sid = self.options.twilio_account_sid.clone();
+        let total_timeout = self.options.twilio_timeout;
         Refreshed::read(move || {
-            let config = twilio::client::Config {
-                api_url: api_url.clone(),
-                account_sid: account_sid.clone(),
-                key_sid: key_sid.clone(),
-                key_secret: SecretString::from(secrets.read().key_secret),
-                sender: sender.clone(),
-                connect_timeout: Duration::from_secs(2),
-                total_timeout: Duration::from_secs(10),
-            };
-            async move { Ok(Client::new(config)?) }.boxed()
+            let secret = SecretString::from(secrets.read().key_secret);
+            let config = Config::new(
+                api_url.clone(),
+                &account_sid,
+                API_KEY_SID,
+                secret,
+                sender.clone(),
+            );
+            let config = config.map(|config| Config {
+                total_timeout: total_timeout.unwrap_or(config.total_timeout),
+                ..config
+            });
+            async move { Ok(Client::new(config?)?) }.boxed()
         })
         .await
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws::keys::Keys;
 use base64::Engine;
@@ -45,6 +46,8 @@ pub struct Options {
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
     pub runs_by_itself: bool,
+    /// None: as in production. A test that lets Twilio stall a thousand times can't wait that long.
+    pub twilio_timeout: Option<Duration>,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             flash_admin: true,
             allow_other_phone: true,
             runs_by_itself: false,
+            twilio_timeout: None,
         }
     }
 }

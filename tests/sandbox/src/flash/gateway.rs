@@ -54,7 +54,7 @@ impl FlashStandIn {
     ) -> Response<Body> {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         match self.0.faults.strike(System::Flash) {
-            Mode::Ok | Mode::CommitAnswerLost => answer(),
+            Mode::Ok | Mode::CommitAnswerLost | Mode::Busy => answer(),
             Mode::Down => html(StatusCode::SERVICE_UNAVAILABLE),
             Mode::RateLimited => json_answer(200, &limited(120, 30)),
             Mode::Nonsense => self.nonsense(),

@@ -93,7 +93,7 @@ async fn gate(State(twilio): State<TwilioStandIn>, request: Request, next: Next)
     twilio.state().requests += 1;
     let mode = twilio.0.faults.strike(System::Twilio);
     match mode {
-        Mode::Ok | Mode::TimeoutAfterAccept | Mode::CommitAnswerLost => {}
+        Mode::Ok | Mode::TimeoutAfterAccept | Mode::CommitAnswerLost | Mode::Busy => {}
         Mode::Down => return Refusal::unavailable().into_response(),
         Mode::RateLimited => {
             let mut response = Refusal::too_many().into_response();

@@ -1,0 +1,222 @@
+//! Thousands of messages of hundreds of people through all functions, while everything around them fails: functions die
+//! between any two calls, commits lose their answers, transactions conflict, batches come back incomplete, the index
+//! lags, tables and queue refuse, deliveries repeat, Twilio refuses, stalls, and takes messages without saying so.
+//! All of it comes from one seed.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use futures::future::join_all;
+use sandbox::fault::{Mode, System};
+use sandbox::world::{Options, World};
+use serde_json::{Value, json};
+
+/// What to put the bot through.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub messages: usize,
+    pub people: usize,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub messages: usize,
+    /// Not answered, and not listed as unknown.
+    pub lost: usize,
+    /// Answered more often than asked.
+    pub doubled: usize,
+    /// Left undecided, and never sent again.
+    pub unknown: usize,
+    /// Sessions that do not show every message of their person: an update was lost.
+    pub overwritten: usize,
+    /// Invocations that died on the way.
+    pub deaths: usize,
+}
+
+const WORDS: [&str; 6] = ["help", "balance", "verify", "unlink", "yes", "what is this"];
+/// Messages posted at once.
+const AT_ONCE: usize = 16;
+
+/// A message on its way: Twilio's, until the webhook has taken it.
+struct Posted {
+    say: Value,
+    sid: String,
+}
+
+/// Runs the plan to its end, and then until nothing is left to do.
+pub async fn run(plan: Plan) -> Result<Tally, Box<dyn std::error::Error + Send + Sync>> {
+    let options = Options {
+        twilio_timeout: Some(Duration::from_millis(250)),
+        ..Options::default()
+    };
+    let world = World::start(options).await?;
+    let mut chance = Rng::with_seed(plan.seed);
+    let mut waiting: Vec<Posted> = Vec::new();
+    let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut written = 0;
+    while written < plan.messages || !waiting.is_empty() {
+        let calm = written >= plan.messages;
+        if calm {
+            world.faults.clear();
+            world.faults.let_die(0, 0, 0);
+        } else {
+            break_something(&world, &mut chance);
+        }
+        while waiting.len() < AT_ONCE && written < plan.messages {
+            let posted = write(&mut chance, plan.people, written);
+            let from = posted.say["from"].as_str().unwrap_or_default().to_owned();
+            asked.entry(from).or_default().push(posted.sid.clone());
+            waiting.push(posted);
+            written += 1;
+        }
+        let repeats: Vec<bool> = waiting.iter().map(|_| chance.u8(0..10) == 0).collect();
+        let taken = join_all(
+            waiting
+                .iter()
+                .zip(&repeats)
+                .map(|(posted, repeat)| post(&world, posted, *repeat)),
+        )
+        .await;
+        let mut taken = taken.into_iter();
+        waiting.retain(|_| !taken.next().unwrap_or(false));
+        for _ in 0..chance.u8(0..4) {
+            world.run_due().await;
+        }
+        if chance.u8(0..8) == 0 {
+            world.relay().await;
+        }
+        world
+            .clock
+            .move_to(world.clock.millis() + chance.i64(0..4_000));
+    }
+    for _ in 0..20 {
+        world.advance(60).await;
+    }
+    world.advance(2 * 3_600).await;
+    tally(&world, plan, &asked).await
+}
+
+fn write(chance: &mut Rng, people: usize, n: usize) -> Posted {
+    let from = format!("whatsapp:+1876555{:04}", chance.usize(0..people));
+    let sid = format!("SM{:032x}", 0x1000_0000_0000_u64 + n as u64);
+    let say =
+        json!({"from": from, "body": WORDS[chance.usize(0..WORDS.len())], "message_sid": sid});
+    Posted { say, sid }
+}
+
+/// As Twilio posts where it is told to try again; true once the webhook has taken it.
+async fn post(world: &Arc<World>, posted: &Posted, repeat: bool) -> bool {
+    let Ok(say) = serde_json::from_value(posted.say.clone()) else {
+        return false;
+    };
+    let form = world.twilio.inbound_form(&say);
+    let path = form
+        .url
+        .strip_prefix(&world.public_url)
+        .unwrap_or(&form.url)
+        .to_owned();
+    let once = || world.post(&path, form.headers.clone(), form.body.clone());
+    let mut taken = false;
+    for _ in 0..3 {
+        taken = if repeat {
+            let (first, second) = tokio::join!(once(), once());
+            first.status == 200 || second.status == 200
+        } else {
+            once().await.status == 200
+        };
+        if taken {
+            break;
+        }
+    }
+    taken
+}
+
+fn break_something(world: &World, chance: &mut Rng) {
+    let few = Some(chance.u32(1..6));
+    match chance.u8(0..14) {
+        0 => world.faults.set(System::Dynamodb, Mode::Busy, few),
+        1 => world.faults.set(System::Dynamodb, Mode::RateLimited, few),
+        2 => world
+            .faults
+            .set(System::Dynamodb, Mode::CommitAnswerLost, few),
+        3 => world
+            .faults
+            .set(System::Dynamodb, Mode::TimeoutAfterAccept, few),
+        4 => world.faults.set(System::Dynamodb, Mode::Down, few),
+        5 => world.faults.set(System::Queue, Mode::Down, few),
+        6 => world
+            .faults
+            .set(System::Queue, Mode::TimeoutAfterAccept, few),
+        7 => world.faults.set(System::Twilio, Mode::RateLimited, few),
+        8 => world.faults.set(System::Twilio, Mode::Down, few),
+        9 => world
+            .faults
+            .set(System::Twilio, Mode::TimeoutAfterAccept, few),
+        10 => world.faults.set(System::Twilio, Mode::Nonsense, few),
+        11 => world.faults.let_die(chance.u64(..), 8, 6),
+        _ => {
+            world.faults.clear();
+            world.faults.let_die(0, 0, 0);
+        }
+    }
+}
+
+async fn tally(
+    world: &World,
+    plan: Plan,
+    asked: &BTreeMap<String, Vec<String>>,
+) -> Result<Tally, Box<dyn std::error::Error + Send + Sync>> {
+    let items = world.database.items("messages").await?;
+    let entries: HashMap<&str, &Value> = items
+        .iter()
+        .filter_map(|item| Some((item["id"].as_str()?.strip_prefix("entry#")?, item)))
+        .collect();
+    let versions: HashMap<String, u64> = world
+        .database
+        .items("sessions")
+        .await?
+        .iter()
+        .filter_map(|item| {
+            Some((
+                item["person"].as_str()?.to_owned(),
+                item["version"].as_u64()?,
+            ))
+        })
+        .collect();
+    let mut tally = Tally {
+        messages: plan.messages,
+        deaths: world.faults.died(),
+        ..Tally::default()
+    };
+    for (from, sids) in asked {
+        let mut told: HashSet<&str> = HashSet::new();
+        let mut unknown = 0;
+        let mut person = None;
+        for sid in sids {
+            let Some(entry) = entries.get(format!("{sid}-0").as_str()) else {
+                tally.lost += 1;
+                continue;
+            };
+            person = entry["person"].as_str();
+            match (entry["delivery"].as_str(), entry["sid"].as_str()) {
+                (Some("queued" | "sent" | "delivered" | "read"), Some(told_as))
+                    if told.insert(told_as) => {}
+                (Some("unknown"), _) => unknown += 1,
+                _ => tally.lost += 1,
+            }
+        }
+        let accepted = world.twilio.messages(Some(from), 0).len();
+        tally.doubled += accepted.saturating_sub(told.len() + unknown);
+        tally.unknown += unknown;
+        let version = person
+            .and_then(|person| versions.get(person))
+            .copied()
+            .unwrap_or_default();
+        tally.overwritten += usize::from(version != sids.len() as u64);
+    }
+    Ok(tally)
+}
