@@ -48,7 +48,10 @@ impl LocalDatabase {
     /// In memory, or in a file below `data`.
     pub async fn start(clock: &WorldClock, data: Option<&Path>) -> Result<Self, Failure> {
         let engine = match data {
-            Some(folder) => Database::new(&folder.join("tables.db").to_string_lossy())?,
+            Some(folder) => {
+                std::fs::create_dir_all(folder)?;
+                Database::new(&folder.join("tables.db").to_string_lossy())?
+            }
             None => Database::memory_with_clock(Arc::new(clock.clone()))?,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -202,7 +202,6 @@ fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
     let secret = match data {
         None => fresh,
         Some(folder) => {
-            std::fs::create_dir_all(folder)?;
             let file = folder.join("keys.json");
             if !file.exists() {
                 std::fs::write(&file, fresh)?;
