@@ -20,8 +20,7 @@ use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::ids::EntryKey;
 use domain::outbox::{Buttons, Delivery};
 use domain::policy::{
-    DOUBT_FIRST_LOOK, SEND_ATTEMPTS, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_FIRST,
-    SEND_WAIT_LONGEST,
+    DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
 };
 use lambda_runtime::LambdaEvent;
 use twilio::action::Action;
@@ -108,9 +107,8 @@ async fn deliver(app: &App, entry: &Entry) -> Result<(), TableError> {
             wake(app, &entry.key, DOUBT_FIRST_LOOK).await;
             Ok(())
         }
-        Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending
-            if entry.attempt < SEND_ATTEMPTS =>
-        {
+        // Until its end; the claim after that drops it.
+        Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending => {
             let wait = wait_for(entry.attempt, &error);
             app.tables
                 .put_back(&entry.key, app.clock.now().plus(wait))
@@ -144,8 +142,8 @@ async fn conclude(
     Ok(())
 }
 
-/// Twilio's own wish where it has one, else waits that double, and a little more by chance so that many do not come
-/// back together. Seconds.
+/// Waits that double, and a little more by chance so that many do not come back together; never less than Twilio asks
+/// for. Seconds.
 fn wait_for(attempt: u32, error: &SendError) -> i64 {
     let asked = match error {
         SendError::Refused { retry_after_s, .. } => retry_after_s.map(i64::from),
@@ -156,7 +154,10 @@ fn wait_for(attempt: u32, error: &SendError) -> i64 {
         .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(1))
         .min(SEND_WAIT_LONGEST);
     let chance = i64::from(random_below(u32::try_from(doubled / 2 + 1).unwrap_or(1)));
-    asked.map_or(doubled + chance, |asked| asked.clamp(1, SEND_WAIT_ASKED))
+    asked
+        .unwrap_or(0)
+        .min(SEND_WAIT_ASKED)
+        .max(doubled + chance)
 }
 
 /// Somebody looks at the entry when it is due; if this ticket is lost, the relay does.

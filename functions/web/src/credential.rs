@@ -13,6 +13,7 @@ use domain::conversation::OtherChat;
 use domain::flash::{FlashTrouble, Owner, Reach};
 use domain::ids::{EntryId, EntryKey};
 use domain::linking::{self, OtherPhones, Refusal};
+use domain::place;
 use domain::policy::{CODE_LIFE, COMMIT_TRIES, CREDENTIAL_LIFE, REPLY_LIFE};
 use domain::state::{Link, Page, WaitingCode};
 use domain::texts;
@@ -40,6 +41,9 @@ struct Brought {
 enum Stop {
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// With the person's own time in the words.
+    #[error("codes follow each other too fast")]
+    TooSoon { refusal: Refusal, message: String },
     /// The page may ask again with the chat's owner named so.
     #[error("the account has another phone than the chat")]
     Confirm { masked_chat: String },
@@ -77,6 +81,11 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
         Stop::Refused(refusal) => {
             refused(status_of(refusal), refusal.reason(), refusal.to_string())
         }
+        Stop::TooSoon { refusal, message } => refused(
+            status_of(refusal),
+            refusal.reason(),
+            message.replace('*', ""),
+        ),
         Stop::Confirm { masked_chat } => {
             let refusal = Refusal::ConfirmOtherPhone;
             let body = json!({"reason": refusal.reason(), "message": refusal.to_string(), "masked_chat": masked_chat});
@@ -99,12 +108,13 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
 const fn status_of(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::PageEnded => StatusCode::GONE,
-        Refusal::TooManyCodes | Refusal::TooSoon | Refusal::ChatLocked => {
+        Refusal::TooManyCodes | Refusal::TooSoon { .. } | Refusal::ChatLocked => {
             StatusCode::TOO_MANY_REQUESTS
         }
         Refusal::KeyRefused => StatusCode::UNAUTHORIZED,
         Refusal::ConfirmOtherPhone => StatusCode::CONFLICT,
         Refusal::OtherKey
+        | Refusal::KeyReadsTooLittle
         | Refusal::KeyMayMoveMoney
         | Refusal::OtherPhone
         | Refusal::AuthenticatorApp => StatusCode::FORBIDDEN,
@@ -123,13 +133,22 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
         let now = app.clock.now();
         let known = app.tables.read_person(&token.person, None, now).await?;
         let page = linking::current_page(&known.state.session, &token.id, now)?.clone();
-        let repeat = linking::may_show_code(&page, &digest, &known.state.guard, now)?;
+        let chat = known.address().ok_or(Refusal::PageEnded)?;
+        let chat = app.tables.open_address(&token.person, chat)?;
+        let repeat =
+            linking::may_show_code(&page, &digest, &known.state.guard, now).map_err(|refusal| {
+                match refusal {
+                    Refusal::TooSoon { until } => Stop::TooSoon {
+                        refusal,
+                        message: texts::codes_paused(until, &place::zone(&chat)),
+                    },
+                    refusal => refusal.into(),
+                }
+            })?;
         let (owner, reach) = match judged.take() {
             Some(judged) => judged,
             None => judge(app, &brought.api_key).await?,
         };
-        let chat = known.address().ok_or(Refusal::PageEnded)?;
-        let chat = app.tables.open_address(&token.person, chat)?;
         let others = OtherPhones {
             allowed: app.allow_other_phone,
             confirmed: brought.confirm_other_phone,
@@ -211,8 +230,14 @@ fn key_id(api_key: &SecretString) -> Option<String> {
     shaped.then(|| id.to_owned())
 }
 
-/// Whose key it is, and what it can do, by Flash's own word.
+/// Whose key it is, and what it can do, by Flash's own word: read what the bot shows, and nothing that moves money.
 async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop> {
+    let (owner, reach, balance, history) = futures::join!(
+        app.flash.owner(api_key),
+        app.flash.reach(api_key),
+        app.flash.balance(api_key),
+        app.flash.history(api_key, 1),
+    );
     let sorted = |error: flash::Error| {
         telemetry::failure("flash", &error);
         match error.trouble() {
@@ -220,8 +245,17 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop
             _ => Stop::Flash,
         }
     };
-    let owner = app.flash.owner(api_key).await.map_err(sorted)?;
-    let reach = app.flash.reach(api_key).await.map_err(sorted)?;
+    let (owner, reach) = (owner.map_err(sorted)?, reach.map_err(sorted)?);
+    if reach != Reach::ReadOnly {
+        return Err(Refusal::KeyMayMoveMoney.into());
+    }
+    // A wallet that can't be shown just now is no reason to refuse its key; a key that may not look is.
+    let forbidden = |trouble: Option<FlashTrouble>| trouble == Some(FlashTrouble::CredentialGone);
+    if forbidden(balance.err().map(|error| error.trouble()))
+        || forbidden(history.err().map(|error| error.trouble()))
+    {
+        return Err(Refusal::KeyReadsTooLittle.into());
+    }
     Ok((owner, reach))
 }
 

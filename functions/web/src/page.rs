@@ -77,17 +77,13 @@ fn link_html(app: &App, page: Option<(&str, &str)>) -> String {
 }
 
 fn link_policy(app: &App) -> String {
-    let connect = [
-        Some(app.public_base_url.as_str()),
-        Some(app.flash_url.as_str()),
-    ];
-    let connect: Vec<_> = connect
+    let mut connect: Vec<_> = [&app.public_base_url, &app.flash_url]
         .into_iter()
-        .flatten()
-        .filter_map(origin_of)
+        .filter_map(|url| origin_of(url))
         .collect();
+    connect.dedup();
     format!(
-        "default-src 'none'; script-src 'nonce-NONCE'; style-src 'nonce-NONCE'; connect-src 'self' {}; frame-src 'self'; \
+        "default-src 'none'; script-src 'nonce-NONCE'; style-src 'nonce-NONCE'; connect-src {}; frame-src 'self'; \
          img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         connect.join(" ")
     )

@@ -1,7 +1,7 @@
 //! One message of a person: read once, decide, write once, publish.
 
 use aws::queue::{QueueMessage, QueueName};
-use aws::tables::{CommitError, Known, NewEntry, Part, TableError, pause};
+use aws::tables::{Alias, CommitError, Known, NewEntry, Part, TableError, pause};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
@@ -22,7 +22,6 @@ const MOST_QUESTIONS: usize = 8;
 struct Received {
     message: Message,
     person: PersonKey,
-    alias: Option<PersonKey>,
 }
 
 pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fault> {
@@ -42,11 +41,11 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
     let keys = app.tables.keys();
     let received = Received {
         person: keys.person(&inbound.from),
-        alias: inbound
-            .user_id
-            .map(|id| keys.person(&WhatsAppAddress::User(id))),
         message: Message {
             sid: inbound.message_sid,
+            user: inbound
+                .user_id
+                .map(|id| keys.person(&WhatsAppAddress::User(id))),
             from: inbound.from,
             body: inbound.body,
             payload: inbound.button.map(|button| button.payload),
@@ -74,7 +73,7 @@ async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Faul
         let now = app.clock.now();
         let known = app
             .tables
-            .read_person(&received.person, received.alias.as_ref(), now)
+            .read_person(&received.person, received.message.user.as_ref(), now)
             .await?;
         let outcome = conclude(app, received, &known, &mut answers, now).await?;
         let claims = outcome
@@ -144,8 +143,8 @@ async fn commit(
     transaction.person(known, &outcome.person, &address);
     transaction.session(known, &remembering(outcome.session, &entries, now));
     transaction.guard(known, &outcome.guard);
-    if let Some(alias) = received.alias.as_ref().filter(|_| !known.alias_known) {
-        transaction.alias(alias);
+    if let (Some(user), Alias::PointHere { instead_of }) = (&received.message.user, &known.alias) {
+        transaction.alias(user, instead_of.as_ref());
     }
     if let Some(challenge) = &outcome.destroy_code {
         transaction.destroy_code(challenge);

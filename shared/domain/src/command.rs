@@ -133,7 +133,7 @@ pub fn parse(body: &str) -> Parsed {
     }
     match text.as_str() {
         "yes" | "y" | "yes please" => return Parsed::Yes,
-        "no" | "n" | "no thanks" => return Parsed::No,
+        "no" | "n" | "no thanks" | "cancel" => return Parsed::No,
         _ => {}
     }
     for command in COMMANDS {

@@ -21,13 +21,15 @@ pub enum Refusal {
     #[error("This page has shown its last code. Send link in the chat to start again.")]
     TooManyCodes,
     #[error(
-        "Codes can't follow each other so fast. Please wait a few minutes, then open the link in the chat again."
+        "Codes can't follow each other so fast. Please send link in the chat again a little later."
     )]
-    TooSoon,
+    TooSoon { until: Moment },
     #[error("Too many wrong codes were typed in this chat. Please try again later.")]
     ChatLocked,
     #[error("Flash did not accept this log-in. Please start again.")]
     KeyRefused,
+    #[error("This key can't read the balance. Please start again from the link in the chat.")]
+    KeyReadsTooLittle,
     #[error(
         "This key could move money, so it was refused. Please start again from the link in the chat."
     )]
@@ -51,9 +53,10 @@ impl Refusal {
             Self::PageEnded => "page_ended",
             Self::OtherKey => "other_key",
             Self::TooManyCodes => "too_many_codes",
-            Self::TooSoon => "too_soon",
+            Self::TooSoon { .. } => "too_soon",
             Self::ChatLocked => "chat_locked",
             Self::KeyRefused => "key_refused",
+            Self::KeyReadsTooLittle => "key_reads_too_little",
             Self::KeyMayMoveMoney => "key_may_move_money",
             Self::OtherPhone => "other_phone",
             Self::ConfirmOtherPhone => "confirm_other_phone",
@@ -92,7 +95,7 @@ pub fn may_show_code(
     }
     match guard.may_issue(now, repeat) {
         Issue::Allowed => Ok(repeat),
-        Issue::Wait(_) => Err(Refusal::TooSoon),
+        Issue::Wait(until) => Err(Refusal::TooSoon { until }),
     }
 }
 

@@ -56,10 +56,9 @@ pub const REPLY_LIFE: i64 = 3_600;
 /// Twilio's call takes at most 10 s; a claim outlives the function's own time-out of 30 s.
 pub const SEND_LEASE: i64 = 60;
 
-/// A refused send waits 2, 4, 8 … seconds, at most a minute (Twilio's advice for 429), and at most so often.
+/// A refused send waits 2, 4, 8 … seconds (Twilio's advice for 429), at most five minutes, until its end.
 pub const SEND_WAIT_FIRST: i64 = 2;
-pub const SEND_WAIT_LONGEST: i64 = 60;
-pub const SEND_ATTEMPTS: u32 = 8;
+pub const SEND_WAIT_LONGEST: i64 = 300;
 /// Twilio's own `Retry-After` is honoured up to here.
 pub const SEND_WAIT_ASKED: i64 = 900;
 

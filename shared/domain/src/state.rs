@@ -15,6 +15,9 @@ pub struct Sealed(pub String);
 /// A person we have heard from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
+    /// Keyed hash of the WhatsApp user id first seen with this person, or confirmed by linking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<PersonKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
 }
@@ -33,6 +36,11 @@ pub struct Link {
 }
 
 impl Person {
+    /// The number was linked by one WhatsApp user and now writes as another: it may have a new owner.
+    pub fn is_somebody_else(&self, user: Option<&PersonKey>) -> bool {
+        matches!((&self.user, user), (Some(known), Some(user)) if known != user)
+    }
+
     /// The link, if its credential can still be good.
     pub fn live_link(&self, now: Moment) -> Option<&Link> {
         self.link.as_ref().filter(|link| now < link.ends_at)
@@ -183,7 +191,10 @@ mod tests {
 
     #[test]
     fn a_link_is_live_until_the_second_its_credential_ends() {
-        let person = Person { link: Some(link()) };
+        let person = Person {
+            link: Some(link()),
+            ..Person::default()
+        };
         assert!(person.live_link(NOW.plus(99)).is_some());
         assert!(person.live_link(NOW.plus(100)).is_none());
         assert!(Person::default().live_link(NOW).is_none());
@@ -220,7 +231,10 @@ mod tests {
 
     #[test]
     fn what_is_stored_reads_back_as_it_was() {
-        let person = Person { link: Some(link()) };
+        let person = Person {
+            link: Some(link()),
+            ..Person::default()
+        };
         let stored = json!({"link": {
             "account": "a", "key_id": "0123abcd", "credential": "sealed", "linked_at": 1_000_000, "ends_at": 1_000_100,
         }});

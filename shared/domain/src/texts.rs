@@ -144,6 +144,26 @@ pub fn unlinked(key_ends_at: Moment, zone: &TimeZone) -> String {
     )
 }
 
+pub fn link_paused() -> String {
+    "This number now writes from another WhatsApp account, so its link to Flash is paused. If the Flash account is yours, send *link* to confirm it."
+        .to_owned()
+}
+
+pub fn linking_cancelled() -> String {
+    "I've cancelled the linking you had begun, and deleted the key that was waiting for its code. Nothing was linked. Send *link* to start again.".to_owned()
+}
+
+pub fn yes_or_no() -> String {
+    "Please send *YES* to disconnect your Flash account, or *NO* to keep it.".to_owned()
+}
+
+pub fn codes_paused(until: Moment, zone: &TimeZone) -> String {
+    format!(
+        "You've asked for several codes in a short time. To keep the account safe, the next one can be had at {}. Send *link* then.",
+        place::day_and_time(until, zone)
+    )
+}
+
 pub fn not_linked() -> String {
     "No Flash account is linked to this chat. Send *link* to connect yours.".to_owned()
 }

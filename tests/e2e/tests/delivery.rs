@@ -49,6 +49,60 @@ async fn n07_a_refused_send_holds_up_nobodys_next_message() {
 }
 
 #[tokio::test]
+async fn n07_an_outage_of_minutes_loses_nothing() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "rate_limited", None).await;
+    scene.post_message(&says(MARCIA, "help")).await;
+    scene.advance(600).await;
+    let tried = scene.world.twilio.requests();
+    assert!(
+        (6..=12).contains(&tried),
+        "the waits grow: {tried} tries in ten minutes"
+    );
+    scene.fault("twilio", "ok", None).await;
+    scene.advance(600).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
+}
+
+#[tokio::test]
+async fn n11_a_callback_about_another_message_changes_nothing() {
+    let scene = Scene::begin().await;
+    scene.ask(MARCIA, "help").await;
+    scene.ask(DEVON, "help").await;
+    scene.advance(60).await;
+    let before = sends(&scene).await;
+    let entry = before[0].clone();
+    let id = entry["id"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("entry#")
+        .unwrap();
+    let path = format!(
+        "/whatsapp/status/{}.{id}",
+        entry["person"].as_str().unwrap()
+    );
+    let params = [
+        ("MessageSid", "SM000000000000000000000000000000ff"),
+        ("MessageStatus", "failed"),
+        ("ErrorCode", "63016"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let token = twilio::signature::AuthToken::from("local-auth-token".to_owned());
+    let signature = twilio::signature::sign(&token, &scene.url(&path), &params);
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-twilio-signature", signature.as_str()),
+    ];
+    let body = "MessageSid=SM000000000000000000000000000000ff&MessageStatus=failed&ErrorCode=63016"
+        .to_owned();
+    let answer = scene
+        .call(reqwest::Method::POST, &path, &headers, Some(body))
+        .await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(sends(&scene).await, before);
+}
+
+#[tokio::test]
 async fn n07_a_send_that_is_refused_for_ever_is_given_up_visibly() {
     let scene = Scene::begin().await;
     scene.fault("twilio", "rate_limited", None).await;

@@ -557,6 +557,59 @@ async fn a_key_that_could_move_money_is_refused() {
 }
 
 #[tokio::test]
+async fn a_key_that_can_not_read_the_wallet_is_refused() {
+    let scene = Scene::begin().await;
+    for scopes in [
+        &["read_user"][..],
+        &["read_user", "read_wallet"],
+        &["read_user", "read_transactions"],
+    ] {
+        let token = scene.link_token(&chat(MARCIA)).await;
+        let key = scene.mint_key(MARCIA, scopes).await;
+        let refused = scene.bring(&token, &key, false).await;
+        let reason = refused.json()["reason"].clone();
+        assert_eq!(
+            (refused.status, reason),
+            (403, json!("key_reads_too_little")),
+            "{scopes:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn after_four_codes_in_an_hour_the_chat_is_told_when_the_next_can_be_had() {
+    let scene = Scene::begin().await;
+    let key = scene.mint_key(MARCIA, &READ_ONLY).await;
+    for _ in 0..4 {
+        let token = scene.link_token(&chat(MARCIA)).await;
+        assert_eq!(scene.bring(&token, &key, false).await.status, 200);
+        scene.advance(61).await;
+    }
+    let text = scene.ask(MARCIA, "link").await;
+    assert!(
+        text.contains("several codes") && !text.contains("/link/"),
+        "{text}"
+    );
+    scene.advance(3 * 3_600).await;
+    let token = scene.link_token(&chat(MARCIA)).await;
+    assert_eq!(scene.bring(&token, &key, false).await.status, 200);
+}
+
+#[tokio::test]
+async fn unlink_before_the_code_is_typed_destroys_what_waits() {
+    let scene = Scene::begin().await;
+    let code = scene.code_for(MARCIA).await;
+    assert!(scene.ask(MARCIA, "unlink").await.contains("cancelled"));
+    assert!(scene.table("codes").await.is_empty());
+    assert!(
+        scene
+            .ask(MARCIA, &code)
+            .await
+            .contains("No code is waiting")
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_key_or_no_page_is_refused_with_a_reason() {
     let scene = Scene::begin().await;
     let token = scene.link_token(&chat(MARCIA)).await;

@@ -192,6 +192,17 @@ impl World {
     }
 }
 
+#[cfg(unix)]
+fn only_for_the_owner(file: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn only_for_the_owner(_: &std::path::Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Fresh keys, or those that belong to the data in the folder: sealed items are worth nothing without them.
 fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
     let random =
@@ -205,6 +216,7 @@ fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
             let file = folder.join("keys.json");
             if !file.exists() {
                 std::fs::write(&file, fresh)?;
+                only_for_the_owner(&file)?;
             }
             std::fs::read_to_string(file)?
         }

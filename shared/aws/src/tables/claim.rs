@@ -129,9 +129,15 @@ impl Tables {
     /// The SID is kept even when the state is not news: it may come from either side first.
     pub async fn report(&self, key: &EntryKey, report: &Report<'_>) -> Result<bool, TableError> {
         let mut set = "SET delivery = :delivery, #rank = :rank".to_owned();
+        // A report about another message says nothing about this entry, wherever it was sent.
+        let same = if report.sid.is_some() {
+            " AND (attribute_not_exists(sid) OR sid = :sid)"
+        } else {
+            ""
+        };
         let mut update = self
             .update_entry(key)
-            .condition_expression("attribute_exists(person) AND #rank < :rank")
+            .condition_expression(format!("attribute_exists(person) AND #rank < :rank{same}"))
             .expression_attribute_names("#rank", "rank")
             .expression_attribute_values(":delivery", delivery_value(report.delivery))
             .expression_attribute_values(":rank", n(report.delivery.rank()));

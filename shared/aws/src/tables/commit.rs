@@ -144,20 +144,30 @@ impl Transaction<'_> {
         self.put(Part::Person, &table, write(&item), condition);
     }
 
-    /// The second address a person's message showed, for messages that will show only it.
-    pub fn alias(&mut self, alias: &PersonKey) {
+    /// From the sender's user id to this person, for messages that show nothing else.
+    pub fn alias(&mut self, user: &PersonKey, instead_of: Option<&PersonKey>) {
         let item = PointerItem {
-            person: alias_key(alias),
+            person: alias_key(user),
             to: self.person.clone(),
             expires_at: self.now.plus(AUDIT_MEMORY),
         };
-        let table = self.tables.names.people.clone();
-        self.put(
-            Part::Alias,
-            &table,
-            write(&item),
-            Condition::absent_or_ended(self.now),
-        );
+        let put = Put::builder()
+            .table_name(&self.tables.names.people)
+            .set_item(Some(write(&item)));
+        let put = match instead_of {
+            Some(other) => put
+                .condition_expression("#to = :other")
+                .expression_attribute_names("#to", "to")
+                .expression_attribute_values(":other", s(other.as_str())),
+            None => put
+                .condition_expression("attribute_not_exists(person) OR expires_at <= :now")
+                .expression_attribute_values(":now", n(self.now.unix())),
+        };
+        // Every required field is set above.
+        if let Ok(put) = put.build() {
+            self.lines
+                .push((Part::Alias, TransactWriteItem::builder().put(put).build()));
+        }
     }
 
     pub fn guard(&mut self, known: &Known, guard: &Guard) {

@@ -22,7 +22,7 @@ pub use commit::{CommitError, Part, Transaction, pause};
 pub use doubt::{Meant, Standing};
 pub use expiry::Timer;
 pub use items::{Entry, NewEntry};
-pub use read::Known;
+pub use read::{Alias, Known};
 
 use crate::config::Config;
 use crate::keys::{Keys, SealError};

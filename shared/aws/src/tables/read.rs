@@ -32,8 +32,18 @@ pub struct Known {
     pub(super) session_version: Option<u64>,
     pub(super) address: Option<Sealed>,
     pub(super) stranger_until: Option<Moment>,
-    /// The message's second address already points somewhere.
-    pub alias_known: bool,
+    /// What to do about the pointer from the sender's user id.
+    pub alias: Alias,
+    alias_seen: bool,
+}
+
+/// The pointer from a user id to the person it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alias {
+    /// As it should be, or nobody's business.
+    Stands,
+    /// To this person from now on, if it still stands as it was read.
+    PointHere { instead_of: Option<PersonKey> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,27 +54,45 @@ struct BreakerItem {
 }
 
 impl Tables {
-    /// Everything known about `person`. Items past their end count as absent.
+    /// Everything known about the sender. Items past their end count as absent.
     ///
-    /// `alias` is the keyed hash of a second address the same message showed; if it points to another person, that
-    /// person is read instead.
+    /// `person` is the keyed hash of the address a message came from, `user` that of the sender's user id. A user id may
+    /// have been seen without its number first, or with it later; whichever of the two has the link is the person.
     pub async fn read_person(
         &self,
         person: &PersonKey,
-        alias: Option<&PersonKey>,
+        user: Option<&PersonKey>,
         now: Moment,
     ) -> Result<Known, TableError> {
-        let (known, points_to) = self.read_once(person, alias, now).await?;
-        match points_to {
-            Some(other) if other != *person => {
-                let (known, _) = self.read_once(&other, None, now).await?;
-                Ok(Known {
-                    alias_known: true,
-                    ..known
-                })
+        let (known, points_to) = self.read_once(person, user, now).await?;
+        let (Some(user), shows_number) = (user, user != Some(person)) else {
+            return Ok(known);
+        };
+        let Some(other) = points_to.filter(|other| other != person) else {
+            let alias = if known.alias_seen {
+                Alias::Stands
+            } else {
+                Alias::PointHere { instead_of: None }
+            };
+            return Ok(Known { alias, ..known });
+        };
+        // The id alone was seen before: that may be this person, unless the number is linked itself.
+        let may_be_other = !shows_number || (other == *user && known.state.person.link.is_none());
+        if may_be_other {
+            let (theirs, _) = self.read_once(&other, None, now).await?;
+            if !shows_number || theirs.state.person.link.is_some() {
+                return Ok(theirs);
             }
-            _ => Ok(known),
         }
+        // An id that belongs to another number is left to it.
+        let alias = if other == *user {
+            Alias::PointHere {
+                instead_of: Some(other),
+            }
+        } else {
+            Alias::Stands
+        };
+        Ok(Known { alias, ..known })
     }
 
     async fn read_once(
@@ -141,7 +169,8 @@ impl Tables {
             address: person_item.as_ref().map(|item| item.address.clone()),
             stranger_until: person_item.as_ref().and_then(|item| item.expires_at),
             flash_breaker: breaker,
-            alias_known: pointer.is_some(),
+            alias: Alias::Stands,
+            alias_seen: pointer.is_some(),
             state: State {
                 key: person.clone(),
                 person: person_item.map_or_else(Person::default, |item| item.value),

@@ -12,6 +12,11 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
             .say(Reply::from(texts::link_first()).with(Buttons::StartUnlinked))
             .into();
     };
+    if turn.is_paused() {
+        return turn
+            .say(Reply::from(texts::link_paused()).with(Buttons::StartUnlinked))
+            .into();
+    }
     if turn.link().is_none() {
         return turn.ended(link).into();
     }

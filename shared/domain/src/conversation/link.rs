@@ -1,7 +1,9 @@
 //! `link`: a page for this chat, on which the person logs in to Flash.
 
 use super::{Decision, Question, Turn};
+use crate::guard::Issue;
 use crate::outbox::{Buttons, Reply};
+use crate::policy::CODE_ISSUE_GAP;
 use crate::state::Page;
 use crate::texts;
 
@@ -13,6 +15,12 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     }
     if let Some(until) = turn.state.guard.locked(turn.now) {
         return turn.say(texts::chat_locked(until, &turn.zone())).into();
+    }
+    // A minute's wait is over by the time somebody has logged in; a longer one is told before they try.
+    if let Issue::Wait(until) = turn.state.guard.may_issue(turn.now, false)
+        && until.since(turn.now) > CODE_ISSUE_GAP
+    {
+        return turn.say(texts::codes_paused(until, &turn.zone())).into();
     }
     if turn.message.from.phone().is_some() {
         match turn.answers.has_flash_account {

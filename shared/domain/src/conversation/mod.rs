@@ -27,6 +27,8 @@ use crate::time::Moment;
 pub struct Message {
     pub sid: MessageSid,
     pub from: WhatsAppAddress,
+    /// Keyed hash of the sender's user id, where Twilio tells it.
+    pub user: Option<PersonKey>,
     pub body: String,
     /// What a tapped button carries.
     pub payload: Option<String>,
@@ -183,8 +185,12 @@ impl Turn<'_> {
         let mut session = self.state.session.clone();
         session.last_inbound = self.now;
         session.dialogue = Dialogue::Idle;
+        let mut person = self.state.person.clone();
+        if person.user.is_none() {
+            person.user.clone_from(&self.message.user);
+        }
         Outcome {
-            person: self.state.person.clone(),
+            person,
             guard: self.state.guard.clone(),
             session,
             destroy_code: None,
@@ -194,8 +200,23 @@ impl Turn<'_> {
         }
     }
 
+    /// The link that this sender may use.
     fn link(&self) -> Option<&Link> {
-        self.state.person.live_link(self.now)
+        let link = self.state.person.live_link(self.now);
+        link.filter(|_| !self.is_paused())
+    }
+
+    /// There is a link, and the number now writes as another WhatsApp user: it waits until somebody links anew.
+    fn is_paused(&self) -> bool {
+        let person = &self.state.person;
+        person.link.is_some() && person.is_somebody_else(self.message.user.as_ref())
+    }
+
+    /// As [`Turn::say`], but a question that waits goes on waiting.
+    fn say_beside(&self, reply: impl Into<Reply>) -> Outcome {
+        let mut outcome = self.say(reply);
+        outcome.session.dialogue = self.state.session.dialogue.clone();
+        outcome
     }
 
     fn zone(&self) -> jiff::tz::TimeZone {
@@ -253,7 +274,10 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
         Parsed::MalformedCode => turn.say(texts::malformed_code()).into(),
         Parsed::Yes => unlink::answer(&turn, true),
         Parsed::No => unlink::answer(&turn, false),
-        Parsed::Unknown if message.body.trim().is_empty() => turn.say(texts::not_text()).into(),
+        Parsed::Unknown if message.body.trim().is_empty() => {
+            turn.say_beside(texts::not_text()).into()
+        }
+        Parsed::Unknown if unlink::waits(&turn) => unlink::ask_again(&turn),
         Parsed::Unknown => help::pointer(&turn),
     }
 }

@@ -1,6 +1,6 @@
 //! `unlink`: asks once, then destroys the link and all that belongs to it.
 
-use super::{Decision, Event, Turn};
+use super::{Decision, Event, Outcome, Turn};
 use crate::outbox::{Buttons, Reply};
 use crate::policy::CONFIRM_LIFE;
 use crate::state::Dialogue;
@@ -8,7 +8,8 @@ use crate::texts;
 
 pub(super) fn ask(turn: &Turn<'_>) -> Decision {
     match &turn.state.person.link {
-        None => return turn.say(texts::not_linked()).into(),
+        None => return cancel(turn).into(),
+        Some(_) if turn.is_paused() => return turn.say(texts::link_paused()).into(),
         Some(link) if turn.link().is_none() => return turn.ended(link).into(),
         Some(_) => {}
     }
@@ -24,6 +25,29 @@ pub(super) fn ask(turn: &Turn<'_>) -> Decision {
         until: turn.now.plus(CONFIRM_LIFE),
     };
     outcome.into()
+}
+
+/// Nothing is linked; what was begun goes, with the key that waited for its code.
+fn cancel(turn: &Turn<'_>) -> Outcome {
+    let begun = turn.state.code.is_some() || turn.state.session.page.is_some();
+    let mut outcome = turn.say(if begun {
+        texts::linking_cancelled()
+    } else {
+        texts::not_linked()
+    });
+    outcome.session.page = None;
+    outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
+    outcome
+}
+
+/// Whether "Disconnect?" waits for its answer.
+pub(super) fn waits(turn: &Turn<'_>) -> bool {
+    matches!(&turn.state.session.dialogue, Dialogue::ConfirmUnlink { until, .. } if turn.now < *until)
+}
+
+/// Something that is neither an answer nor a command: the question stands.
+pub(super) fn ask_again(turn: &Turn<'_>) -> Decision {
+    turn.say_beside(texts::yes_or_no()).into()
 }
 
 /// YES or NO was typed.
@@ -44,13 +68,14 @@ pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
         {
             conclude(turn, word == "unlink")
         }
-        _ => turn.say(texts::old_button()).into(),
+        _ => turn.say_beside(texts::old_button()).into(),
     }
 }
 
 fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     match &turn.state.person.link {
         None => turn.say(texts::not_linked()).into(),
+        Some(_) if turn.is_paused() => turn.say(texts::link_paused()).into(),
         Some(link) if turn.link().is_none() => turn.ended(link).into(),
         Some(_) if !yes => turn.say(texts::kept()).into(),
         Some(link) => turn

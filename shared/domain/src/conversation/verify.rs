@@ -63,6 +63,7 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
             until: waiting.link.ends_at,
         });
         outcome.guard = outcome.guard.succeeded();
+        outcome.person.user = turn.message.user.clone().or(outcome.person.user);
         outcome.person.link = Some(Link {
             linked_at: turn.now,
             ..waiting.link.clone()

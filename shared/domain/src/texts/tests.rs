@@ -58,6 +58,10 @@ fn shown(cents: i64, price: Option<Price>) -> String {
 /// Every text of this module, by the function that makes it and the case it is for.
 fn all() -> Vec<(&'static str, String)> {
     vec![
+        ("codes_paused", codes_paused(NOW.plus(10_800), &jamaica())),
+        ("link_paused", link_paused()),
+        ("linking_cancelled", linking_cancelled()),
+        ("yes_or_no", yes_or_no()),
         ("help: unlinked", help(false)),
         ("help: linked", help(true)),
         ("unknown: unlinked", unknown(false)),
@@ -167,7 +171,10 @@ fn everything_the_link_page_is_told_as_it_is_read() {
         Refusal::PageEnded,
         Refusal::OtherKey,
         Refusal::TooManyCodes,
-        Refusal::TooSoon,
+        Refusal::TooSoon {
+            until: crate::time::Moment::from_unix(0),
+        },
+        Refusal::KeyReadsTooLittle,
         Refusal::ChatLocked,
         Refusal::KeyRefused,
         Refusal::KeyMayMoveMoney,

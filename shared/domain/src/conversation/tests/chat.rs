@@ -193,6 +193,7 @@ impl Chat {
     pub(super) fn message(&mut self, body: &str, payload: Option<&str>) -> Message {
         self.sent += 1;
         Message {
+            user: None,
             sid: MessageSid::parse(&format!("SM{:032x}", self.sent)).unwrap(),
             from: self.from.clone(),
             body: body.to_owned(),

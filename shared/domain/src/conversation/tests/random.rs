@@ -113,11 +113,14 @@ fn the_link_changes_for_a_reason(
     }
 }
 
-/// A question that is open changes the answer to YES, to NO and to its own buttons, and to nothing else.
+/// A question that is open changes the answer to YES, to NO, to its own buttons and to what is no command at all.
 fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     let answers_it = match &message.payload {
         Some(payload) => command::parse_payload(payload).is_none(),
-        None => matches!(command::parse(&message.body), Parsed::Yes | Parsed::No),
+        None => matches!(
+            command::parse(&message.body),
+            Parsed::Yes | Parsed::No | Parsed::Unknown
+        ),
     };
     if answers_it {
         return;
