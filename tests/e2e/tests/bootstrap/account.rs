@@ -72,11 +72,11 @@ impl Account {
             .endpoint_url(&url)
             .load()
             .await;
-        let scene = Scene::with(Options {
+        let scene = Box::pin(Scene::with(Options {
             public_url: Some(PUBLIC_URL.to_owned()),
             twilio_auth_tokens: vec![AUTH_TOKEN.to_owned()],
             ..Options::default()
-        })
+        }))
         .await;
         let mut account = Self {
             template: Template::read(),

@@ -20,6 +20,7 @@ pub(crate) struct Bot {
     pub(crate) outbound: Function,
     pub(crate) web: Function,
     pub(crate) otp_expiry: Function,
+    pub(crate) scheduler: Function,
 }
 
 /// What an HTTP function answered.
@@ -70,12 +71,19 @@ impl Bot {
             outbound: account.start("outbound").await,
             web: account.start("web").await,
             otp_expiry: account.start("otp-expiry").await,
+            scheduler: account.start("scheduler").await,
             account,
         }
     }
 
-    pub(crate) fn functions(&self) -> [&Function; 4] {
-        [&self.webhook, &self.outbound, &self.web, &self.otp_expiry]
+    pub(crate) fn functions(&self) -> [&Function; 5] {
+        [
+            &self.webhook,
+            &self.outbound,
+            &self.web,
+            &self.otp_expiry,
+            &self.scheduler,
+        ]
     }
 
     pub(crate) async fn http(

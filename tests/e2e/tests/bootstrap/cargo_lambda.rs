@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::account::{Account, failures, just_now};
@@ -75,7 +75,7 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_http_event() {
         })
         .collect();
     for (file, package, status) in HTTP {
-        let answer = Answer::of(&invoke(package, file, port).await);
+        let answer = Answer::of(&invoke(package, &file_of(file), port).await);
         assert_eq!(
             answer.status,
             status,
@@ -85,10 +85,10 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_http_event() {
     }
 }
 
-/// `cargo lambda watch` tells every function that its deadline was in 1970, and a queue function begins no record that it
-/// could not end in time. So here `cargo lambda invoke` talks to this test's own Lambda.
+/// `cargo lambda watch` tells every function that its deadline was in 1970, and these begin nothing that they could not
+/// end in time. So here `cargo lambda invoke` talks to this test's own Lambda.
 #[tokio::test]
-async fn cargo_lambda_invoke_gets_an_answer_to_each_queue_event() {
+async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedules() {
     let account = Account::open().await;
     let webhook = account.start("webhook").await;
     webhook
@@ -103,13 +103,17 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_queue_event() {
     let functions = [
         account.start("outbound").await,
         account.start("otp-expiry").await,
+        account.start("scheduler").await,
     ];
-    for (file, package, again) in QUEUED {
-        let function = functions
+    let function = |package: &str| {
+        functions
             .iter()
             .find(|function| function.deployed.package == package)
-            .unwrap();
-        let answer = invoke(package, file, function.runtime.address.port()).await;
+            .unwrap()
+    };
+    for (file, package, again) in QUEUED {
+        let function = function(package);
+        let answer = invoke(package, &file_of(file), function.runtime.address.port()).await;
         assert_eq!(
             failures(&answer).len(),
             again,
@@ -122,10 +126,28 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_queue_event() {
         1,
         "what outbound-send.json names was sent"
     );
+    let every_minute = account
+        .template
+        .schedule_input("Scheduler", "Relay")
+        .to_string();
+    let data = ["--data-ascii", &every_minute].map(str::to_owned);
+    let answer = invoke(
+        "scheduler",
+        &data,
+        function("scheduler").runtime.address.port(),
+    )
+    .await;
+    assert_eq!(answer, json!({"looked_at": 0}));
 }
 
-async fn invoke(package: &str, file: &str, port: u16) -> Value {
-    let path = format!("{}/../../events/{file}", env!("CARGO_MANIFEST_DIR"));
+fn file_of(event: &str) -> [String; 2] {
+    [
+        "--data-file".to_owned(),
+        format!("{}/../../events/{event}", env!("CARGO_MANIFEST_DIR")),
+    ]
+}
+
+async fn invoke(package: &str, data: &[String; 2], port: u16) -> Value {
     let mut command = Command::new("cargo-lambda");
     command.args([
         "lambda",
@@ -137,7 +159,7 @@ async fn invoke(package: &str, file: &str, port: u16) -> Value {
         &port.to_string(),
     ]);
     let ran = command
-        .args(["--data-file", &path])
+        .args(data)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -147,6 +169,6 @@ async fn invoke(package: &str, file: &str, port: u16) -> Value {
         String::from_utf8_lossy(&ran.stdout),
         String::from_utf8_lossy(&ran.stderr),
     );
-    assert!(ran.status.success(), "{file}: {said}{complained}");
-    serde_json::from_str(&said).unwrap_or_else(|_| panic!("{file}: not JSON: {said}{complained}"))
+    assert!(ran.status.success(), "{data:?}: {said}{complained}");
+    serde_json::from_str(&said).unwrap_or_else(|_| panic!("{data:?}: not JSON: {said}{complained}"))
 }

@@ -75,6 +75,19 @@ impl Gate {
     }
 }
 
+impl Inner {
+    /// A secret's name is its ARN.
+    fn arn(&self, name: &str) -> String {
+        match name.split_once("/index/") {
+            Some((table, index)) => format!("{}/index/{index}", self.arn(table)),
+            None => self
+                .arns
+                .get(name)
+                .map_or_else(|| name.to_owned(), Clone::clone),
+        }
+    }
+}
+
 async fn pass(
     State(inner): State<Arc<Inner>>,
     method: Method,
@@ -88,7 +101,7 @@ async fn pass(
         .unwrap_or_default();
     let needed: BTreeSet<Right> = needs(target, &serde_json::from_slice(&body).unwrap_or_default())
         .into_iter()
-        .map(|(action, name)| (action, inner.arns.get(&name).cloned().unwrap_or(name)))
+        .map(|(action, name)| (action, inner.arn(&name)))
         .collect();
     let refused: BTreeSet<Right> = &needed - &inner.may;
     {
@@ -146,6 +159,16 @@ fn needs(target: &str, call: &Value) -> Vec<(String, String)> {
             writes
                 .map(|(table, kind)| (format!("dynamodb:{}", action(&kind)), table))
                 .collect()
+        }
+        ("DynamoDB_20120810", "Query") if call["IndexName"].is_string() => {
+            vec![(
+                "dynamodb:Query".to_owned(),
+                format!(
+                    "{}/index/{}",
+                    text(&call["TableName"]),
+                    text(&call["IndexName"])
+                ),
+            )]
         }
         ("DynamoDB_20120810", _) => {
             vec![(format!("dynamodb:{operation}"), text(&call["TableName"]))]

@@ -9,6 +9,7 @@ mod bot;
 mod cargo_lambda;
 mod function;
 mod gate;
+mod later;
 mod process;
 mod runtime;
 mod story;
@@ -16,10 +17,11 @@ mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::account::Account;
+use crate::gate::Gate;
 use crate::process::Process;
 use crate::template::Template;
 
-const PACKAGES: [&str; 4] = ["webhook", "outbound", "web", "otp-expiry"];
 /// What a deployment may leave out.
 const OPTIONAL: [&str; 5] = [
     "FLASH_ADMIN_SECRET_ID",
@@ -33,7 +35,7 @@ const OPTIONAL: [&str; 5] = [
 #[tokio::test]
 async fn a_function_without_its_settings_stops_at_the_start_and_names_them_all() {
     let template = Template::read();
-    for package in PACKAGES {
+    for package in &template.packages() {
         let mut process = Process::spawn_with(package, BTreeMap::new());
         let end = process.end().await;
         assert!(!end.success(), "{package} starts without its settings");
@@ -53,4 +55,16 @@ async fn a_function_without_its_settings_stops_at_the_start_and_names_them_all()
             .collect();
         assert_eq!(named, wanted, "{package}: {log}");
     }
+}
+
+#[tokio::test]
+async fn a_function_that_may_not_read_its_keys_stops_at_the_start_and_names_their_secret() {
+    let account = Account::open().await;
+    let deployed = account.template.function("otp-expiry");
+    let gate = Gate::open(BTreeSet::new(), BTreeMap::new(), &account.url).await;
+    let mut process = Process::spawn(&deployed, "127.0.0.1:9", &gate.url);
+    assert!(!process.end().await.success());
+    let log = process.log().join("\n");
+    assert!(log.contains(&deployed.variables["KEYS_SECRET_ID"]), "{log}");
+    assert!(log.contains("AccessDenied"), "{log}");
 }

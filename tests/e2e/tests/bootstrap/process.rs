@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 use crate::template::Deployed;
 
@@ -96,6 +97,7 @@ fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<St
 /// A function's process, with what it has written; killed when dropped.
 pub(crate) struct Process {
     lines: Arc<Mutex<Vec<String>>>,
+    readers: [JoinHandle<()>; 2],
     child: Child,
 }
 
@@ -120,9 +122,15 @@ impl Process {
             .spawn()
             .unwrap();
         let lines = Arc::default();
-        keep_lines(child.stdout.take().unwrap(), &lines);
-        keep_lines(child.stderr.take().unwrap(), &lines);
-        Self { lines, child }
+        let readers = [
+            keep_lines(child.stdout.take().unwrap(), &lines),
+            keep_lines(child.stderr.take().unwrap(), &lines),
+        ];
+        Self {
+            lines,
+            readers,
+            child,
+        }
     }
 
     /// What it has written so far.
@@ -130,18 +138,24 @@ impl Process {
         self.lines.lock().unwrap().clone()
     }
 
-    /// How it ended, by itself.
+    /// How it ended, by itself, once all that it wrote is read.
     pub(crate) async fn end(&mut self) -> ExitStatus {
+        for reader in &mut self.readers {
+            reader.await.unwrap();
+        }
         self.child.wait().await.unwrap()
     }
 }
 
-fn keep_lines(from: impl AsyncRead + Unpin + Send + 'static, into: &Arc<Mutex<Vec<String>>>) {
+fn keep_lines(
+    from: impl AsyncRead + Unpin + Send + 'static,
+    into: &Arc<Mutex<Vec<String>>>,
+) -> JoinHandle<()> {
     let mut lines = BufReader::new(from).lines();
     let into = Arc::clone(into);
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             into.lock().unwrap().push(line);
         }
-    });
+    })
 }

@@ -1,4 +1,4 @@
-//! `template.yaml`, read as SAM reads it and worked out as CloudFormation would.
+//! `template.yaml`, read as SAM reads it and worked out as `CloudFormation` would.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -48,6 +48,20 @@ impl Template {
         self.known.insert(name.to_owned(), value.into());
     }
 
+    /// The packages of all functions.
+    pub(crate) fn packages(&self) -> Vec<String> {
+        let folder = |properties: &Value| properties["CodeUri"].as_str().unwrap().to_owned();
+        let functions = self.resources("AWS::Serverless::Function").into_iter();
+        functions
+            .map(|(_, properties)| {
+                folder(&properties)
+                    .strip_prefix("functions/")
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
+    }
+
     /// Name and properties of every resource of a type.
     pub(crate) fn resources(&self, kind: &str) -> Vec<(String, Value)> {
         let resources = self.source["Resources"].as_object().unwrap().iter();
@@ -93,6 +107,13 @@ impl Template {
             .keys()
             .cloned()
             .collect()
+    }
+
+    /// What `EventBridge` Scheduler sends to a function.
+    pub(crate) fn schedule_input(&self, function: &str, schedule: &str) -> Value {
+        let event = &self.source["Resources"][function]["Properties"]["Events"][schedule];
+        assert_eq!(event["Type"], "ScheduleV2");
+        serde_json::from_str(event["Properties"]["Input"].as_str().unwrap()).unwrap()
     }
 
     fn role(&self, name: &str) -> BTreeSet<(String, String)> {
@@ -160,6 +181,7 @@ impl Template {
                 path[0].as_str().unwrap(),
                 path[1].as_str().unwrap()
             ))),
+            ("Fn::Sub", Value::String(text)) => Some(self.substituted(text).into()),
             ("Fn::If", Value::Array(choice)) => {
                 let holds =
                     self.value(&self.source["Conditions"][choice[0].as_str().unwrap()]) == true;
@@ -171,6 +193,18 @@ impl Template {
             ("Fn::Not", Value::Array(one)) => Some((self.value(&one[0]) != true).into()),
             _ => panic!("this test can't work out {name} yet"),
         }
+    }
+
+    fn substituted(&self, text: &str) -> String {
+        let Some((before, rest)) = text.split_once("${") else {
+            return text.to_owned();
+        };
+        let (name, after) = rest.split_once('}').unwrap();
+        format!(
+            "{before}{}{}",
+            self.known(name).as_str().unwrap(),
+            self.substituted(after)
+        )
     }
 
     fn known(&self, name: &str) -> Value {

@@ -1,0 +1,95 @@
+//! What is done later: by a ticket that waits, or by the relay once the ticket is lost.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use sandbox::fault::{Mode, System};
+use serde_json::Value;
+
+use crate::account::{Delivered, just_now};
+use crate::bot::Bot;
+
+/// Key of the one entry of this kind in this state.
+pub(crate) async fn entry(bot: &Bot, kind: &str, delivery: &str) -> (String, String) {
+    let mut items = bot.account.items("messages").await;
+    items.retain(|item| item["kind"] == kind && item["delivery"] == delivery);
+    assert_eq!(items.len(), 1, "{kind}, {delivery}: {items:?}");
+    let text = |name: &str| items[0][name].as_str().unwrap().to_owned();
+    (text("person"), text("id"))
+}
+
+/// The functions read the machine's clock, so an entry is moved instead, and the relay comes by.
+pub(crate) async fn relay_when_due(bot: &Bot, (person, id): &(String, String)) {
+    let update = bot.account.dynamodb.update_item();
+    let update = update
+        .table_name(&bot.account.names.messages)
+        .key("person", AttributeValue::S(person.clone()))
+        .key("id", AttributeValue::S(id.clone()))
+        .update_expression("SET due_at = :due")
+        .condition_expression("attribute_exists(due_at)")
+        .expression_attribute_values(":due", AttributeValue::N(just_now().to_string()));
+    update.send().await.unwrap();
+    let every_minute = bot.account.template.schedule_input("Scheduler", "Relay");
+    let answer = bot.scheduler.invoke(&every_minute).await.unwrap();
+    assert_eq!(answer["looked_at"], 1, "{:#?}", bot.scheduler.process.log());
+}
+
+/// Delivers the queue's next ticket as soon as its delay is over.
+async fn wake(bot: &Bot) {
+    for _ in 0..50 {
+        let delivered = bot.account.deliver("WakeQueue", &bot.scheduler).await;
+        assert_eq!(delivered.failed, Vec::<String>::new());
+        if delivered.records > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody is woken: {:#?}", bot.outbound.process.log());
+}
+
+/// Twilio asks to be left alone for a second: the ticket waits as long, then the entry is sent.
+pub(crate) async fn what_twilio_refuses_is_sent_after_a_while(bot: &Bot, chat: &str) {
+    let faults = &bot.account.scene.world.faults;
+    faults.set(System::Twilio, Mode::RateLimited, Some(1));
+    assert_eq!(bot.say(chat, "help").await, Vec::<String>::new());
+    let before = bot.heard(chat, 0).len();
+    wake(bot).await;
+    bot.send_all().await;
+    assert_eq!(bot.heard(chat, before).len(), 1);
+}
+
+/// Twilio breaks off: what it may have taken is looked for in its list, a minute apart, and sent once more.
+pub(crate) async fn what_twilio_did_not_take_is_sent_again(bot: &Bot, chat: &str) {
+    let faults = &bot.account.scene.world.faults;
+    faults.set(System::Twilio, Mode::Down, Some(1));
+    assert_eq!(bot.say(chat, "help").await, Vec::<String>::new());
+    let before = bot.heard(chat, 0).len();
+    let unknown = entry(bot, "send", "unknown").await;
+    relay_when_due(bot, &unknown).await;
+    assert_eq!(
+        entry(bot, "send", "unknown").await,
+        unknown,
+        "absent once proves nothing"
+    );
+    relay_when_due(bot, &unknown).await;
+    assert_eq!(entry(bot, "send", "pending").await, unknown);
+    wake(bot).await;
+    bot.send_all().await;
+    assert_eq!(bot.heard(chat, before).len(), 1);
+}
+
+/// The timer of a code that was never typed, whose own ticket has not come.
+pub(crate) async fn the_relay_ends_a_code(bot: &Bot) {
+    let timer = entry(bot, "expire", "pending").await;
+    relay_when_due(bot, &timer).await;
+    let ended = Delivered {
+        records: 1,
+        failed: Vec::new(),
+    };
+    assert_eq!(
+        bot.account.deliver("ExpireQueue", &bot.otp_expiry).await,
+        ended
+    );
+    assert_eq!(bot.account.items("codes").await, Vec::<Value>::new());
+    bot.send_all().await;
+}
