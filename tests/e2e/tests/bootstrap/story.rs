@@ -1,6 +1,8 @@
 //! One account's story, from the first word to the last, with all that can happen in between.
 
 use axum::http::Method;
+use domain::flash::FlashTrouble;
+use domain::texts;
 use e2e::MARCIA;
 use sandbox::fault::{Mode, System};
 use serde_json::{Value, json};
@@ -69,10 +71,7 @@ async fn is_answered_once(bot: &Bot) {
         .note_inbound(CHAT, just_now() * 1000);
     bot.send_all().await;
     let heard = bot.heard(CHAT, 0);
-    assert!(
-        heard.len() == 1 && heard[0].contains("link your Flash account first"),
-        "{heard:?}"
-    );
+    assert_eq!(heard, [texts::link_first()]);
 
     // The ticket again, as SQS may deliver it.
     let answer = bot
@@ -149,10 +148,7 @@ async fn gets_a_code_that_runs_out(bot: &Bot) -> (String, String) {
     let before = bot.heard(CHAT, 0).len();
     later::the_relay_ends_a_code(bot).await;
     let heard = bot.heard(CHAT, before);
-    assert!(
-        heard.len() == 1 && heard[0].contains("has run out"),
-        "{heard:?}"
-    );
+    assert_eq!(heard, [texts::code_ran_out()]);
     (page, key)
 }
 
@@ -161,7 +157,7 @@ async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let code = answer.json()["code"].as_str().unwrap().to_owned();
     let text = bot.ask(CHAT, &format!("verify {code}")).await;
-    assert!(text.contains("Linked!"), "{text}");
+    assert_eq!(text, texts::linked());
     let text = bot.ask(CHAT, "balance").await;
     assert!(text.contains("1.09"), "{text}");
 
@@ -169,7 +165,7 @@ async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
     faults.set(System::Flash, Mode::Down, None);
     let text = bot.ask(CHAT, "balance").await;
     faults.set(System::Flash, Mode::Ok, None);
-    assert!(text.contains("Your money is safe"), "{text}");
+    assert_eq!(text, texts::flash_trouble(FlashTrouble::Unavailable));
     assert_eq!(
         bot.account.items("cache").await.len(),
         1,
