@@ -54,7 +54,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSq
         .await?;
         return Ok(serde_json::to_value(response).unwrap_or_default());
     }
-    let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+    let deadline = batch::deadline(&event.context, app.clock.millis());
     let looked_at = relay(app, deadline).await.unwrap_or_else(|error| {
         telemetry::failure("relay", &error);
         0

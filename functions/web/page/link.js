@@ -118,7 +118,7 @@
       el('ul', {},
         el('li', {}, 'The bot can look at your balance and payments. It can ', el('strong', {}, 'never move your money'), '.'),
         el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days, or when you send `, typed('unlink'), ' in the chat.')),
-      note('Go on only if you asked the bot for this link yourself. If somebody else sent it to you, close this page.'),
+      note('Continue only if you asked the bot for this link yourself. If somebody else sent it to you, close this page.'),
       el('p', { id: 'question' }, el('strong', {}, 'Do you already use Flash?')),
       button('Yes, I use Flash', () => phone()),
       button('Not yet', notYet, 'plain'),
@@ -225,7 +225,7 @@
     show('Type the code Flash sent you', [
       p(`It is on its way to ${sent.phone} by ${sent.channel === 'SMS' ? 'text message' : 'WhatsApp'}. It can take a minute.`),
       soft('Type it here and nowhere else. Not in the chat with the bot either.'),
-      form(field, error, [el('button', { class: 'go' }, 'Go on')], (complain) => {
+      form(field, error, [el('button', { class: 'go' }, 'Continue')], (complain) => {
         const code = field.value.replace(/\D/g, '');
         if (code.length !== 6) return complain('The code has 6 digits.');
         login(sent, code);
@@ -318,7 +318,7 @@
   function otherPhoneAsked(masked) {
     const whose = session.phone ? `The Flash account of ${session.phone}` : 'This Flash account';
     show('Stop and read this', [
-      p(`${whose} belongs to another phone number than the chat.`),
+      p(`${whose} is not that of the chat’s own number.`),
       p('If you go on, ', el('strong', {}, masked ? chatOf(masked) : chat), ' will see your balance.'),
       note('Nobody from Flash ever asks you to do this. If somebody sent you this link, or is telling you what to press, stop now.'),
       button('Stop', stopped),
@@ -342,7 +342,7 @@
     const message = `verify ${code}`;
     const left = el('p', { class: 'left', role: 'timer' });
     // A phone's clock may be wrong by hours; a code's own life is then the better guess than the difference.
-    const life = config.code_lifetime_s || 300;
+    const life = config.code_lifetime_s;
     const away = expiresAt - Date.now() / 1000;
     const end = Date.now() + 1000 * (away > 0 && away <= life ? away : life);
     show('Last step: send this code in WhatsApp', [
@@ -354,7 +354,7 @@
     ], 3);
     const count = () => {
       const seconds = Math.max(0, Math.round((end - Date.now()) / 1000));
-      if (!seconds) return ended('This code has ended', 'Send “link” in the chat for a new one. It only takes a minute.');
+      if (!seconds) return ended('The time for this code is over', 'If the chat has answered “Linked!”, all is well. If not, send “link” in the chat for a new code.');
       left.textContent = `Good for ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} more`;
     };
     count();

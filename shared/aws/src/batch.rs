@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::ids::EntryKey;
 use futures::FutureExt;
-use lambda_runtime::{Diagnostic, LambdaEvent};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 
 use crate::queue::Ticket;
 
@@ -51,7 +51,7 @@ where
     Fut: Future<Output = Result<(), E>>,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+    let deadline = deadline(&event.context, clock_millis());
     let batch: SqsEvent = serde_json::from_value(event.payload).map_err(|_| NotSqs)?;
     let mut stopped: HashSet<String> = HashSet::new();
     let mut failures = Vec::new();
@@ -75,6 +75,17 @@ where
     let mut response = SqsBatchResponse::default();
     response.batch_item_failures = failures;
     Ok(response)
+}
+
+/// When the invocation that begins now will be ended, in milliseconds. A moment that is over already, as some local
+/// runtimes give, is none.
+pub fn deadline(context: &Context, now_millis: i64) -> i64 {
+    let deadline = i64::try_from(context.deadline).unwrap_or(i64::MAX);
+    if deadline <= now_millis {
+        i64::MAX
+    } else {
+        deadline
+    }
 }
 
 async fn one<F, Fut, E>(record: &SqsMessage, handle: &F) -> Result<(), RecordError>
@@ -161,6 +172,14 @@ mod tests {
         let (done, failed) = run(records, u64::MAX).await;
         assert_eq!(done, ["one", "last"]);
         assert_eq!(failed, ["2", "3", "4", "5"]);
+    }
+
+    #[test]
+    fn a_deadline_that_is_over_before_the_start_is_none() {
+        let mut context = Context::default();
+        context.deadline = 600_000;
+        assert_eq!(deadline(&context, 599_999), 600_000);
+        assert_eq!(deadline(&context, 1_795_000_000_000), i64::MAX);
     }
 
     #[tokio::test]

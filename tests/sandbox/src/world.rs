@@ -93,7 +93,12 @@ impl World {
     /// Builds a world and begins to serve it.
     pub async fn start(options: Options) -> Result<Arc<Self>, Failure> {
         trace::listen();
-        let listener = TcpListener::bind(options.listen).await?;
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+            format!(
+                "{} can't be served: {error}. Choose another address with --listen.",
+                options.listen
+            )
+        })?;
         let address = listener.local_addr()?;
         let public_url = options
             .public_url

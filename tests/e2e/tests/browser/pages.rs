@@ -102,7 +102,7 @@ pub(crate) async fn log_in_on_link_page(browser: &Chromium, phone: &str) {
         .click_in_frame("iframe:not(.unready)", "#captcha-solve")
         .await;
     browser.type_into("#code", "000000").await;
-    browser.press("Go on").await;
+    browser.press("Continue").await;
 }
 
 /// Waits for the screen with this title; all that it says.
