@@ -1,5 +1,6 @@
 //! The six tables: what stands where, one read for one message, one transaction for what it changes.
 
+mod breaker;
 mod claim;
 mod commit;
 mod doubt;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::address::WhatsAppAddress;
 use domain::breaker::Breaker;
@@ -12,10 +11,10 @@ use domain::ids::{AccountId, PersonKey};
 use domain::state::{Person, Sealed, Session, State};
 use domain::time::Moment;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 
+use super::breaker::{BreakerItem, FLASH_BREAKER};
 use super::items::{CodeItem, GuardItem, LINK, PersonItem, PointerItem, SessionItem};
-use super::{Item, TableError, Tables, has_ended, n, read, s};
+use super::{Item, TableError, Tables, has_ended, read, s};
 use crate::keys::Place;
 
 const OPERATION: &str = "BatchGetItem";
@@ -44,13 +43,6 @@ pub enum Alias {
     Stands,
     /// To this person from now on, if it still stands as it was read.
     PointHere { instead_of: Option<PersonKey> },
-}
-
-#[derive(Serialize, Deserialize)]
-struct BreakerItem {
-    key: String,
-    expires_at: Moment,
-    breaker: Breaker,
 }
 
 impl Tables {
@@ -350,68 +342,7 @@ impl Tables {
                 source,
             })
     }
-
-    /// What all instances remember about Flash, for the deep health check.
-    pub async fn flash_breaker(&self, now: Moment) -> Result<Breaker, TableError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.names.cache)
-            .key("key", s(FLASH_BREAKER))
-            .send()
-            .await;
-        let item = answer
-            .map_err(|error| TableError::of("GetItem", error))?
-            .item
-            .filter(|item| !has_ended(item, now));
-        Ok(item
-            .map(|item| read::<BreakerItem>("cache", item))
-            .transpose()?
-            .map(|item| item.breaker)
-            .unwrap_or_default())
-    }
-
-    /// Remembers how Flash is doing, unless another instance has written since `before` was read: its news is as good.
-    pub async fn save_flash_breaker(
-        &self,
-        before: Breaker,
-        after: Breaker,
-        now: Moment,
-    ) -> Result<(), TableError> {
-        let item = BreakerItem {
-            key: FLASH_BREAKER.to_owned(),
-            expires_at: now.plus(domain::policy::SESSION_IDLE),
-            breaker: after,
-        };
-        let answer = self
-            .client
-            .put_item()
-            .table_name(&self.names.cache)
-            .set_item(Some(super::write(&item)))
-            .condition_expression(
-                "attribute_not_exists(#key) OR breaker.failures = :before OR expires_at <= :now",
-            )
-            .expression_attribute_names("#key", "key")
-            .expression_attribute_values(":before", n(before.failures))
-            .expression_attribute_values(":now", n(now.unix()))
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
-            }
-            other => other
-                .map(|_| ())
-                .map_err(|error| TableError::of("PutItem", error)),
-        }
-    }
 }
-
-const FLASH_BREAKER: &str = "breaker#flash";
 
 impl Known {
     /// The person's address as the table keeps it; none for somebody new.
