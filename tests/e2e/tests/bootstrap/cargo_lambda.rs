@@ -85,8 +85,8 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_http_event() {
     }
 }
 
-/// `cargo lambda watch` tells every function that its deadline was in 1970, and these begin nothing that they could not
-/// end in time. So here `cargo lambda invoke` talks to this test's own Lambda.
+/// `cargo lambda watch` tells every function that its deadline was in 1970. These look at their deadline before they begin
+/// a record, so here `cargo lambda invoke` talks to this test's own Lambda, which gives a real one.
 #[tokio::test]
 async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedules() {
     let account = Account::open().await;
