@@ -267,10 +267,9 @@ fn derive(secret: &[u8; 32], label: &str) -> [u8; 32] {
     let info = [label.as_bytes()];
     let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, b"flash-whatsapp-bot").extract(secret);
     let okm = prk.expand(&info, hkdf::HKDF_SHA256.hmac_algorithm());
-    // HKDF fails only for more than 255 blocks; this is one.
-    if let Ok(okm) = okm {
-        let _ = okm.fill(&mut key);
-    }
+    // HKDF fails only for more than 255 blocks; this is one. Going on without would mean a key of zeros.
+    okm.and_then(|okm| okm.fill(&mut key))
+        .expect("one block is not too long");
     key
 }
 

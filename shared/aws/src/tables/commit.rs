@@ -22,6 +22,8 @@ use super::read::{account_key, alias_key, guard_key};
 use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
 
 const OPERATION: &str = "TransactWriteItems";
+/// A line that was left out would leave its condition out, so building one must never fail quietly.
+const COMPLETE: &str = "every required field is set";
 /// Tries of one and the same request when it was throttled or ran into another transaction.
 const TRIES: usize = 5;
 
@@ -84,10 +86,9 @@ impl Transaction<'_> {
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         // Every required field is set above.
-        if let Ok(put) = put.build() {
-            self.lines
-                .push((part, TransactWriteItem::builder().put(put).build()));
-        }
+        let put = put.build().expect(COMPLETE);
+        self.lines
+            .push((part, TransactWriteItem::builder().put(put).build()));
     }
 
     /// This message is being dealt with, once.
@@ -126,12 +127,11 @@ impl Transaction<'_> {
             let check = check
                 .condition_expression(condition.expression)
                 .set_expression_attribute_values(condition.values);
-            if let Ok(check) = check.build() {
-                self.lines.push((
-                    Part::Person,
-                    TransactWriteItem::builder().condition_check(check).build(),
-                ));
-            }
+            let check = check.build().expect(COMPLETE);
+            self.lines.push((
+                Part::Person,
+                TransactWriteItem::builder().condition_check(check).build(),
+            ));
             return;
         }
         let item = PersonItem {
@@ -164,10 +164,9 @@ impl Transaction<'_> {
                 .expression_attribute_values(":now", n(self.now.unix())),
         };
         // Every required field is set above.
-        if let Ok(put) = put.build() {
-            self.lines
-                .push((Part::Alias, TransactWriteItem::builder().put(put).build()));
-        }
+        let put = put.build().expect(COMPLETE);
+        self.lines
+            .push((Part::Alias, TransactWriteItem::builder().put(put).build()));
     }
 
     pub fn guard(&mut self, known: &Known, guard: &Guard) {
@@ -230,12 +229,11 @@ impl Transaction<'_> {
             .key("purpose", s(LINK))
             .condition_expression(condition.expression)
             .set_expression_attribute_values(condition.values);
-        if let Ok(delete) = delete.build() {
-            self.lines.push((
-                Part::Code,
-                TransactWriteItem::builder().delete(delete).build(),
-            ));
-        }
+        let delete = delete.build().expect(COMPLETE);
+        self.lines.push((
+            Part::Code,
+            TransactWriteItem::builder().delete(delete).build(),
+        ));
     }
 
     /// One active link per account: the pointer is claimed only if it is free, over, or this person's own.
@@ -261,10 +259,9 @@ impl Transaction<'_> {
                     .condition_expression(mine_or(" OR expires_at <= :now").expression)
                     .expression_attribute_names("#to", "to")
                     .set_expression_attribute_values(Some(values));
-                if let Ok(put) = put.build() {
-                    self.lines
-                        .push((Part::Pointer, TransactWriteItem::builder().put(put).build()));
-                }
+                let put = put.build().expect(COMPLETE);
+                self.lines
+                    .push((Part::Pointer, TransactWriteItem::builder().put(put).build()));
             }
             Pointer::Release(account) => {
                 let delete = Delete::builder()
@@ -273,12 +270,11 @@ impl Transaction<'_> {
                     .condition_expression(mine_or("").expression)
                     .expression_attribute_names("#to", "to")
                     .set_expression_attribute_values(Some(values));
-                if let Ok(delete) = delete.build() {
-                    self.lines.push((
-                        Part::Pointer,
-                        TransactWriteItem::builder().delete(delete).build(),
-                    ));
-                }
+                let delete = delete.build().expect(COMPLETE);
+                self.lines.push((
+                    Part::Pointer,
+                    TransactWriteItem::builder().delete(delete).build(),
+                ));
             }
         }
     }
