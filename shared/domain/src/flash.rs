@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::PhoneNumber;
 use crate::ids::{AccountId, WalletId};
+use crate::language::Language;
 use crate::money::Price;
 use crate::time::Moment;
 
@@ -15,6 +16,7 @@ pub struct Owner {
     /// The account's own, verified number; none for accounts opened by e-mail.
     pub phone: Option<PhoneNumber>,
     pub username: Option<String>,
+    pub language: Language,
     /// An authenticator app guards this account.
     pub totp: bool,
 }

@@ -144,6 +144,7 @@ mod tests {
             account: AccountId("a".into()),
             phone: phone.map(|p| PhoneNumber::parse(p).unwrap()),
             username: None,
+            language: crate::language::Language::default(),
             totp: false,
         }
     }

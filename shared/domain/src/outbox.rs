@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::DOUBT_ABSENCES;
+use crate::policy::{
+    CODE_SEND_LIFE, DOUBT_ABSENCES, NOTICE_LIFE, NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST,
+    REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
+};
+use crate::state::Link;
 use crate::time::Moment;
 
 /// What an entry is for.
@@ -24,6 +28,88 @@ pub struct Reply {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buttons: Option<Buttons>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub class: Class,
+    /// Shown only while this link stands, named by the id of its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_link: Option<String>,
+    /// What may be said instead where the 24-hour window is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// What a message is to its reader: how long it is worth sending, and how it waits when it can't go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// It opens something that does not live long, such as a link page. Never sent again after that.
+    Code,
+    /// The answer to what somebody has just written.
+    #[default]
+    Reply,
+    /// Told without having been asked.
+    Notice,
+}
+
+impl Class {
+    /// Seconds after which it is not worth sending.
+    pub const fn life(self) -> i64 {
+        match self {
+            Self::Code => CODE_SEND_LIFE,
+            Self::Reply => REPLY_LIFE,
+            Self::Notice => NOTICE_LIFE,
+        }
+    }
+
+    /// Seconds to wait after the `attempt`-th refusal, the first being 1. They double; the shell adds chance.
+    pub fn wait(self, attempt: u32) -> i64 {
+        let (first, longest) = match self {
+            Self::Code | Self::Reply => (SEND_WAIT_FIRST, SEND_WAIT_LONGEST),
+            Self::Notice => (NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST),
+        };
+        doubled(first, attempt, longest)
+    }
+}
+
+/// `first` doubled `attempt - 1` times, at most `longest`.
+pub fn doubled(first: i64, attempt: u32, longest: i64) -> i64 {
+    let doublings = attempt.saturating_sub(1).min(20);
+    first
+        .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(1))
+        .min(longest)
+}
+
+/// How an entry is dressed when it is sent again after a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// With its buttons, and as a template only where the window is closed.
+    #[default]
+    Usual,
+    /// The text alone: WhatsApp could not show the rest.
+    Plain,
+    /// As its template: WhatsApp says that the window is closed.
+    Template,
+}
+
+/// News that an approved template can tell. Its variables are the person's own and not printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// Somebody else is at the person's Flash account, from the masked chat named.
+    SecurityAlert { chat: String },
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SecurityAlert { .. } => "SecurityAlert(…)",
+        })
+    }
 }
 
 impl fmt::Debug for Reply {
@@ -46,6 +132,9 @@ impl From<String> for Reply {
         Self {
             text,
             buttons: None,
+            class: Class::default(),
+            of_link: None,
+            notice: None,
         }
     }
 }
@@ -55,6 +144,30 @@ impl Reply {
     pub fn with(self, buttons: Buttons) -> Self {
         Self {
             buttons: Some(buttons),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn class(self, class: Class) -> Self {
+        Self { class, ..self }
+    }
+
+    /// Not to be shown once this link is gone.
+    #[must_use]
+    pub fn of_link(self, link: &Link) -> Self {
+        Self {
+            of_link: Some(link.key_id.clone()),
+            ..self
+        }
+    }
+
+    /// News, with its template for a closed window.
+    #[must_use]
+    pub fn notice(self, notice: Notice) -> Self {
+        Self {
+            class: Class::Notice,
+            notice: Some(notice),
             ..self
         }
     }
@@ -72,6 +185,7 @@ pub enum Delivery {
     Unknown,
     /// Twilio has accepted it.
     Queued,
+    /// WhatsApp has it. Final if no receipt ever follows: a person who blocked us leaves it here for ever.
     Sent,
     Failed,
     Undelivered,

@@ -50,17 +50,54 @@ pub const MESSAGE_MEMORY: i64 = 2_592_000;
 /// The audit is kept seven years, as financial records are in Jamaica (Proceeds of Crime regulations).
 pub const AUDIT_MEMORY: i64 = 220_752_000;
 
-/// A reply is worth sending while the person may still wait for it, well inside WhatsApp's 24 h window.
+/// How long a message is worth sending (the product's own figures). What opens something short-lived, such as a link
+/// page, must leave time to use it; a reply is for a person who may still wait; news keeps for a day.
+pub const CODE_SEND_LIFE: i64 = 240;
 pub const REPLY_LIFE: i64 = 3_600;
+pub const NOTICE_LIFE: i64 = 86_400;
 
 /// Twilio's call takes at most 10 s; a claim outlives the function's own time-out of 30 s.
 pub const SEND_LEASE: i64 = 60;
 
-/// A refused send waits 2, 4, 8 … seconds (Twilio's advice for 429), at most five minutes, until its end.
+/// A refused send waits 2, 4, 8 … seconds (Twilio's advice for 429), news from half a minute on; at most five minutes,
+/// or half an hour for news; until its end.
 pub const SEND_WAIT_FIRST: i64 = 2;
 pub const SEND_WAIT_LONGEST: i64 = 300;
+pub const NOTICE_WAIT_FIRST: i64 = 30;
+pub const NOTICE_WAIT_LONGEST: i64 = 1_800;
 /// Twilio's own `Retry-After` is honoured up to here.
 pub const SEND_WAIT_ASKED: i64 = 900;
+/// A limit of the sender or the account is used up (63017, 63018, 63038): waits begin here.
+pub const SEND_WAIT_LIMIT: i64 = 300;
+
+/// A message that WhatsApp could not deliver for a passing reason (63009, 63010, 63012) is sent again so often, after
+/// 30 s, 1 min, 2 min … up to 10 min; one that may have arrived after all (30410, 63025) once.
+pub const DELIVERY_RETRIES: u32 = 3;
+pub const DELIVERY_WAIT_FIRST: i64 = 30;
+pub const DELIVERY_WAIT_LONGEST: i64 = 600;
+
+/// WhatsApp's window for free text is 24 hours from the person's last message; five minutes are kept in hand for the
+/// way there.
+pub const WINDOW: i64 = 86_100;
+
+/// An entry older than this is compared with how things stand before it is sent: until then the commit it came from
+/// is news enough.
+pub const TRUTH_AFTER: i64 = 60;
+
+/// How long an instance goes by what it last read of Twilio's breaker and of the stop switch.
+pub const GATE_MEMORY: i64 = 5;
+/// While all sending is stopped, an entry is looked at this often.
+pub const STOPPED_WAIT: i64 = 300;
+
+/// A callback without the name of its entry is kept until its message has been asked for.
+pub const ORPHAN_MEMORY: i64 = 86_400;
+
+/// A later part of one answer looks this often for what became of the part before it, if nobody told it.
+pub const PART_WAIT: i64 = 60;
+
+/// A message that Twilio has taken and that no callback has reported delivered by then is asked for once, by its SID:
+/// callbacks come within seconds, and Twilio recommends to look for missing ones.
+pub const CALLBACK_LATE: i64 = 900;
 
 /// A price older than this is not shown: Flash answers from a cache of up to 10 minutes when its price source is down.
 pub const PRICE_STALE: i64 = 900;
@@ -95,3 +132,66 @@ pub const REPUBLISH_WITHIN: i64 = 240;
 
 /// A secret that was refused is read again at most so often: a forged request must not cost a call each.
 pub const SECRET_REFRESH_GAP: i64 = 30;
+
+/// A queue's record is delivered so often. The last time, the function that can't work it sets it aside itself, with the
+/// reason, before SQS does so without one: `maxReceiveCount` in template.yaml, which AWS advises to be 5 at least for
+/// Lambda, and which is twice that because a throttled table costs receives, too.
+pub const QUEUE_RECEIVES: u32 = 10;
+
+/// A record is set aside only with so much time left, milliseconds: what a call to SQS may take in all.
+pub const SET_ASIDE_MS: i64 = 5_000;
+
+/// Answers to one person: so many at once, then one every so many seconds. WhatsApp bears a message about every six
+/// seconds from one sender to one person (Meta's pair rate, error 131056) and lends up to 45 for a burst.
+pub const FLOOD_BUCKET: i64 = 30;
+pub const FLOOD_REFILL: i64 = 6;
+
+/// Answers to one person within so many seconds, for two bots that answer each other: Twilio cuts them off at 15
+/// replies in 30 s (error 14107).
+pub const FLOOD_ANSWERS: usize = 12;
+pub const FLOOD_WINDOW: i64 = 30;
+
+/// The silence after the answer that announces it: by then the window is empty and the bucket has ten answers again.
+pub const FLOOD_SILENCE: i64 = 60;
+
+/// UTF-16 units of one part of a long answer. Twilio takes a `Body` of 1,600 characters (error 21617) without saying of
+/// which unit, only that an emoji is several.
+pub const PART_UNITS: usize = 1_500;
+
+/// An answer is sent in at most so many parts: a phone's screen holds no more of it (the product's own figure).
+pub const PARTS: usize = 3;
+
+/// A part ends early, with its paragraph or sentence, only if that fills a third of it.
+pub const PART_LEAST: usize = 500;
+
+/// Twilio's list of what people wrote is compared with what we took this often: it answers in a second, and Twilio
+/// itself tries for 15 s only (its limit), so what it gave up on is soon found.
+pub const RECOVERY_GAP: i64 = 300;
+
+/// What is younger than this may still be on its way to us, or to Twilio's list: Twilio tries for 15 s at each of our two
+/// addresses, and lists a message within seconds.
+pub const RECOVERY_LAG: i64 = 60;
+
+/// Each look goes back so far behind the last, for what Twilio listed late; a message that was taken is not taken again.
+pub const RECOVERY_OVERLAP: i64 = 60;
+
+/// So much of the list is compared at once, at most (the product's own figure): an outage of minutes in one go. A
+/// stretch that holds more than can be read at once is halved.
+pub const RECOVERY_SPAN: i64 = 900;
+
+/// Missed messages that the webhook is given at once: a new AWS account runs ten functions at a time.
+pub const RECOVERY_AT_ONCE: usize = 5;
+
+/// After so many refusals and nothing taken the webhook is left alone until the next look, as a breaker would do.
+pub const RECOVERY_REFUSALS: usize = 5;
+
+/// A missed message that the webhook does not take in so many looks, while it takes later ones, is left: half an hour,
+/// longer than a throttled table or a deployment lasts.
+pub const RECOVERY_TRIES: u32 = 6;
+
+/// After so long without news no callback can come any more: WhatsApp's queue holds a message for 4 hours (Twilio's
+/// documentation), a notice is worth sending for a day.
+pub const CALLBACK_MEMORY: i64 = 86_400;
+
+/// The watermark is kept as long as the cache keeps anything. Where it is gone nothing is looked for but what is new.
+pub const WATERMARK_MEMORY: i64 = 7_776_000;

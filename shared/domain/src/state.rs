@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::flood::Pace;
 use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
+use crate::language::Language;
+use crate::outbox::is_default;
 use crate::policy::{SESSION_ABSOLUTE, SESSION_IDLE};
 use crate::time::Moment;
 
@@ -33,6 +36,9 @@ pub struct Link {
     pub linked_at: Moment,
     /// When Flash stops honouring the key.
     pub ends_at: Moment,
+    /// The person's language at Flash when they linked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub language: Language,
 }
 
 impl Person {
@@ -56,6 +62,9 @@ pub struct Session {
     /// The link page that was last sent, until it has done its work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// Survives unlinking, which otherwise begins a new session.
+    #[serde(default, skip_serializing_if = "Pace::is_default")]
+    pub pace: Pace,
     /// What the last message gave rise to. Whoever commits next publishes it first, in case nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublished: Option<Unpublished>,
@@ -100,6 +109,7 @@ impl Session {
             last_inbound: now,
             dialogue: Dialogue::Idle,
             page: None,
+            pace: Pace::default(),
             unpublished: None,
         }
     }
@@ -175,6 +185,7 @@ mod tests {
             credential: Sealed("sealed".into()),
             linked_at: NOW,
             ends_at: NOW.plus(100),
+            language: Language::English,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::flash::{Balance, FlashTrouble};
 use crate::format;
 use crate::money::{Cents, Price};
 use crate::place;
-use crate::policy::{LINK_PAGE_LIFE, PRICE_STALE};
+use crate::policy::{FLOOD_SILENCE, LINK_PAGE_LIFE, PRICE_STALE};
 use crate::time::Moment;
 
 pub fn help(linked: bool) -> String {
@@ -43,6 +43,18 @@ pub fn unknown(linked: bool) -> String {
 
 pub fn not_text() -> String {
     "I can only read text for now. Send *help* to see what I can do.".to_owned()
+}
+
+pub fn flooded() -> String {
+    let pause = wait(u32::try_from(FLOOD_SILENCE).unwrap_or(u32::MAX));
+    format!(
+        "You've sent many messages in a short time, so I'll be quiet for {pause}. I haven't acted on the last one. After that, please write again what you need."
+    )
+}
+
+/// Ends an answer that was too long for all of its parts.
+pub fn rest_left_out() -> String {
+    "_That was too long for a chat, so I've left out the rest._".to_owned()
 }
 
 pub fn nothing_to_confirm() -> String {

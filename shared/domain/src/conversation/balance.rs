@@ -35,7 +35,10 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
         Some((_, Err(trouble))) => turn.say(texts::flash_trouble(*trouble)).into(),
         Some((_, Ok(balance))) => match balance.cents.and_then(Cents::floor) {
             Some(cents) => turn
-                .say(texts::balance(balance, cents, turn.now, &turn.zone()))
+                .say(
+                    Reply::from(texts::balance(balance, cents, turn.now, &turn.zone()))
+                        .of_link(link),
+                )
                 .into(),
             None => turn.say(texts::balance_not_available()).into(),
         },

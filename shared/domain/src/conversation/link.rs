@@ -2,7 +2,7 @@
 
 use super::{Decision, Question, Turn};
 use crate::guard::Issue;
-use crate::outbox::{Buttons, Reply};
+use crate::outbox::{Buttons, Class, Reply};
 use crate::policy::CODE_ISSUE_GAP;
 use crate::state::Page;
 use crate::texts;
@@ -32,7 +32,7 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     let Some(page) = &turn.answers.link_page else {
         return Decision::Ask(Question::LinkPage);
     };
-    let mut outcome = turn.say(texts::link_page(&page.url));
+    let mut outcome = turn.say(Reply::from(texts::link_page(&page.url)).class(Class::Code));
     outcome.session.page = Some(Page {
         id: page.id.clone(),
         until: page.until,

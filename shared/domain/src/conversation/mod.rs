@@ -14,6 +14,7 @@ use std::fmt;
 use crate::address::WhatsAppAddress;
 use crate::command::{self, Parsed, TypedCode, Verb};
 use crate::flash::{Balance, FlashTrouble};
+use crate::flood::Room;
 use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::outbox::Reply;
@@ -162,6 +163,8 @@ pub struct Outcome {
     pub pointers: Vec<Pointer>,
     pub says: Vec<(Recipient, Reply)>,
     pub audit: Vec<Audit>,
+    /// There was no room for an answer: what is said, if anything, only says so.
+    pub flooded: bool,
 }
 
 /// The next step.
@@ -197,7 +200,18 @@ impl Turn<'_> {
             pointers: Vec::new(),
             says: vec![(Recipient::Sender, reply.into())],
             audit: Vec::new(),
+            flooded: false,
         }
+    }
+
+    /// Nothing is done about the message, and nothing changes but when we last heard from its sender.
+    fn flooded(&self, says_so: bool) -> Outcome {
+        let mut outcome = self.say_beside(texts::flooded());
+        outcome.flooded = true;
+        if !says_so {
+            outcome.says.clear();
+        }
+        outcome
     }
 
     /// The link that this sender may use.
@@ -262,23 +276,37 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
         answers,
         now,
     };
+    let (pace, room) = state.session.pace.next(now);
+    let mut decision = match room {
+        Room::Answer => answer(&turn),
+        Room::LastAnswer => turn.flooded(true).into(),
+        Room::Silence => turn.flooded(false).into(),
+    };
+    if let Decision::Done(outcome) = &mut decision {
+        outcome.session.pace = pace;
+    }
+    decision
+}
+
+fn answer(turn: &Turn<'_>) -> Decision {
+    let message = turn.message;
     if let Some(payload) = &message.payload {
         return match command::parse_payload(payload) {
-            Some(verb) => run(&turn, verb),
-            None => unlink::button(&turn, payload),
+            Some(verb) => run(turn, verb),
+            None => unlink::button(turn, payload),
         };
     }
     match command::parse(&message.body) {
-        Parsed::Do(verb) => run(&turn, verb),
-        Parsed::Code(code) => verify::run(&turn, &code),
+        Parsed::Do(verb) => run(turn, verb),
+        Parsed::Code(code) => verify::run(turn, &code),
         Parsed::MalformedCode => turn.say(texts::malformed_code()).into(),
-        Parsed::Yes => unlink::answer(&turn, true),
-        Parsed::No => unlink::answer(&turn, false),
+        Parsed::Yes => unlink::answer(turn, true),
+        Parsed::No => unlink::answer(turn, false),
         Parsed::Unknown if message.body.trim().is_empty() => {
             turn.say_beside(texts::not_text()).into()
         }
-        Parsed::Unknown if unlink::waits(&turn) => unlink::ask_again(&turn),
-        Parsed::Unknown => help::pointer(&turn),
+        Parsed::Unknown if unlink::waits(turn) => unlink::ask_again(turn),
+        Parsed::Unknown => help::pointer(turn),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn};
 use crate::command::TypedCode;
-use crate::outbox::{Buttons, Reply};
+use crate::outbox::{Buttons, Notice, Reply};
 use crate::state::{Link, WaitingCode};
 use crate::texts;
 
@@ -99,9 +99,10 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
             account: Some(account.clone()),
         });
         if let Some(other) = other {
+            let chat = turn.message.from.masked();
             outcome.says.push((
                 Recipient::Other(other.clone()),
-                texts::owner_chat_locked(&turn.message.from.masked()).into(),
+                Reply::from(texts::owner_chat_locked(&chat)).notice(Notice::SecurityAlert { chat }),
             ));
         }
     } else {

@@ -67,6 +67,8 @@ fn all() -> Vec<(&'static str, String)> {
         ("unknown: unlinked", unknown(false)),
         ("unknown: linked", unknown(true)),
         ("not_text", not_text()),
+        ("flooded", flooded()),
+        ("rest_left_out", rest_left_out()),
         ("old_button", old_button()),
         ("nothing_to_confirm", nothing_to_confirm()),
         ("link_page", link_page("https://bot.example/link/TOKEN")),

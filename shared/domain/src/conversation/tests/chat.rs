@@ -185,6 +185,7 @@ impl Chat {
                 credential: Sealed("sealed".into()),
                 linked_at: self.now,
                 ends_at,
+                language: crate::language::Language::English,
             },
         });
         Ok(())

@@ -2,6 +2,7 @@
 
 mod balance;
 mod chat;
+mod flooding;
 mod linking;
 mod locking;
 mod pointing;

@@ -18,6 +18,15 @@ fn send(chat: &mut Chat, message: &Message) {
     swallows_no_command(&before, message, chat.now);
     let heard = chat.receives(message);
     let outcome = &heard.outcome;
+    assert_eq!(outcome.session.last_inbound, chat.now);
+    let (pace, room) = before.session.pace.next(chat.now);
+    assert_eq!(outcome.session.pace, pace);
+    assert_eq!(outcome.flooded, room != Room::Answer);
+    if outcome.flooded {
+        assert_eq!(heard.asked, []);
+        nothing_is_done(&before, outcome);
+        return;
+    }
     assert!(!outcome.says.is_empty() && outcome.says.len() <= 2);
     for (_, reply) in &outcome.says {
         let units = reply.text.encode_utf16().count();
@@ -39,8 +48,22 @@ fn send(chat: &mut Chat, message: &Message) {
     assert_eq!(recipients(|to| matches!(to, Recipient::Sender)), 1);
     assert!(outcome.guard.failures.len() < FAILURES_TO_LOCK);
     assert!(outcome.guard.issues.len() < CODE_ISSUES_PER_HOUR);
-    assert_eq!(outcome.session.last_inbound, chat.now);
     the_link_changes_for_a_reason(chat, &before, message, &heard.asked, outcome);
+}
+
+fn nothing_is_done(before: &State, outcome: &Outcome) {
+    assert_eq!(outcome.person.link, before.person.link);
+    assert_eq!(outcome.guard, before.guard);
+    assert_eq!(outcome.session.dialogue, before.session.dialogue);
+    assert_eq!(outcome.session.page, before.session.page);
+    assert_eq!(
+        (
+            &outcome.destroy_code,
+            outcome.pointers.len(),
+            outcome.audit.len()
+        ),
+        (&None, 0, 0)
+    );
 }
 
 fn the_link_changes_for_a_reason(
@@ -98,11 +121,11 @@ fn the_link_changes_for_a_reason(
                 said_yes || ended || revoked,
                 "unlinked for nothing by {message:?}"
             );
-            assert_eq!(
-                outcome.session,
-                Session::begin(chat.now),
-                "the session goes with it"
-            );
+            let begun = Session {
+                pace: outcome.session.pace.clone(),
+                ..Session::begin(chat.now)
+            };
+            assert_eq!(outcome.session, begun, "the session goes with it");
             assert_eq!(
                 outcome.destroy_code.is_some(),
                 before.code.is_some(),

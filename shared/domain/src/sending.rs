@@ -1,0 +1,174 @@
+//! Whether a message may still go, and as what: decided when its turn comes, by how things stand then.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+use crate::outbox::{Class, Reply};
+use crate::policy::{TRUTH_AFTER, WINDOW};
+use crate::time::Moment;
+
+/// What the tables say of the person at the moment of sending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Truth {
+    /// The id of the key of the link that stands.
+    pub link: Option<String>,
+    pub language: Language,
+    /// When they last wrote, if their conversation is still known.
+    pub last_inbound: Option<Moment>,
+    /// WhatsApp has refused free text since.
+    pub window_closed: bool,
+}
+
+/// How a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// As free text, with its buttons.
+    Text,
+    /// As an approved template, in this language.
+    Template(Language),
+    Drop(Because),
+}
+
+/// Why a message was not sent after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// It came to its end before it could go.
+    TooLate,
+    /// The link whose figures it shows is gone.
+    Unlinked,
+    /// Outside the 24-hour window, with no template for it.
+    WindowClosed,
+    /// Its approved template does not exist at Twilio, was refused or is paused.
+    TemplateUnusable,
+    /// The part of the same answer before it never went.
+    PartBeforeMissing,
+}
+
+impl Because {
+    /// Its name as a metric.
+    pub const fn metric(self) -> &'static str {
+        match self {
+            Self::TooLate => "dropped_too_late",
+            Self::Unlinked => "dropped_unlinked",
+            Self::WindowClosed => "dropped_window_closed",
+            Self::TemplateUnusable => "template_unusable",
+            Self::PartBeforeMissing => "dropped_part_before_missing",
+        }
+    }
+}
+
+/// A fresh first try of an answer is as true as the commit it came from; everything else is compared first.
+pub fn needs_truth(class: Class, attempt: u32, created_at: Moment, now: Moment) -> bool {
+    class == Class::Notice || attempt > 1 || now.since(created_at) > TRUTH_AFTER
+}
+
+/// What to do with `reply` now.
+pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way {
+    if reply.of_link.is_some() && reply.of_link != truth.link {
+        return Way::Drop(Because::Unlinked);
+    }
+    // An answer exists because somebody wrote, whatever has become of their conversation since.
+    let wrote = match reply.class {
+        Class::Notice => truth.last_inbound,
+        Class::Code | Class::Reply => {
+            Some(truth.last_inbound.unwrap_or(created_at).max(created_at))
+        }
+    };
+    if !truth.window_closed && wrote.is_some_and(|wrote| now.since(wrote) < WINDOW) {
+        Way::Text
+    } else if reply.notice.is_some() {
+        Way::Template(truth.language)
+    } else {
+        Way::Drop(Because::WindowClosed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::Notice;
+
+    const THEN: Moment = Moment::from_unix(1_000_000);
+
+    fn alert() -> Reply {
+        Reply::from("Somebody tried".to_owned()).notice(Notice::SecurityAlert {
+            chat: "•••• 0100".into(),
+        })
+    }
+
+    fn wrote(ago: i64) -> Truth {
+        Truth {
+            last_inbound: Some(THEN.plus(-ago)),
+            ..Truth::default()
+        }
+    }
+
+    #[test]
+    fn news_is_free_text_inside_the_window_and_a_template_outside() {
+        assert_eq!(way(&alert(), THEN, &wrote(0), THEN), Way::Text);
+        assert_eq!(way(&alert(), THEN, &wrote(WINDOW - 1), THEN), Way::Text);
+        let outside = Way::Template(Language::English);
+        assert_eq!(way(&alert(), THEN, &wrote(WINDOW), THEN), outside);
+        assert_eq!(way(&alert(), THEN, &Truth::default(), THEN), outside);
+        let spanish = Truth {
+            language: Language::Spanish,
+            ..Truth::default()
+        };
+        assert_eq!(
+            way(&alert(), THEN, &spanish, THEN),
+            Way::Template(Language::Spanish)
+        );
+    }
+
+    #[test]
+    fn a_window_that_whatsapp_says_is_closed_is_closed() {
+        let closed = Truth {
+            window_closed: true,
+            ..wrote(5)
+        };
+        assert_eq!(
+            way(&alert(), THEN, &closed, THEN),
+            Way::Template(Language::English)
+        );
+        let reply = Reply::from("Hello".to_owned());
+        assert_eq!(
+            way(&reply, THEN, &closed, THEN),
+            Way::Drop(Because::WindowClosed)
+        );
+    }
+
+    #[test]
+    fn an_answer_needs_no_conversation_to_be_inside_the_window() {
+        let reply = Reply::from("Hello".to_owned());
+        let later = THEN.plus(3_000);
+        assert_eq!(way(&reply, THEN, &Truth::default(), later), Way::Text);
+    }
+
+    #[test]
+    fn figures_of_a_link_that_is_gone_or_another_are_not_shown() {
+        let reply = Reply {
+            of_link: Some("k1".into()),
+            ..Reply::from("*US$1.09*".to_owned())
+        };
+        let with = |key: Option<&str>| Truth {
+            link: key.map(str::to_owned),
+            ..wrote(5)
+        };
+        assert_eq!(way(&reply, THEN, &with(Some("k1")), THEN), Way::Text);
+        for link in [None, Some("k2")] {
+            assert_eq!(
+                way(&reply, THEN, &with(link), THEN),
+                Way::Drop(Because::Unlinked)
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_fresh_first_try_of_an_answer_goes_unseen() {
+        assert!(!needs_truth(Class::Reply, 1, THEN, THEN.plus(60)));
+        assert!(needs_truth(Class::Reply, 1, THEN, THEN.plus(61)));
+        assert!(needs_truth(Class::Reply, 2, THEN, THEN));
+        assert!(needs_truth(Class::Notice, 1, THEN, THEN));
+    }
+}
