@@ -7,14 +7,13 @@ mod setup;
 
 use std::sync::Arc;
 
-use aws::batch::{self, NotSqs};
+use aws::batch::{self, Again, Consumer, NotSqs};
 use aws::clock::Clock;
-use aws::queue::{Queue, QueueError, QueueMessage, QueueName};
-use aws::tables::{CommitError, NewEntry, Part, TableError, Tables, Timer};
+use aws::queue::{Queue, QueueMessage, QueueName};
+use aws::tables::{CommitError, Part, Tables, Timer};
 use aws::telemetry;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::ids::{EntryId, EntryKey};
-use domain::policy::REPLY_LIFE;
 use domain::texts;
 use lambda_runtime::LambdaEvent;
 
@@ -29,27 +28,18 @@ pub struct App {
     pub queue: Arc<dyn Queue>,
 }
 
-/// The record must be delivered again.
-#[derive(Debug, thiserror::Error)]
-enum Again {
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error(transparent)]
-    Queue(#[from] QueueError),
-}
-
 /// Ends the codes whose timers the batch's records name, and says which records must come again.
 pub async fn handle(
     app: &App,
     event: LambdaEvent<serde_json::Value>,
 ) -> Result<SqsBatchResponse, NotSqs> {
-    batch::each_entry(
-        event,
-        || app.clock.millis(),
-        NEEDS_MS,
-        |key| expire(app, key),
-    )
-    .await
+    let consumer = Consumer {
+        consumes: QueueName::Expire,
+        queue: &*app.queue,
+        clock: &app.clock,
+        needs_ms: NEEDS_MS,
+    };
+    batch::each_entry(event, consumer, |key| expire(app, key)).await
 }
 
 async fn expire(app: &App, timer: EntryKey) -> Result<(), Again> {
@@ -73,21 +63,20 @@ async fn expire(app: &App, timer: EntryKey) -> Result<(), Again> {
         Timer::Due { challenge } => {
             let known = app.tables.read_person(&timer.person, None, now).await?;
             let Some(address) = known.address() else {
-                app.tables.close_timer(&timer).await?;
+                app.tables.close_timer(&timer, now).await?;
                 return Ok(());
             };
             let address = app.tables.open_address(&timer.person, address)?;
-            let entry = NewEntry::Send {
-                key: says.clone(),
-                to: app.tables.seal_recipient(&timer.person, &address),
-                reply: texts::code_ran_out().into(),
-                ends_at: now.plus(REPLY_LIFE),
-            };
-            match app.tables.end_code(&timer, &challenge, &entry, now).await {
+            let reply = texts::code_ran_out().into();
+            let cause = (timer.id.as_str(), 0);
+            let entries = app
+                .tables
+                .sends(&timer.person, &address, &reply, cause, now);
+            match app.tables.end_code(&timer, &challenge, &entries, now).await {
                 Ok(()) => telemetry::count("code_ran_out"),
                 // Typed, destroyed or replaced in time: there is nothing to say.
                 Err(CommitError::Changed(Part::Code)) => {
-                    app.tables.close_timer(&timer).await?;
+                    app.tables.close_timer(&timer, now).await?;
                     return Ok(());
                 }
                 // Another delivery of the same record was faster.

@@ -22,10 +22,12 @@ impl App {
             &mut config,
             &["people", "sessions", "codes", "messages", "cache"],
         );
-        let (send_url, expire_url) = (
-            config.required("QUEUE_SEND"),
-            config.required("QUEUE_EXPIRE"),
-        );
+        let urls = QueueUrls {
+            send: config.required("QUEUE_SEND"),
+            expire: config.required("QUEUE_EXPIRE"),
+            expire_dead: config.required("QUEUE_EXPIRE_DEAD"),
+            ..QueueUrls::default()
+        };
         let keys_secret = config.required("KEYS_SECRET_ID");
         config.finish()?;
 
@@ -34,14 +36,7 @@ impl App {
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
-            queue: Arc::new(Sqs::new(
-                clients::sqs(&sdk),
-                QueueUrls {
-                    send: send_url,
-                    expire: expire_url,
-                    ..QueueUrls::default()
-                },
-            )),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
         })
     }
 }

@@ -4,31 +4,35 @@
 //! waits in the table, not in the queue, so that nobody's next message waits behind it; what Twilio may have taken is
 //! `unknown`, and the scheduler finds out. A record fails only where the outcome could not be recorded.
 
+mod content;
+mod gate;
 mod setup;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws::batch::{self, NotSqs};
+use aws::batch::{self, Consumer, NotSqs};
 use aws::clock::Clock;
 use aws::keys::random_below;
 use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::refreshed::Refreshed;
-use aws::tables::{Claim, Entry, Report, TableError, Tables};
+use aws::tables::{Claim, Entry, Gate, Report, TableError, Tables};
 use aws::telemetry;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::ids::EntryKey;
-use domain::outbox::{Buttons, Delivery};
-use domain::policy::{
-    DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
-};
+use domain::language::Language;
+use domain::outbox::{Delivery, Shape};
+use domain::policy::{DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_LIMIT};
+use domain::sending::{Because, Way, needs_truth, way};
+use domain::time::Moment;
 use lambda_runtime::LambdaEvent;
 use twilio::action::Action;
-use twilio::client::{Client, Content, Outgoing, SendError};
-use twilio::content::{BODY_MAX, TemplateName};
+use twilio::client::{Accepted, Client, Content, Outgoing, SendError};
 use twilio::sid::ContentSid;
 
-/// One claim, one call to Twilio with its full time-out, one report.
+pub use gate::Watch;
+
+/// One claim, one look at how things stand, one call to Twilio with its full time-out, one report.
 const NEEDS_MS: i64 = 15_000;
 
 /// All that the function needs, made once.
@@ -38,7 +42,9 @@ pub struct App {
     pub tables: Tables,
     pub queue: Arc<dyn Queue>,
     pub twilio: Refreshed<Client>,
-    /// Templates that exist at Twilio, by name. Without one its message goes as plain text.
+    pub gate: Watch,
+    /// Templates that can be sent, by `twilio::content::sid_key`. Without one its message goes as plain text, or not at
+    /// all outside the 24-hour window.
     pub content_sids: BTreeMap<String, ContentSid>,
     pub public_base_url: String,
 }
@@ -48,13 +54,29 @@ pub async fn handle(
     app: &App,
     event: LambdaEvent<serde_json::Value>,
 ) -> Result<SqsBatchResponse, NotSqs> {
-    batch::each_entry(event, || app.clock.millis(), NEEDS_MS, |key| send(app, key)).await
+    let consumer = Consumer {
+        consumes: QueueName::Send,
+        queue: &*app.queue,
+        clock: &app.clock,
+        needs_ms: NEEDS_MS,
+    };
+    batch::each_entry(event, consumer, |key| send(app, key)).await
 }
 
 async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
     let now = app.clock.now();
+    let gate = app.gate.look(&app.tables, now).await;
+    if let Some(until) = gate::closed_until(&gate, now) {
+        // Not all at the same second.
+        let wait = until.since(now).saturating_add(chance(10));
+        if app.tables.postpone(&key, now, now.plus(wait)).await? {
+            telemetry::count("send_postponed");
+            wake(app, &key, wait).await;
+            return Ok(());
+        }
+    }
     match app.tables.claim(&key, now, now.plus(SEND_LEASE)).await? {
-        Claim::Mine(entry) => deliver(app, &entry).await,
+        Claim::Mine(entry) => deliver(app, &entry, gate).await,
         Claim::NotDue(due) => {
             wake(app, &key, due.since(now)).await;
             Ok(())
@@ -64,8 +86,8 @@ async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
             wake(app, &key, 0).await;
             Ok(())
         }
-        Claim::Dropped => {
-            telemetry::count("send_dropped");
+        Claim::Dropped(because) => {
+            dropped(because);
             Ok(())
         }
         // Whoever holds the lease reports, or the relay finds the entry when it is over.
@@ -73,91 +95,163 @@ async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
     }
 }
 
-async fn deliver(app: &App, entry: &Entry) -> Result<(), TableError> {
-    let template = template_for(app, entry);
-    let mut result = post(app, entry, template.as_ref()).await;
-    if template.is_some() && matches!(&result, Err(error) if error.action() == Action::PlainText) {
+async fn deliver(app: &App, entry: &Entry, gate: Gate) -> Result<(), TableError> {
+    let now = app.clock.now();
+    let result = match way_now(app, entry, now).await? {
+        Way::Drop(because) => return drop_it(app, entry, because).await,
+        Way::Text => as_text(app, entry).await,
+        Way::Template(language) => match as_template(app, entry, language).await {
+            Some(result) => result,
+            None => return drop_it(app, entry, Because::TemplateUnusable).await,
+        },
+    };
+    app.gate
+        .learn(&app.tables, gate, &result, app.clock.now())
+        .await;
+    match result {
+        Ok(accepted) => {
+            let report = Report::of(Delivery::Queued, &accepted.sid, None);
+            let now = app.clock.now();
+            app.tables.report(&entry.key, &report, now).await?;
+            if let Some(next) = &entry.next_part {
+                // If this is not reached, the part looks for itself.
+                app.tables.release_part(next, now).await?;
+                wake(app, next, 0).await;
+            }
+            Ok(())
+        }
+        Err(error) => refused(app, entry, &error).await,
+    }
+}
+
+/// How the message goes by now. What can't be found out now is found out soon: nothing has been sent yet.
+async fn way_now(app: &App, entry: &Entry, now: Moment) -> Result<Way, TableError> {
+    let reply = &entry.reply;
+    if !needs_truth(reply.class, entry.attempt, entry.created_at, now) {
+        return Ok(Way::Text);
+    }
+    match app.tables.truth(&entry.key.person, now).await {
+        Ok(truth) if entry.shape == Shape::Template => Ok(Way::Template(truth.language)),
+        Ok(truth) => Ok(way(reply, entry.created_at, &truth, now)),
+        Err(error) => {
+            let wait = reply.class.wait(entry.attempt);
+            app.tables.put_back(&entry.key, now.plus(wait)).await?;
+            wake(app, &entry.key, wait).await;
+            Err(error)
+        }
+    }
+}
+
+async fn as_text(app: &App, entry: &Entry) -> Result<Accepted, SendError> {
+    let plain = Content::Text {
+        body: &entry.reply.text,
+    };
+    let buttons = content::buttons(&app.content_sids, entry);
+    let Some(buttons) = buttons.filter(|_| entry.shape != Shape::Plain) else {
+        return post(app, entry, plain).await;
+    };
+    let result = post(app, entry, buttons.content()).await;
+    if matches!(&result, Err(error) if error.action() == Action::PlainText) {
         // The template is not as we think it is; the text alone says what to type.
         telemetry::count("template_refused");
-        result = post(app, entry, None).await;
+        return post(app, entry, plain).await;
     }
-    let error = match result {
-        Ok(accepted) => {
-            let report = Report {
-                delivery: Delivery::Queued,
-                sid: Some(&accepted.sid),
-                error_code: None,
-            };
-            app.tables.report(&entry.key, &report).await?;
-            return Ok(());
-        }
-        Err(error) => error,
-    };
-    telemetry::failure("send", &error);
+    result
+}
+
+/// None: there is no such template to send.
+async fn as_template(
+    app: &App,
+    entry: &Entry,
+    language: Language,
+) -> Option<Result<Accepted, SendError>> {
+    let filled = content::approved(&app.content_sids, entry, language)?;
+    Some(post(app, entry, filled.content()).await)
+}
+
+/// Twilio has not taken it, or may have.
+async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), TableError> {
+    telemetry::failure("send", error);
     let action = error.action();
     if action.alarms() {
         telemetry::count("send_alarm");
     }
+    let now = app.clock.now();
     match action {
         Action::Reconcile => {
             telemetry::count("send_unknown");
             app.tables
-                .doubt(&entry.key, app.clock.now().plus(DOUBT_FIRST_LOOK))
+                .doubt(&entry.key, now.plus(DOUBT_FIRST_LOOK))
                 .await?;
             wake(app, &entry.key, DOUBT_FIRST_LOOK).await;
             Ok(())
         }
         // Until its end; the claim after that drops it.
         Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending => {
-            let wait = wait_for(entry.attempt, &error);
-            app.tables
-                .put_back(&entry.key, app.clock.now().plus(wait))
-                .await?;
+            let wait = wait_for(entry, error);
+            app.tables.put_back(&entry.key, now.plus(wait)).await?;
             wake(app, &entry.key, wait).await;
             Ok(())
         }
+        Action::UseTemplate => {
+            let sent_at = entry.claimed_at.unwrap_or(now);
+            app.tables
+                .close_window(&entry.key.person, sent_at, now)
+                .await?;
+            if entry.shape == Shape::Template || entry.reply.notice.is_none() {
+                return drop_it(app, entry, Because::WindowClosed).await;
+            }
+            // The next look at the truth finds the window closed.
+            let wait = entry.reply.class.wait(entry.attempt);
+            app.tables.put_back(&entry.key, now.plus(wait)).await?;
+            wake(app, &entry.key, wait).await;
+            Ok(())
+        }
+        Action::TemplateUnusable => drop_it(app, entry, Because::TemplateUnusable).await,
         _ => {
             telemetry::count("send_failed");
-            conclude(app, &entry.key, Delivery::Failed, code_of(&error)).await
+            let report = Report::ended(Delivery::Failed, code_of(error));
+            app.tables.report(&entry.key, &report, now).await?;
+            Ok(())
         }
     }
 }
 
-async fn conclude(
-    app: &App,
-    key: &EntryKey,
-    delivery: Delivery,
-    error_code: Option<u32>,
-) -> Result<(), TableError> {
+async fn drop_it(app: &App, entry: &Entry, because: Because) -> Result<(), TableError> {
+    dropped(because);
     app.tables
-        .report(
-            key,
-            &Report {
-                delivery,
-                sid: None,
-                error_code,
-            },
-        )
+        .report(&entry.key, &Report::dropped(because), app.clock.now())
         .await?;
     Ok(())
 }
 
-/// Waits that double, and a little more by chance so that many do not come back together; never less than Twilio asks
-/// for. Seconds.
-fn wait_for(attempt: u32, error: &SendError) -> i64 {
+fn dropped(because: Because) {
+    telemetry::count("send_dropped");
+    telemetry::count(because.metric());
+}
+
+/// Waits that grow by the kind of message, and a little more by chance so that many do not come back together; never
+/// less than Twilio asks for. Seconds.
+fn wait_for(entry: &Entry, error: &SendError) -> i64 {
     let asked = match error {
-        SendError::Refused { retry_after_s, .. } => retry_after_s.map(i64::from),
-        SendError::Ambiguous { .. } | SendError::NotSent { .. } => None,
+        SendError::Refused { retry_after_s, .. } => retry_after_s.map_or(0, i64::from),
+        SendError::Ambiguous { .. } | SendError::NotSent { .. } => 0,
     };
-    let doublings = attempt.saturating_sub(1).min(10);
-    let doubled = SEND_WAIT_FIRST
-        .saturating_mul(1_i64.checked_shl(doublings).unwrap_or(1))
-        .min(SEND_WAIT_LONGEST);
-    let chance = i64::from(random_below(u32::try_from(doubled / 2 + 1).unwrap_or(1)));
+    let least = if error.action() == Action::RetryMuchLater {
+        SEND_WAIT_LIMIT
+    } else {
+        0
+    };
+    let grown = entry.reply.class.wait(entry.attempt).max(least);
     asked
-        .unwrap_or(0)
         .min(SEND_WAIT_ASKED)
-        .max(doubled + chance)
+        .max(grown.saturating_add(chance(grown / 2)))
+}
+
+/// From 0 to `most`.
+fn chance(most: i64) -> i64 {
+    let most = u32::try_from(most).unwrap_or(0).saturating_add(1);
+    i64::from(random_below(most))
 }
 
 /// Somebody looks at the entry when it is due; if this ticket is lost, the relay does.
@@ -178,42 +272,7 @@ fn code_of(error: &SendError) -> Option<u32> {
     }
 }
 
-type Template<'a> = (&'a ContentSid, BTreeMap<String, String>);
-
-/// The entry's buttons, if Twilio has them and the text fits beside them.
-fn template_for<'a>(app: &'a App, entry: &Entry) -> Option<Template<'a>> {
-    let text = &entry.reply.text;
-    if text.chars().count() > BODY_MAX {
-        return None;
-    }
-    let mut variables = BTreeMap::from([("1".to_owned(), text.clone())]);
-    let name = match entry.reply.buttons.as_ref()? {
-        Buttons::StartUnlinked => TemplateName::StartUnlinked,
-        Buttons::StartLinked => TemplateName::StartLinked,
-        Buttons::UnlinkConfirm { nonce } => {
-            variables.insert("2".to_owned(), nonce.clone());
-            TemplateName::UnlinkConfirm
-        }
-    };
-    app.content_sids
-        .get(name.as_str())
-        .map(|sid| (sid, variables))
-}
-
-async fn post(
-    app: &App,
-    entry: &Entry,
-    template: Option<&Template<'_>>,
-) -> Result<twilio::client::Accepted, SendError> {
-    let content = match template {
-        Some((content_sid, variables)) => Content::Template {
-            content_sid,
-            variables,
-        },
-        None => Content::Text {
-            body: &entry.reply.text,
-        },
-    };
+async fn post(app: &App, entry: &Entry, content: Content<'_>) -> Result<Accepted, SendError> {
     let status_callback = format!("{}/whatsapp/status/{}", app.public_base_url, entry.key);
     let left = u32::try_from(entry.ends_at.since(app.clock.now()))
         .unwrap_or(0)
@@ -225,14 +284,21 @@ async fn post(
         status_callback: &status_callback,
         validity_s: Some(left),
     };
-    let result = app.twilio.current().send(&message).await;
-    // An API key that is refused may have been replaced; a refusal means that nothing was sent.
-    if let Err(SendError::Refused {
-        http_status: 401, ..
-    }) = &result
-        && let Some(client) = app.twilio.refresh(app.clock.now()).await
-    {
-        return client.send(&message).await;
+    match app.twilio.current().send(&message).await {
+        // An API key that is refused may have been replaced; a refusal means that nothing was sent.
+        Err(SendError::Refused {
+            http_status: 401,
+            retry_after_s,
+            ..
+        }) => match app.twilio.refresh(app.clock.now()).await {
+            Some(client) => client.send(&message).await,
+            // Without a fresh key it proves nothing about the account, so it is passed on without Twilio's code.
+            None => Err(SendError::Refused {
+                http_status: 401,
+                code: None,
+                retry_after_s,
+            }),
+        },
+        result => result,
     }
-    result
 }

@@ -24,8 +24,12 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["messages"]);
-        let wake = config.required("QUEUE_WAKE");
+        let names = Names::from_config(&mut config, &["people", "sessions", "messages", "cache"]);
+        let urls = QueueUrls {
+            wake: config.required("QUEUE_WAKE"),
+            send_dead: config.required("QUEUE_SEND_DEAD"),
+            ..QueueUrls::default()
+        };
         let public_base_url = config
             .required("PUBLIC_BASE_URL")
             .trim_end_matches('/')
@@ -66,14 +70,9 @@ impl App {
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
-            queue: Arc::new(Sqs::new(
-                clients::sqs(&sdk),
-                QueueUrls {
-                    wake,
-                    ..QueueUrls::default()
-                },
-            )),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             twilio,
+            gate: crate::Watch::default(),
             content_sids: content_sids.unwrap_or_default(),
             public_base_url,
         })

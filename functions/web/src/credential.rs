@@ -13,8 +13,9 @@ use domain::conversation::OtherChat;
 use domain::flash::{FlashTrouble, Owner, Reach};
 use domain::ids::{EntryId, EntryKey};
 use domain::linking::{self, OtherPhones, Refusal};
+use domain::outbox::{Notice, Reply};
 use domain::place;
-use domain::policy::{CODE_LIFE, COMMIT_TRIES, CREDENTIAL_LIFE, REPLY_LIFE};
+use domain::policy::{CODE_LIFE, COMMIT_TRIES, CREDENTIAL_LIFE};
 use domain::state::{Link, Page, WaitingCode};
 use domain::texts;
 use domain::time::Moment;
@@ -170,6 +171,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             credential: app.tables.seal_credential(&token.person, &brought.api_key),
             linked_at: now,
             ends_at: now.plus(CREDENTIAL_LIFE),
+            language: owner.language,
         };
         let step = Step {
             token: &token,
@@ -311,15 +313,13 @@ async fn commit(
     let mut entries = vec![timer_entry];
     if let Some(other) = other.filter(|_| !step.repeat) {
         let address = app.tables.open_address(&other.person, &other.address)?;
-        entries.push(NewEntry::Send {
-            key: EntryKey {
-                person: other.person.clone(),
-                id: EntryId::caused_by(&cause, 1),
-            },
-            to: app.tables.seal_recipient(&other.person, &address),
-            reply: texts::owner_linked_elsewhere(step.masked_chat).into(),
-            ends_at: now.plus(REPLY_LIFE),
-        });
+        let chat = step.masked_chat.to_owned();
+        let alert = Reply::from(texts::owner_linked_elsewhere(&chat))
+            .notice(Notice::SecurityAlert { chat });
+        entries.extend(
+            app.tables
+                .sends(&other.person, &address, &alert, (&cause, 1), now),
+        );
     }
     let mut transaction = app.tables.transaction(person, now);
     transaction.session(step.known, &session);
@@ -345,7 +345,7 @@ async fn commit(
 async fn publish(app: &App, timer: &EntryKey, entries: &[NewEntry]) {
     let sends: Vec<_> = entries
         .iter()
-        .filter(|entry| matches!(entry, NewEntry::Send { .. }))
+        .filter(|entry| entry.is_ready_to_send())
         .map(|entry| QueueMessage::now(entry.key(), 0))
         .collect();
     let timers = [QueueMessage::later(timer, CODE_LIFE)];

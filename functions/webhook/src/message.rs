@@ -5,9 +5,9 @@ use aws::tables::{Alias, CommitError, Known, NewEntry, Part, TableError, pause};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
-use domain::ids::{EntryId, EntryKey, PersonKey};
-use domain::policy::{COMMIT_TRIES, REPLY_LIFE, REPUBLISH_WITHIN};
-use domain::state::{Sealed, Session, Unpublished};
+use domain::ids::{EntryKey, PersonKey};
+use domain::policy::{COMMIT_TRIES, REPUBLISH_WITHIN};
+use domain::state::{Session, Unpublished};
 use domain::time::Moment;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
@@ -52,6 +52,9 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
         },
     };
     let entries = deal_with(app, &received).await?;
+    if entries.is_empty() {
+        return Ok(empty_twiml());
+    }
     let tickets: Vec<_> = entries
         .iter()
         .map(|key| QueueMessage::now(key, 0))
@@ -80,8 +83,14 @@ async fn deal_with(app: &App, received: &Received) -> Result<Vec<EntryKey>, Faul
             .pointers
             .iter()
             .any(|pointer| matches!(pointer, Pointer::Claim { .. }));
+        let flooded = outcome.flooded;
         match commit(app, received, &known, *outcome, now).await {
-            Ok(entries) => return Ok(entries),
+            Ok(entries) => {
+                if flooded {
+                    telemetry::count("flood_limited");
+                }
+                return Ok(entries);
+            }
             Err(CommitError::Duplicate { entries }) => {
                 telemetry::count("message_repeated");
                 return Ok(entries);
@@ -121,21 +130,13 @@ async fn commit(
 ) -> Result<Vec<EntryKey>, CommitError> {
     let (person, sid) = (&known.state.key, &received.message.sid);
     let mut entries = Vec::new();
-    for (index, (recipient, reply)) in outcome.says.into_iter().enumerate() {
+    for (recipient, reply) in outcome.says {
         let (to_person, to) = recipient_of(app, person, &received.message.from, &recipient)?;
-        let key = EntryKey {
-            person: to_person,
-            id: EntryId::caused_by(sid.as_str(), index),
-        };
-        entries.push(NewEntry::Send {
-            key,
-            to,
-            reply,
-            ends_at: now.plus(REPLY_LIFE),
-        });
+        let cause = (sid.as_str(), entries.len());
+        entries.extend(app.tables.sends(&to_person, &to, &reply, cause, now));
     }
     let mut transaction = app.tables.transaction(person, now);
-    transaction.receipt(sid, &entries);
+    transaction.receipt(&received.person, sid, &entries);
     let address = known
         .address()
         .cloned()
@@ -171,17 +172,18 @@ async fn commit(
     let before = before
         .flat_map(|before| &before.entries)
         .filter_map(|key| EntryKey::parse(key).ok());
-    Ok(before
-        .chain(entries.iter().map(|entry| entry.key().clone()))
-        .collect())
+    Ok(before.chain(ready(&entries)).collect())
+}
+
+/// What can be sent at once.
+fn ready(entries: &[NewEntry]) -> impl Iterator<Item = EntryKey> {
+    let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
+    ready.map(|entry| entry.key().clone())
 }
 
 /// The session keeps what it gave rise to until the next message: by then it is published or will be.
 fn remembering(session: Session, entries: &[NewEntry], now: Moment) -> Session {
-    let entries = entries
-        .iter()
-        .map(|entry| entry.key().to_string())
-        .collect();
+    let entries = ready(entries).map(|key| key.to_string()).collect();
     Session {
         unpublished: Some(Unpublished { at: now, entries }),
         ..session
@@ -193,15 +195,12 @@ fn recipient_of(
     sender: &PersonKey,
     from: &WhatsAppAddress,
     recipient: &Recipient,
-) -> Result<(PersonKey, Sealed), TableError> {
+) -> Result<(PersonKey, WhatsAppAddress), TableError> {
     match recipient {
-        Recipient::Sender => Ok((sender.clone(), app.tables.seal_recipient(sender, from))),
+        Recipient::Sender => Ok((sender.clone(), from.clone())),
         Recipient::Other(other) => {
             let address = app.tables.open_address(&other.person, &other.address)?;
-            Ok((
-                other.person.clone(),
-                app.tables.seal_recipient(&other.person, &address),
-            ))
+            Ok((other.person.clone(), address))
         }
     }
 }

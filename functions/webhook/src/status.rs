@@ -1,17 +1,17 @@
 //! Delivery callbacks: Twilio tells what became of a message. They come late, twice and in any order.
 
-use aws::tables::Report;
+use aws::tables::{OnceMore, Report};
 use aws::telemetry;
-use domain::ids::EntryKey;
+use domain::ids::{EntryKey, MessageSid};
 use domain::outbox::Delivery;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use twilio::action;
-use twilio::status::{MessageStatus, StatusCallback};
+use twilio::action::{self, Action, Undelivered};
+use twilio::status::StatusCallback;
 
 use crate::{App, Fault, answer};
 
-/// `rest` is what follows `/whatsapp/status`: `/{entry}`, or nothing for messages that were not sent by an entry.
+/// `rest` is what follows `/whatsapp/status`: `/{entry}`, or nothing for messages whose entry Twilio does not name.
 pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Response<Body>, Fault> {
     let done = || Ok(answer(StatusCode::NO_CONTENT, ""));
     let callback = match StatusCallback::parse(body) {
@@ -22,46 +22,95 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
             return done();
         }
     };
-    let Some(delivery) = delivery_of(callback.status) else {
+    let Some(delivery) = callback.status.delivery() else {
         telemetry::count("callback_not_understood");
         return done();
     };
+    let now = app.clock.now();
+    let report = Report::of(delivery, &callback.message_sid, callback.error_code);
     let Some(entry) = rest
         .strip_prefix('/')
         .and_then(|entry| EntryKey::parse(entry).ok())
     else {
         telemetry::count("callback_without_entry");
+        if let Some(to) = &callback.to {
+            let person = app.tables.keys().person(to);
+            app.tables.keep_orphan(&person, &report, now).await?;
+        }
         return done();
     };
-    let report = Report {
-        delivery,
-        sid: Some(&callback.message_sid),
-        error_code: callback.error_code,
-    };
-    let raised = app.tables.report(&entry, &report).await?;
-    if raised && matches!(delivery, Delivery::Failed | Delivery::Undelivered) {
+    let failed = matches!(delivery, Delivery::Failed | Delivery::Undelivered);
+    let action = callback.error_code.map(action::of_code);
+    if let (true, Some(action)) = (failed, action)
+        && once_more(app, &entry, &callback.message_sid, action, &callback).await?
+    {
+        return done();
+    }
+    if app.tables.report(&entry, &report, now).await? && failed {
         telemetry::count("delivery_failed");
-        if callback
-            .error_code
-            .is_some_and(|code| action::of_code(code).alarms())
-        {
+        if action.is_some_and(Action::alarms) {
             telemetry::count("delivery_failed_alarm");
         }
+        if action == Some(Action::TemplateUnusable) {
+            telemetry::count("template_unusable");
+        }
+    }
+    // Not only with the first report of it: stopping is worth a repeat.
+    if let (Some(Action::StopSending), Some(code)) = (action, callback.error_code)
+        && failed
+        && app.tables.gates().stop(code, now).await?
+    {
+        telemetry::count("sending_stopped");
     }
     done()
 }
 
-fn delivery_of(status: MessageStatus) -> Option<Delivery> {
-    Some(match status {
-        MessageStatus::Accepted
-        | MessageStatus::Scheduled
-        | MessageStatus::Queued
-        | MessageStatus::Sending => Delivery::Queued,
-        MessageStatus::Sent => Delivery::Sent,
-        MessageStatus::Delivered | MessageStatus::PartiallyDelivered => Delivery::Delivered,
-        MessageStatus::Read => Delivery::Read,
-        MessageStatus::Failed | MessageStatus::Canceled => Delivery::Failed,
-        MessageStatus::Undelivered => Delivery::Undelivered,
-        MessageStatus::Unknown => return None,
-    })
+/// A failure that is no end: the entry waits for another sending. False if it is one.
+async fn once_more(
+    app: &App,
+    key: &EntryKey,
+    sid: &MessageSid,
+    action: Action,
+    callback: &StatusCallback,
+) -> Result<bool, Fault> {
+    let now = app.clock.now();
+    if !matches!(
+        action,
+        Action::RetryLater
+            | Action::RetryMuchLater
+            | Action::RetryOnce
+            | Action::UseTemplate
+            | Action::PlainText
+    ) {
+        return Ok(false);
+    }
+    let Some((entry, _)) = app.tables.sent_entry(key, now).await? else {
+        return Ok(false);
+    };
+    if action == Action::UseTemplate {
+        let sent_at = entry.claimed_at.unwrap_or(entry.created_at);
+        app.tables.close_window(&key.person, sent_at, now).await?;
+    }
+    let message = Undelivered {
+        class: entry.reply.class,
+        shape: entry.shape,
+        failures: entry.failures,
+        has_buttons: entry.reply.buttons.is_some(),
+        has_template: entry.reply.notice.is_some(),
+    };
+    let Some((wait, shape)) = action.once_more(&message) else {
+        return Ok(false);
+    };
+    let again = OnceMore {
+        sid,
+        error_code: callback.error_code,
+        failures: entry.failures,
+        due_at: now.plus(wait),
+        shape,
+    };
+    let again = app.tables.once_more(key, &again).await?;
+    if again {
+        telemetry::count("delivery_retried");
+    }
+    Ok(again)
 }

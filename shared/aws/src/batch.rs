@@ -1,16 +1,56 @@
 //! SQS batches: record by record, each failing alone, FIFO groups stopping at their first failure.
+//!
+//! A record that can never work is set aside at once, one that keeps failing when it is received for the last time: into
+//! the queue's dead letters, with the reason, and then it counts as done. If that fails, the record fails, and SQS's own
+//! redrive keeps it, without a reason.
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::ids::EntryKey;
+use domain::policy::{QUEUE_RECEIVES, SET_ASIDE_MS};
 use futures::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 
-use crate::queue::Ticket;
+use crate::clock::Clock;
+use crate::dead_letter::{Reason, SetAside};
+use crate::queue::{Queue, QueueError, QueueName, Ticket};
+use crate::tables::TableError;
+use crate::telemetry;
 
-/// A record could not be brought to its end and must be delivered again, or, in the end, set aside.
+/// The function that a queue's records come to.
+#[derive(Clone, Copy, Debug)]
+pub struct Consumer<'a> {
+    pub consumes: QueueName,
+    pub queue: &'a dyn Queue,
+    pub clock: &'a Clock,
+    /// The time that one record may take, milliseconds: none is begun with less before the deadline.
+    pub needs_ms: i64,
+}
+
+/// Why a record's work could not be done, and must be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum Again {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+impl Again {
+    fn class(&self) -> &'static str {
+        match self {
+            Self::Table(TableError::Retryable { .. }) => "table_unavailable",
+            Self::Table(TableError::Refused { .. }) => "table_refused",
+            Self::Table(TableError::NotUnderstood { .. }) => "item_not_understood",
+            Self::Table(TableError::Sealed { .. }) => "field_not_opened",
+            Self::Queue(_) => "queue_unavailable",
+        }
+    }
+}
+
+/// A record could not be brought to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     #[error("the record is not a ticket")]
@@ -21,7 +61,18 @@ pub enum RecordError {
     #[error("too little time is left")]
     NoTime,
     #[error(transparent)]
-    Failed(#[from] Box<dyn std::error::Error + Send + Sync>),
+    Failed(#[from] Again),
+}
+
+impl RecordError {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::NotATicket => Reason::NotATicket,
+            Self::Panicked => Reason::Panicked,
+            Self::NoTime => Reason::NoTime,
+            Self::Failed(again) => Reason::Failed(again.class()),
+        }
+    }
 }
 
 /// The event is not SQS's.
@@ -38,43 +89,82 @@ impl From<NotSqs> for Diagnostic {
     }
 }
 
-/// Runs `handle` for each record's entry and says which records failed. `needs_ms` is the time one record may take:
-/// none is begun with less before the deadline.
+/// Runs `handle` for each record's entry and says which records must be delivered again.
 pub async fn each_entry<F, Fut, E>(
     event: LambdaEvent<serde_json::Value>,
-    clock_millis: impl Fn() -> i64,
-    needs_ms: i64,
+    consumer: Consumer<'_>,
     handle: F,
 ) -> Result<SqsBatchResponse, NotSqs>
 where
     F: Fn(EntryKey) -> Fut,
     Fut: Future<Output = Result<(), E>>,
-    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    E: Into<Again>,
 {
-    let deadline = deadline(&event.context, clock_millis());
+    let deadline = deadline(&event.context, consumer.clock.millis());
+    let left = || deadline.saturating_sub(consumer.clock.millis());
     let batch: SqsEvent = serde_json::from_value(event.payload).map_err(|_| NotSqs)?;
     let mut stopped: HashSet<String> = HashSet::new();
     let mut failures = Vec::new();
     for record in batch.records {
-        let group = record.attributes.get("MessageGroupId").cloned();
+        let group = group_of(&record);
         if group.as_ref().is_some_and(|group| stopped.contains(group)) {
             failures.push(failure(&record));
             continue;
         }
-        let outcome = if deadline.saturating_sub(clock_millis()) < needs_ms {
+        let outcome = if left() < consumer.needs_ms {
             Err(RecordError::NoTime)
         } else {
             one(&record, &handle).await
         };
         if let Err(error) = outcome {
-            crate::telemetry::failure("record", &error);
-            failures.push(failure(&record));
-            stopped.extend(group);
+            telemetry::failure("record", &error);
+            if left() < SET_ASIDE_MS || !set_aside(&record, error.reason(), consumer).await {
+                failures.push(failure(&record));
+                stopped.extend(group);
+            }
         }
     }
     let mut response = SqsBatchResponse::default();
     response.batch_item_failures = failures;
     Ok(response)
+}
+
+/// Puts a record that has no further try among the dead letters; true if it is there now.
+async fn set_aside(record: &SqsMessage, reason: Reason, consumer: Consumer<'_>) -> bool {
+    let receives = receives_of(record);
+    if reason != Reason::NotATicket && receives < QUEUE_RECEIVES {
+        return false;
+    }
+    let queue = consumer.consumes;
+    let letter = SetAside {
+        body: record.body.clone().unwrap_or_default(),
+        message_id: record.message_id.clone().unwrap_or_default(),
+        group: group_of(record).filter(|_| queue.is_fifo()),
+        receives,
+        reason,
+    };
+    match consumer.queue.set_aside(queue, &letter).await {
+        Ok(()) => {
+            telemetry::dead_lettered(queue, &letter);
+            true
+        }
+        Err(error) => {
+            telemetry::failure("set_aside", &error);
+            false
+        }
+    }
+}
+
+fn group_of(record: &SqsMessage) -> Option<String> {
+    record.attributes.get("MessageGroupId").cloned()
+}
+
+/// How often SQS has delivered the record, this time included.
+fn receives_of(record: &SqsMessage) -> u32 {
+    let receives = record.attributes.get("ApproximateReceiveCount");
+    receives
+        .and_then(|count| count.parse().ok())
+        .unwrap_or_default()
 }
 
 /// When the invocation that begins now will be ended, in milliseconds. A moment that is over already, as some local
@@ -92,11 +182,10 @@ async fn one<F, Fut, E>(record: &SqsMessage, handle: &F) -> Result<(), RecordErr
 where
     F: Fn(EntryKey) -> Fut,
     Fut: Future<Output = Result<(), E>>,
-    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    E: Into<Again>,
 {
     let body = record.body.as_deref().unwrap_or_default();
-    let ticket: Ticket = serde_json::from_str(body).map_err(|_| RecordError::NotATicket)?;
-    let key = EntryKey::parse(&ticket.entry).map_err(|_| RecordError::NotATicket)?;
+    let key = Ticket::entry_of(body).ok_or(RecordError::NotATicket)?;
     match AssertUnwindSafe(handle(key)).catch_unwind().await {
         Ok(outcome) => outcome.map_err(|error| RecordError::Failed(error.into())),
         Err(_) => Err(RecordError::Panicked),
@@ -113,42 +202,101 @@ fn failure(record: &SqsMessage) -> BatchItemFailure {
 mod tests {
     use std::sync::Mutex;
 
+    use async_trait::async_trait;
+
     use super::*;
+    use crate::queue::QueueMessage;
 
     const PERSON: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0";
 
-    fn record(id: &str, group: &str, body: &str) -> serde_json::Value {
-        serde_json::json!({"messageId": id, "receiptHandle": "r", "body": body, "attributes": {"MessageGroupId": group},
+    /// Keeps what is set aside, and may refuse to.
+    #[derive(Debug, Default)]
+    struct Aside {
+        letters: Mutex<Vec<(QueueName, SetAside)>>,
+        refuses: bool,
+    }
+
+    #[async_trait]
+    impl Queue for Aside {
+        async fn send(&self, _: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError> {
+            Err(unavailable(messages.len()))
+        }
+
+        async fn set_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), QueueError> {
+            if self.refuses {
+                return Err(unavailable(1));
+            }
+            self.letters.lock().unwrap().push((queue, record.clone()));
+            Ok(())
+        }
+    }
+
+    impl Aside {
+        fn reasons(&self) -> Vec<(String, String)> {
+            let letters = self.letters.lock().unwrap();
+            let told = letters.iter().map(|(_, letter)| {
+                let reason = letter.reason.to_string();
+                (letter.message_id.clone(), reason)
+            });
+            told.collect()
+        }
+    }
+
+    fn unavailable(failed: usize) -> QueueError {
+        QueueError {
+            sent: failed,
+            failed,
+            source: None,
+        }
+    }
+
+    fn received(times: u32, id: &str, group: &str, body: &str) -> serde_json::Value {
+        let attributes = serde_json::json!({"MessageGroupId": group, "ApproximateReceiveCount": times.to_string()});
+        serde_json::json!({"messageId": id, "receiptHandle": "r", "body": body, "attributes": attributes,
             "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "us-east-1"})
+    }
+
+    fn record(id: &str, group: &str, body: &str) -> serde_json::Value {
+        received(1, id, group, body)
+    }
+
+    fn last(id: &str, group: &str, body: &str) -> serde_json::Value {
+        received(QUEUE_RECEIVES, id, group, body)
     }
 
     fn ticket(id: &str) -> String {
         serde_json::json!({ "entry": format!("{PERSON}.{id}") }).to_string()
     }
 
-    async fn run(records: Vec<serde_json::Value>, deadline: u64) -> (Vec<String>, Vec<String>) {
+    /// What was done, and what must be delivered again.
+    async fn run(
+        records: Vec<serde_json::Value>,
+        deadline: u64,
+        aside: &Aside,
+    ) -> (Vec<String>, Vec<String>) {
         let mut context = lambda_runtime::Context::default();
         context.deadline = deadline;
         let done = Mutex::new(Vec::new());
         let event = LambdaEvent::new(serde_json::json!({ "Records": records }), context);
-        let response = each_entry(
-            event,
-            || 0,
-            1_000,
-            |key| {
-                let done = &done;
-                async move {
-                    match key.id.as_str() {
-                        "panics" => panic!("on purpose"),
-                        "fails" => Err("on purpose"),
-                        id => {
-                            done.lock().unwrap().push(id.to_owned());
-                            Ok(())
-                        }
+        let consumer = Consumer {
+            consumes: QueueName::Send,
+            queue: aside,
+            clock: &Clock::told_by(|| 0),
+            needs_ms: 10_000,
+        };
+        let response = each_entry(event, consumer, |key| {
+            let done = &done;
+            async move {
+                match key.id.as_str() {
+                    "panics" => panic!("on purpose"),
+                    "fails" => Err(unavailable(1)),
+                    id => {
+                        done.lock().unwrap().push(id.to_owned());
+                        Ok(())
                     }
                 }
-            },
-        )
+            }
+        })
         .await
         .unwrap();
         let failed = response
@@ -165,13 +313,73 @@ mod tests {
             record("1", "a", &ticket("one")),
             record("2", "a", &ticket("fails")),
             record("3", "a", &ticket("after")),
-            record("4", "b", "not json"),
-            record("5", "c", &ticket("panics")),
-            record("6", "d", &ticket("last")),
+            record("4", "c", &ticket("panics")),
+            record("5", "d", &ticket("last")),
         ];
-        let (done, failed) = run(records, u64::MAX).await;
+        let aside = Aside::default();
+        let (done, failed) = run(records, u64::MAX, &aside).await;
         assert_eq!(done, ["one", "last"]);
-        assert_eq!(failed, ["2", "3", "4", "5"]);
+        assert_eq!(failed, ["2", "3", "4"]);
+        assert_eq!(aside.reasons(), []);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_ticket_is_set_aside_at_once_and_its_group_goes_on() {
+        let records = vec![
+            record("1", "a", "not json"),
+            record("2", "a", r#"{"entry": "not a key"}"#),
+            record("3", "a", &ticket("after")),
+        ];
+        let aside = Aside::default();
+        let (done, failed) = run(records, u64::MAX, &aside).await;
+        assert_eq!(done, ["after"]);
+        assert_eq!(failed, [""; 0]);
+        let expected = SetAside {
+            body: "not json".to_owned(),
+            message_id: "1".to_owned(),
+            group: Some("a".to_owned()),
+            receives: 1,
+            reason: Reason::NotATicket,
+        };
+        let letters = aside.letters.into_inner().unwrap();
+        assert_eq!(letters[0], (QueueName::Send, expected));
+        assert_eq!(letters[1].1.message_id, "2");
+    }
+
+    #[tokio::test]
+    async fn what_keeps_failing_is_set_aside_with_its_reason_when_it_is_received_for_the_last_time()
+    {
+        let records = vec![
+            last("1", "a", &ticket("fails")),
+            last("2", "a", &ticket("panics")),
+            last("3", "a", &ticket("after")),
+            received(QUEUE_RECEIVES - 1, "4", "b", &ticket("fails")),
+        ];
+        let aside = Aside::default();
+        let (done, failed) = run(records, u64::MAX, &aside).await;
+        assert_eq!(done, ["after"]);
+        assert_eq!(failed, ["4"]);
+        let told = [("1", "failed:queue_unavailable"), ("2", "panicked")];
+        assert_eq!(
+            aside.reasons(),
+            told.map(|(id, reason)| (id.to_owned(), reason.to_owned()))
+        );
+    }
+
+    #[tokio::test]
+    async fn what_can_not_be_set_aside_fails_and_stops_its_group() {
+        let records = vec![
+            record("1", "a", "not json"),
+            record("2", "a", &ticket("after")),
+            last("3", "b", &ticket("fails")),
+        ];
+        let aside = Aside {
+            refuses: true,
+            ..Aside::default()
+        };
+        let (done, failed) = run(records, u64::MAX, &aside).await;
+        assert_eq!(done, [""; 0]);
+        assert_eq!(failed, ["1", "2", "3"]);
     }
 
     #[test]
@@ -184,8 +392,16 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_begun_that_could_not_be_ended() {
-        let (done, failed) = run(vec![record("1", "a", &ticket("one"))], 999).await;
-        assert!(done.is_empty());
+        let records = || vec![record("1", "a", &ticket("one")), last("2", "b", "not json")];
+        let aside = Aside::default();
+        let (done, failed) = run(records(), 9_999, &aside).await;
+        assert_eq!(done, [""; 0]);
         assert_eq!(failed, ["1"]);
+        assert_eq!(aside.reasons(), [("2".to_owned(), "no_time".to_owned())]);
+
+        let aside = Aside::default();
+        let (_, failed) = run(records(), 4_999, &aside).await;
+        assert_eq!(failed, ["1", "2"]);
+        assert_eq!(aside.reasons(), [], "not even set aside");
     }
 }

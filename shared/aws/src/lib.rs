@@ -4,6 +4,7 @@ pub mod batch;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod dead_letter;
 pub mod keys;
 pub mod observe;
 pub mod queue;

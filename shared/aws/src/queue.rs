@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use domain::ids::EntryKey;
 use serde::{Deserialize, Serialize};
+
+use crate::dead_letter::SetAside;
 
 /// SQS's limit for one batch.
 pub const BATCH: usize = 10;
@@ -27,6 +29,14 @@ impl QueueName {
     pub const fn is_fifo(self) -> bool {
         matches!(self, Self::Send)
     }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Expire => "expire",
+            Self::Wake => "wake",
+        }
+    }
 }
 
 /// What a record's body says.
@@ -34,6 +44,14 @@ impl QueueName {
 pub struct Ticket {
     /// `person.id`.
     pub entry: String,
+}
+
+impl Ticket {
+    /// The entry that a record's body names; none if it is not a ticket.
+    pub fn entry_of(body: &str) -> Option<EntryKey> {
+        let ticket: Self = serde_json::from_str(body).ok()?;
+        EntryKey::parse(&ticket.entry).ok()
+    }
 }
 
 /// One message for a queue.
@@ -60,6 +78,19 @@ impl QueueMessage {
             fifo: Some(Fifo {
                 group: entry.person.as_str().to_owned(),
                 deduplication: format!("{}-{attempt}", entry.id.as_str()),
+            }),
+            delay: 0,
+        }
+    }
+
+    /// A dead letter's record once more. Its deduplication id is new to the queue, which may still swallow the record's own,
+    /// and the same for each try to put back this letter.
+    pub fn redriven(letter_id: &str, body: String, group: Option<String>) -> Self {
+        Self {
+            body,
+            fifo: group.map(|group| Fifo {
+                group,
+                deduplication: format!("redriven-{letter_id}"),
             }),
             delay: 0,
         }
@@ -94,34 +125,32 @@ pub struct QueueError {
 pub trait Queue: Send + Sync + std::fmt::Debug {
     /// Puts all of them in order, at most [`BATCH`] to a call. An error means that at least one was not taken.
     async fn send(&self, queue: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError>;
+
+    /// Puts a record of `queue` into its dead-letter queue. The record itself is still there, and its consumer's to end.
+    async fn set_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), QueueError>;
 }
 
 /// Amazon SQS.
 #[derive(Clone, Debug)]
 pub struct Sqs {
     client: Client,
-    send_url: String,
-    expire_url: String,
-    wake_url: String,
+    urls: QueueUrls,
 }
 
-/// Where each queue is. A function that never puts anything into one has no address for it.
+/// Where each queue is, and its dead letters. A function that never puts anything into one has no address for it.
 #[derive(Clone, Debug, Default)]
 pub struct QueueUrls {
     pub send: String,
+    pub send_dead: String,
     pub expire: String,
+    pub expire_dead: String,
     pub wake: String,
+    pub wake_dead: String,
 }
 
 impl Sqs {
     pub fn new(client: Client, urls: QueueUrls) -> Self {
-        let QueueUrls { send, expire, wake } = urls;
-        Self {
-            client,
-            send_url: send,
-            expire_url: expire,
-            wake_url: wake,
-        }
+        Self { client, urls }
     }
 }
 
@@ -129,9 +158,9 @@ impl Sqs {
 impl Queue for Sqs {
     async fn send(&self, queue: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError> {
         let url = match queue {
-            QueueName::Send => &self.send_url,
-            QueueName::Expire => &self.expire_url,
-            QueueName::Wake => &self.wake_url,
+            QueueName::Send => &self.urls.send,
+            QueueName::Expire => &self.urls.expire,
+            QueueName::Wake => &self.urls.wake,
         };
         for batch in messages.chunks(BATCH) {
             let refused = |failed, source| QueueError {
@@ -143,13 +172,17 @@ impl Queue for Sqs {
                 let entry = SendMessageBatchRequestEntry::builder()
                     .id(index.to_string())
                     .message_body(&message.body);
-                match &message.fifo {
+                let entry = match &message.fifo {
                     Some(fifo) => entry
                         .message_group_id(&fifo.group)
                         .message_deduplication_id(&fifo.deduplication),
-                    None => entry.delay_seconds(i32::try_from(message.delay).unwrap_or(0)),
-                }
-                .build()
+                    None => entry,
+                };
+                // What the queue can't keep to is refused by it, not left out here.
+                let delay = i32::try_from(message.delay).unwrap_or(i32::MAX);
+                entry
+                    .set_delay_seconds((delay != 0).then_some(delay))
+                    .build()
             });
             let entries = entries
                 .collect::<Result<Vec<_>, _>>()
@@ -166,6 +199,41 @@ impl Queue for Sqs {
                 return Err(refused(answer.failed.len(), None));
             }
         }
+        Ok(())
+    }
+
+    async fn set_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), QueueError> {
+        let refused = |source| QueueError {
+            sent: 1,
+            failed: 1,
+            source: Some(source),
+        };
+        let mut message = self
+            .client
+            .send_message()
+            .queue_url(match queue {
+                QueueName::Send => &self.urls.send_dead,
+                QueueName::Expire => &self.urls.expire_dead,
+                QueueName::Wake => &self.urls.wake_dead,
+            })
+            .message_body(&record.body);
+        for (name, value) in record.attributes() {
+            let value = MessageAttributeValue::builder()
+                .data_type("String")
+                .string_value(value)
+                .build()
+                .map_err(|error| refused(error.into()))?;
+            message = message.message_attributes(name, value);
+        }
+        if let Some(fifo) = record.fifo() {
+            message = message
+                .message_group_id(fifo.group)
+                .message_deduplication_id(fifo.deduplication);
+        }
+        message
+            .send()
+            .await
+            .map_err(|error| refused(error.into()))?;
         Ok(())
     }
 }

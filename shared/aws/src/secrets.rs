@@ -78,6 +78,15 @@ impl Secrets {
         parse::<TwilioAuth>(name, &text).map(|auth| auth.account_sid)
     }
 
+    /// The token with which to sign as Twilio does.
+    pub async fn twilio_token(&self, name: &str) -> Result<SecretString, SecretError> {
+        let text = self
+            .stage(name, "AWSCURRENT")
+            .await?
+            .ok_or_else(|| missing(name))?;
+        parse::<TwilioAuth>(name, &text).map(|auth| auth.auth_token)
+    }
+
     /// Every token that may sign a webhook: the current one first, then, while a rotation is under way, the one to
     /// come and the one before. Having neither is normal.
     pub async fn twilio_auth(&self, name: &str) -> Result<Vec<TwilioAuth>, SecretError> {

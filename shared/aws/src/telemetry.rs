@@ -11,6 +11,8 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::clock::system_millis;
+use crate::dead_letter::SetAside;
+use crate::queue::QueueName;
 
 /// Every field a log line may have. None of them can hold a number, a name, a text, a code, a key or a path.
 const FIELDS: &[&str] = &[
@@ -33,6 +35,9 @@ const FIELDS: &[&str] = &[
     "status",
     "code",
     "missing",
+    "queue",
+    "message_id",
+    "reason",
 ];
 
 /// Modules whose own words are ours and safe to print.
@@ -74,6 +79,14 @@ pub fn failure(what: &'static str, error: &(dyn Error + 'static)) {
 /// One more of something. Alarms stand on these.
 pub fn count(metric: &'static str) {
     tracing::info!(target: "metric", metric, value = 1_u64);
+}
+
+/// One more dead letter, with all by which it can be found again.
+pub fn dead_lettered(queue: QueueName, letter: &SetAside) {
+    let SetAside {
+        message_id, reason, ..
+    } = letter;
+    tracing::info!(target: "metric", metric = "dead_lettered", value = 1_u64, queue = queue.as_str(), message_id, %reason);
 }
 
 struct JsonLines {

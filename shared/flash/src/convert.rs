@@ -5,6 +5,7 @@ use domain::flash::{
     Balance, Direction, Owner, Rail, Reach, Transaction, TransactionId, TransactionStatus,
 };
 use domain::ids::{AccountId, WalletId};
+use domain::language::Language;
 use domain::money::{Currency, Price, Quote};
 use domain::time::Moment;
 use rust_decimal::Decimal;
@@ -21,6 +22,7 @@ pub(crate) fn owner(answer: Answer<me::ResponseData>) -> Result<Owner, Error> {
         account: AccountId(user.default_account.id),
         phone: user.phone.and_then(|phone| PhoneNumber::parse(&phone).ok()),
         username: user.username,
+        language: Language::of_tag(&user.language),
         totp: user.totp_enabled,
     })
 }

@@ -17,6 +17,7 @@ mod scalar {
     pub(crate) type SafeInt = i64;
     pub(crate) type SignedDisplayMajorAmount = String;
     pub(crate) type Timestamp = i64;
+    pub(crate) type Language = String;
     pub(crate) type Username = String;
     pub(crate) type WalletId = String;
 }

@@ -3,6 +3,12 @@
 //! Twilio reserves the right to change codes, so what is not in the table is final, loud and never repeated.
 //! Sources: Twilio's error dictionary and its WhatsApp pages as of November 2026.
 
+use domain::outbox::{Class, Shape, doubled};
+use domain::policy::{
+    DELIVERY_RETRIES, DELIVERY_WAIT_FIRST, DELIVERY_WAIT_LONGEST, NOTICE_WAIT_LONGEST,
+    SEND_WAIT_LIMIT,
+};
+
 /// The next step for one message, and what the code says about the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -50,6 +56,46 @@ impl Action {
                 | Self::StopSending
                 | Self::Permanent
         )
+    }
+}
+
+/// A message that Twilio took and WhatsApp could not deliver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    pub class: Class,
+    pub shape: Shape,
+    /// Failures before this one.
+    pub failures: u32,
+    pub has_buttons: bool,
+    /// It can be told by an approved template.
+    pub has_template: bool,
+}
+
+impl Action {
+    /// After a failure that came by callback: how long to wait, in seconds, and how to send it again. None: it has failed
+    /// for good. That it must still be worth sending by then is the table's condition.
+    pub fn once_more(self, message: &Undelivered) -> Option<(i64, Shape)> {
+        let turn = message.failures.saturating_add(1);
+        let again = |retries, first, longest| {
+            (message.failures < retries).then(|| (doubled(first, turn, longest), message.shape))
+        };
+        match self {
+            Self::RetryLater => again(DELIVERY_RETRIES, DELIVERY_WAIT_FIRST, DELIVERY_WAIT_LONGEST),
+            Self::RetryMuchLater => again(DELIVERY_RETRIES, SEND_WAIT_LIMIT, NOTICE_WAIT_LONGEST),
+            // It may have arrived after all: better no second code than two.
+            Self::RetryOnce if message.class != Class::Code => {
+                again(1, DELIVERY_WAIT_FIRST, DELIVERY_WAIT_LONGEST)
+            }
+            Self::UseTemplate => {
+                let switch = message.has_template && message.shape != Shape::Template;
+                switch.then_some((0, Shape::Template))
+            }
+            Self::PlainText => {
+                let switch = message.has_buttons && message.shape == Shape::Usual;
+                switch.then_some((0, Shape::Plain))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -158,5 +204,77 @@ mod tests {
         assert_eq!(of_refusal(401, None), StopSending);
         assert_eq!(of_refusal(502, None), Reconcile);
         assert_eq!(of_refusal(400, Some(21610)), OptedOut);
+    }
+
+    const REPLY: Undelivered = Undelivered {
+        class: Class::Reply,
+        shape: Shape::Usual,
+        failures: 0,
+        has_buttons: true,
+        has_template: false,
+    };
+
+    #[test]
+    fn passing_failures_are_tried_three_times_with_growing_waits() {
+        let waits: Vec<_> = (0..5)
+            .map(|failures| {
+                let message = Undelivered { failures, ..REPLY };
+                of_code(63012).once_more(&message).map(|(wait, _)| wait)
+            })
+            .collect();
+        assert_eq!(waits, [Some(30), Some(60), Some(120), None, None]);
+        let limit = of_code(63018).once_more(&REPLY);
+        assert_eq!(limit, Some((300, Shape::Usual)));
+    }
+
+    #[test]
+    fn what_may_have_arrived_is_sent_again_once_and_a_code_never() {
+        let second = Undelivered {
+            failures: 1,
+            ..REPLY
+        };
+        let code = Undelivered {
+            class: Class::Code,
+            ..REPLY
+        };
+        assert_eq!(of_code(30410).once_more(&REPLY), Some((30, Shape::Usual)));
+        assert_eq!(of_code(30410).once_more(&second), None);
+        assert_eq!(of_code(30410).once_more(&code), None);
+    }
+
+    #[test]
+    fn a_closed_window_switches_to_the_template_once() {
+        let news = Undelivered {
+            class: Class::Notice,
+            has_template: true,
+            ..REPLY
+        };
+        let switched = Undelivered {
+            shape: Shape::Template,
+            failures: 1,
+            ..news
+        };
+        assert_eq!(of_code(63016).once_more(&news), Some((0, Shape::Template)));
+        assert_eq!(of_code(63016).once_more(&switched), None);
+        assert_eq!(of_code(63016).once_more(&REPLY), None);
+    }
+
+    #[test]
+    fn what_can_not_be_shown_goes_once_without_its_buttons() {
+        let plain = Undelivered {
+            shape: Shape::Plain,
+            failures: 1,
+            ..REPLY
+        };
+        let wordy = Undelivered {
+            has_buttons: false,
+            ..REPLY
+        };
+        assert_eq!(of_code(63005).once_more(&REPLY), Some((0, Shape::Plain)));
+        assert_eq!(of_code(63005).once_more(&plain), None);
+        assert_eq!(of_code(63005).once_more(&wordy), None);
+        for last in [63024, 63013, 21610, 63051, 63040, 99999] {
+            assert_eq!(of_code(last).once_more(&REPLY), None, "{last}");
+        }
     }
 }

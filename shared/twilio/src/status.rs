@@ -2,7 +2,9 @@
 //!
 //! Callbacks come late, twice, in any order and without a time. Only the [rank](MessageStatus::rank) says which is news.
 
+use domain::address::WhatsAppAddress;
 use domain::ids::MessageSid;
+use domain::outbox::Delivery;
 
 use crate::form::Form;
 pub use crate::form::FormError;
@@ -63,6 +65,19 @@ impl MessageStatus {
         self.row().map(|(_, _, rank)| *rank)
     }
 
+    /// What it says of an entry; None: nothing.
+    pub fn delivery(self) -> Option<Delivery> {
+        Some(match self {
+            Accepted | Scheduled | Queued | Sending => Delivery::Queued,
+            Sent => Delivery::Sent,
+            Delivered | PartiallyDelivered => Delivery::Delivered,
+            Read => Delivery::Read,
+            Failed | Canceled => Delivery::Failed,
+            Undelivered => Delivery::Undelivered,
+            Unknown => return None,
+        })
+    }
+
     fn row(self) -> Option<&'static (Self, &'static str, u8)> {
         RANKS.iter().find(|(status, _, _)| *status == self)
     }
@@ -75,6 +90,8 @@ pub struct StatusCallback {
     pub status: MessageStatus,
     /// Why it failed; what to do about it says [`action::of_code`](crate::action::of_code).
     pub error_code: Option<u32>,
+    /// Whom the message was for.
+    pub to: Option<WhatsAppAddress>,
 }
 
 impl StatusCallback {
@@ -89,6 +106,9 @@ impl StatusCallback {
             message_sid: form.require("MessageSid", MessageSid::parse)?,
             status: MessageStatus::parse(status),
             error_code: form.filled("ErrorCode").and_then(|code| code.parse().ok()),
+            to: form
+                .filled("To")
+                .and_then(|to| WhatsAppAddress::parse(to).ok()),
         })
     }
 }

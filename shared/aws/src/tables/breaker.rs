@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{TableError, Tables, has_ended, n, read, s};
 
-/// `cache`, key `breaker#flash`.
+/// `cache`, the keys of breakers.
 pub(super) const FLASH_BREAKER: &str = "breaker#flash";
+pub(super) const TWILIO_BREAKER: &str = "breaker#twilio";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct BreakerItem {
@@ -38,15 +39,36 @@ impl Tables {
             .unwrap_or_default())
     }
 
-    /// Remembers how Flash is doing, unless another instance has written since `before` was read: its news is as good.
+    /// Remembers how Flash is doing.
     pub async fn save_flash_breaker(
         &self,
         before: Breaker,
         after: Breaker,
         now: Moment,
     ) -> Result<(), TableError> {
+        self.save_breaker(FLASH_BREAKER, before, after, now).await
+    }
+
+    /// Remembers how Twilio is doing.
+    pub async fn save_twilio_breaker(
+        &self,
+        before: Breaker,
+        after: Breaker,
+        now: Moment,
+    ) -> Result<(), TableError> {
+        self.save_breaker(TWILIO_BREAKER, before, after, now).await
+    }
+
+    /// Unless another instance has written since `before` was read: its news is as good.
+    async fn save_breaker(
+        &self,
+        key: &str,
+        before: Breaker,
+        after: Breaker,
+        now: Moment,
+    ) -> Result<(), TableError> {
         let item = BreakerItem {
-            key: FLASH_BREAKER.to_owned(),
+            key: key.to_owned(),
             expires_at: now.plus(domain::policy::SESSION_IDLE),
             breaker: after,
         };

@@ -23,7 +23,7 @@ use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
 
 const OPERATION: &str = "TransactWriteItems";
 /// A line that was left out would leave its condition out, so building one must never fail quietly.
-const COMPLETE: &str = "every required field is set";
+pub(super) const COMPLETE: &str = "every required field is set";
 /// Tries of one and the same request when it was throttled or ran into another transaction.
 const TRIES: usize = 5;
 
@@ -91,14 +91,15 @@ impl Transaction<'_> {
             .push((part, TransactWriteItem::builder().put(put).build()));
     }
 
-    /// This message is being dealt with, once.
-    pub fn receipt(&mut self, sid: &MessageSid, entries: &[NewEntry]) {
+    /// This message is being dealt with, once. Its receipt stands under the key of the address it came from, whoever
+    /// that turned out to be: whoever has nothing but Twilio's list finds it there.
+    pub fn receipt(&mut self, sender: &PersonKey, sid: &MessageSid, entries: &[NewEntry]) {
         let item = ReceiptItem {
-            person: self.person.clone(),
-            id: format!("receipt#{}", sid.as_str()),
+            person: sender.clone(),
+            id: receipt_id(sid),
             entries: entries
                 .iter()
-                .filter(|e| matches!(e, NewEntry::Send { .. }))
+                .filter(|e| e.is_ready_to_send())
                 .map(|e| e.key().to_string())
                 .collect(),
             expires_at: self.now.plus(MESSAGE_MEMORY),
@@ -194,6 +195,10 @@ impl Transaction<'_> {
             version: known.session_version.unwrap_or(0) + 1,
             expires_at: session.ends_at(),
             session: session.clone(),
+            // A word from the person opens the window again.
+            window_closed_at: known
+                .window_closed_at
+                .filter(|_| session.last_inbound == known.state.session.last_inbound),
         };
         let table = self.tables.names.sessions.clone();
         self.put(
@@ -336,8 +341,19 @@ impl Transaction<'_> {
                     Some("ValidationError" | "ItemCollectionSizeLimitExceeded")
                 )
             });
-            let error = TableError::of(OPERATION, error);
-            if tried == TRIES || !passing || matches!(error, TableError::Refused { .. }) {
+            let error = match TableError::of(OPERATION, error) {
+                TableError::Retryable {
+                    operation,
+                    code,
+                    source,
+                } if !passing => TableError::Refused {
+                    operation,
+                    code,
+                    source,
+                },
+                error => error,
+            };
+            if tried == TRIES || matches!(error, TableError::Refused { .. }) {
                 return Err(error.into());
             }
             pause(tried).await;
@@ -376,6 +392,10 @@ fn failed_condition<'r>(
         .zip(reasons)
         .filter(|(_, reason)| reason.code.as_deref() == Some("ConditionalCheckFailed"));
     failed.min_by_key(|(part, _)| u8::from(*part != Part::Receipt))
+}
+
+pub(super) fn receipt_id(sid: &MessageSid) -> String {
+    format!("receipt#{}", sid.as_str())
 }
 
 fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, TableError> {

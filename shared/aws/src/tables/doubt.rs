@@ -3,21 +3,30 @@
 
 use std::collections::HashSet;
 
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::address::WhatsAppAddress;
-use domain::ids::{EntryKey, MessageSid, PersonKey};
-use domain::outbox::{Delivery, Doubt, Kind};
+use domain::ids::{EntryId, EntryKey, MessageSid, PersonKey};
+use domain::outbox::{Delivery, Doubt, Kind, Reply};
+use domain::policy::{CALLBACK_LATE, MESSAGE_MEMORY};
 use domain::time::Moment;
+use serde::{Deserialize, Serialize};
 
 use super::claim::settle;
-use super::items::{ENTRY, due_shard};
-use super::{TableError, Tables, n, s};
+use super::commit::{COMPLETE, CommitError};
+use super::items::{ENTRY, due_shard, entry_id};
+use super::{Part, TableError, Tables, n, read, s, write};
 
 /// An entry that needs attention, as it stands.
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub kind: Kind,
     pub delivery: Delivery,
-    pub attempt: u32,
+    /// Tells one publication of the entry from the next.
+    pub turn: u32,
+    /// The part of the same answer that must have gone before.
+    pub part_before: Option<EntryKey>,
+    pub sid: Option<MessageSid>,
+    pub created_at: Moment,
     /// When somebody should look at it again.
     pub due_at: Option<Moment>,
     pub lease_until: Option<Moment>,
@@ -28,7 +37,7 @@ pub struct Standing {
 #[derive(Clone, Debug)]
 pub struct Meant {
     pub to: WhatsAppAddress,
-    pub text: String,
+    pub reply: Reply,
 }
 
 impl Tables {
@@ -46,7 +55,7 @@ impl Tables {
             let entry = self.open_entry(key, &item)?;
             Some(Meant {
                 to: entry.to,
-                text: entry.reply.text,
+                reply: entry.reply,
             })
         } else {
             None
@@ -54,7 +63,13 @@ impl Tables {
         let standing = Standing {
             kind: item.kind,
             delivery: item.delivery,
-            attempt: item.attempt,
+            turn: item.attempt.saturating_add(item.postponed),
+            part_before: item.part_before.clone().map(|id| EntryKey {
+                person: key.person.clone(),
+                id,
+            }),
+            sid: item.sid.clone(),
+            created_at: item.created_at,
             due_at: item.due_at,
             lease_until: item.lease_until,
             doubt: Doubt {
@@ -124,6 +139,17 @@ impl Tables {
         settle(update.send().await.map(|_| ()))
     }
 
+    /// The part before has not gone yet: looked at again at `look_at`.
+    pub async fn hold_part(&self, part: &EntryKey, look_at: Moment) -> Result<bool, TableError> {
+        let update = self
+            .update_entry(part)
+            .update_expression("SET due_at = :at")
+            .condition_expression("delivery = :pending AND attribute_exists(part_before)")
+            .expression_attribute_values(":pending", s("pending"))
+            .expression_attribute_values(":at", n(look_at.unix()));
+        settle(update.send().await.map(|_| ()))
+    }
+
     /// It stays unknown for ever: nobody looks at it again, and it is not sent.
     pub async fn give_up(&self, key: &EntryKey) -> Result<bool, TableError> {
         let update = self
@@ -134,27 +160,118 @@ impl Tables {
         settle(update.send().await.map(|_| ()))
     }
 
-    /// SIDs that entries of this person already have: a message at Twilio with one of them answers for no other entry.
-    pub async fn sids_of(&self, person: &PersonKey) -> Result<HashSet<MessageSid>, TableError> {
+    /// Twilio's list shows the message: the entry has been sent. False if another entry had that message first, or
+    /// something else was found out about this one.
+    pub async fn adopt(
+        &self,
+        key: &EntryKey,
+        sid: &MessageSid,
+        now: Moment,
+    ) -> Result<bool, TableError> {
+        let mine = ClaimedSidItem {
+            person: key.person.clone(),
+            id: format!("sid#{}", sid.as_str()),
+            entry: key.id.clone(),
+            expires_at: now.plus(MESSAGE_MEMORY),
+        };
+        let claim = Put::builder()
+            .table_name(&self.names.messages)
+            .set_item(Some(write(&mine)))
+            .condition_expression("attribute_not_exists(person) OR entry = :entry")
+            .expression_attribute_values(":entry", s(key.id.as_str()))
+            .build();
+        let raise = Update::builder()
+            .table_name(&self.names.messages)
+            .key("person", s(key.person.as_str()))
+            .key("id", s(entry_id(&key.id)))
+            .update_expression("SET delivery = :queued, #rank = :rank, sid = :sid, due_at = :late, due_shard = :shard")
+            .condition_expression("delivery = :unknown AND attribute_not_exists(sid)")
+            .expression_attribute_names("#rank", "rank")
+            .expression_attribute_values(":queued", s("queued"))
+            .expression_attribute_values(":unknown", s("unknown"))
+            .expression_attribute_values(":rank", n(Delivery::Queued.rank()))
+            .expression_attribute_values(":sid", s(sid.as_str()))
+            .expression_attribute_values(":late", n(now.plus(CALLBACK_LATE).unix()))
+            .expression_attribute_values(":shard", n(due_shard(&key.id)))
+            .build();
+        let mut transaction = self.transaction(&key.person, now);
+        transaction.line(
+            Part::Entry,
+            TransactWriteItem::builder()
+                .put(claim.expect(COMPLETE))
+                .build(),
+        );
+        transaction.line(
+            Part::Entry,
+            TransactWriteItem::builder()
+                .update(raise.expect(COMPLETE))
+                .build(),
+        );
+        match transaction.commit().await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => Ok(false),
+            Err(CommitError::Table(error)) => Err(error),
+        }
+    }
+
+    /// What the person's other entries say about messages at Twilio.
+    pub async fn others(&self, key: &EntryKey, now: Moment) -> Result<Others, TableError> {
         let mut pages = self
             .client
             .query()
             .table_name(&self.names.messages)
             .key_condition_expression("person = :person AND begins_with(id, :entry)")
-            .filter_expression("attribute_exists(sid)")
-            .projection_expression("sid")
-            .expression_attribute_values(":person", s(person.as_str()))
+            .filter_expression(
+                "attribute_exists(sid) OR attribute_exists(former_sids) OR delivery = :sending",
+            )
+            .projection_expression("id, sid, former_sids, delivery, lease_until")
+            .expression_attribute_values(":person", s(key.person.as_str()))
             .expression_attribute_values(":entry", s(ENTRY))
+            .expression_attribute_values(":sending", s("sending"))
             .consistent_read(true)
             .into_paginator()
             .items()
             .send();
-        let mut sids = HashSet::new();
+        let mut others = Others::default();
+        let own = entry_id(&key.id);
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| TableError::of("Query", error))?;
-            let sid = item.get("sid").and_then(|sid| sid.as_s().ok());
-            sids.extend(sid.and_then(|sid| MessageSid::parse(sid).ok()));
+            let other: OtherItem = read("messages", item)?;
+            if other.id != own {
+                others.being_sent |= other.lease_until.is_some_and(|until| now < until)
+                    && other.delivery == Delivery::Sending;
+            }
+            others.sids.extend(other.former_sids);
+            others.sids.extend(other.sid);
         }
-        Ok(sids)
+        Ok(others)
     }
+}
+
+/// The person's other entries, as far as they bear on one in doubt.
+#[derive(Clone, Debug, Default)]
+pub struct Others {
+    /// Messages that belong to entries already: none of them answers for another.
+    pub sids: HashSet<MessageSid>,
+    /// One of them is on its way at this moment: a message of unknown origin may be its.
+    pub being_sent: bool,
+}
+
+#[derive(Deserialize)]
+struct OtherItem {
+    id: String,
+    sid: Option<MessageSid>,
+    #[serde(default)]
+    former_sids: Vec<MessageSid>,
+    delivery: Delivery,
+    lease_until: Option<Moment>,
+}
+
+/// `messages`, key `person`, `sid#SID`: the entry that a message found at Twilio belongs to.
+#[derive(Serialize)]
+struct ClaimedSidItem {
+    person: PersonKey,
+    id: String,
+    entry: EntryId,
+    expires_at: Moment,
 }

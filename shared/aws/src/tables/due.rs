@@ -5,8 +5,8 @@ use domain::ids::EntryKey;
 use domain::time::Moment;
 use futures::future::try_join_all;
 
-use super::items::{DUE_SHARDS, ENTRY};
-use super::schema::{DUE_INDEX, DUE_KEY};
+use super::items::ENTRY;
+use super::schema::{DUE_INDEX, DUE_KEY, DUE_SHARDS};
 use super::{Item, TableError, Tables, n};
 
 impl Tables {

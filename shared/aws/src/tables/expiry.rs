@@ -46,24 +46,22 @@ impl Tables {
         &self,
         timer: &EntryKey,
         challenge: &str,
-        says: &NewEntry,
+        says: &[NewEntry],
         now: Moment,
     ) -> Result<(), CommitError> {
         let mut transaction = self.transaction(&timer.person, now);
         transaction.destroy_code(challenge);
         transaction.line(Part::Entry, self.timer_done(timer));
-        transaction.entry(says);
+        for entry in says {
+            transaction.entry(entry);
+        }
         transaction.commit().await
     }
 
     /// The timer found nothing to do.
-    pub async fn close_timer(&self, timer: &EntryKey) -> Result<(), TableError> {
-        let report = super::Report {
-            delivery: Delivery::Done,
-            sid: None,
-            error_code: None,
-        };
-        self.report(timer, &report).await.map(|_| ())
+    pub async fn close_timer(&self, timer: &EntryKey, now: Moment) -> Result<(), TableError> {
+        let report = super::Report::ended(Delivery::Done, None);
+        self.report(timer, &report, now).await.map(|_| ())
     }
 
     fn timer_done(&self, timer: &EntryKey) -> TransactWriteItem {

@@ -3,20 +3,20 @@
 use domain::conversation::Event;
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
-use domain::outbox::{Delivery, Kind, Reply};
+use domain::outbox::{Class, Delivery, Kind, Reply, Shape};
+use domain::policy::{MESSAGE_MEMORY, PART_WAIT};
+use domain::sending::Because;
 use domain::state::{Person, Sealed, Session, WaitingCode};
 use domain::time::Moment;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
+use super::schema::DUE_SHARDS;
 use super::{TableError, Tables, has_ended, read, s};
 use crate::keys::Place;
 
 /// `codes.purpose` of a link's code.
 pub(super) const LINK: &str = "link";
-
-/// Shards of the due index: a constant partition key would cap the whole table.
-pub(super) const DUE_SHARDS: usize = 16;
 
 /// How the sort key of an entry begins.
 pub(super) const ENTRY: &str = "entry#";
@@ -62,6 +62,9 @@ pub(super) struct SessionItem {
     pub version: u64,
     pub expires_at: Moment,
     pub session: Session,
+    /// WhatsApp has refused free text since the person last wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_closed_at: Option<Moment>,
 }
 
 /// `codes`, key `person`, `purpose`. The code's fields stand on their own, because a try is counted by one update.
@@ -89,9 +92,14 @@ pub(super) struct EntryItem {
     pub person: PersonKey,
     pub id: String,
     pub kind: Kind,
+    #[serde(default)]
+    pub class: Class,
     pub delivery: Delivery,
     pub rank: u8,
     pub attempt: u32,
+    /// How often it was put off before an attempt; each makes another ticket of it.
+    #[serde(default)]
+    pub postponed: u32,
     pub created_at: Moment,
     /// After this it is not worth doing.
     pub ends_at: Moment,
@@ -111,6 +119,19 @@ pub(super) struct EntryItem {
     /// It was proven absent once and sent again.
     #[serde(default)]
     pub resent: bool,
+    /// Times that WhatsApp failed to deliver it and it was sent again.
+    #[serde(default)]
+    pub failures: u32,
+    /// The messages of those times: what is still said of them is old news.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_sids: Vec<MessageSid>,
+    #[serde(default)]
+    pub shape: Shape,
+    /// The part of the same answer that must have gone before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_before: Option<EntryId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_part: Option<EntryId>,
     /// Sealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Sealed>,
@@ -124,6 +145,9 @@ pub(super) struct EntryItem {
     pub sid: Option<MessageSid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<u32>,
+    /// Of a dropped entry: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Because>,
 }
 
 /// `audit`, key `person`, `at_entry`.
@@ -146,6 +170,8 @@ pub enum NewEntry {
         to: Sealed,
         reply: Reply,
         ends_at: Moment,
+        part_before: Option<EntryId>,
+        next_part: Option<EntryId>,
     },
     Expire {
         key: EntryKey,
@@ -160,6 +186,17 @@ impl NewEntry {
             Self::Send { key, .. } | Self::Expire { key, .. } => key,
         }
     }
+
+    /// To be put into the `send` queue now. Later parts of an answer are when the one before has gone.
+    pub fn is_ready_to_send(&self) -> bool {
+        matches!(
+            self,
+            Self::Send {
+                part_before: None,
+                ..
+            }
+        )
+    }
 }
 
 /// An entry that has been claimed, opened.
@@ -167,7 +204,13 @@ impl NewEntry {
 pub struct Entry {
     pub key: EntryKey,
     pub attempt: u32,
+    pub created_at: Moment,
     pub ends_at: Moment,
+    /// When its present sending began.
+    pub claimed_at: Option<Moment>,
+    pub failures: u32,
+    pub shape: Shape,
+    pub next_part: Option<EntryKey>,
     pub to: domain::address::WhatsAppAddress,
     pub reply: Reply,
 }
@@ -193,12 +236,79 @@ impl Tables {
         )
     }
 
+    /// The entries that say `reply` to somebody: one, or one for each part of a long text, each waiting for the one
+    /// before. They are the `first`-th and following that `cause` gives rise to.
+    pub fn sends(
+        &self,
+        person: &PersonKey,
+        to: &domain::address::WhatsAppAddress,
+        reply: &Reply,
+        (cause, first): (&str, usize),
+        now: Moment,
+    ) -> Vec<NewEntry> {
+        let parts = domain::split::parts(&reply.text);
+        let last = parts.len().saturating_sub(1);
+        let id = |part: usize| EntryId::caused_by(cause, first + part);
+        let entry = |(part, text): (usize, String)| NewEntry::Send {
+            key: EntryKey {
+                person: person.clone(),
+                id: id(part),
+            },
+            to: self.seal_recipient(person, to),
+            reply: Reply {
+                text,
+                buttons: reply.buttons.clone().filter(|_| part == last),
+                notice: reply.notice.clone().filter(|_| part == 0),
+                ..reply.clone()
+            },
+            ends_at: now.plus(reply.class.life()),
+            part_before: part.checked_sub(1).map(id),
+            next_part: (part < last).then(|| id(part + 1)),
+        };
+        parts.into_iter().enumerate().map(entry).collect()
+    }
+
     pub(super) fn entry_item(&self, entry: &NewEntry, now: Moment) -> EntryItem {
         let key = entry.key();
         let shard = due_shard(&key.id);
-        let (kind, due_at, ends_at, to, reply, challenge) = match entry {
+        let item = EntryItem {
+            person: key.person.clone(),
+            id: entry_id(&key.id),
+            kind: Kind::Send,
+            class: Class::default(),
+            delivery: Delivery::Pending,
+            rank: Delivery::Pending.rank(),
+            attempt: 0,
+            postponed: 0,
+            created_at: now,
+            ends_at: now,
+            expires_at: now.plus(MESSAGE_MEMORY),
+            due_shard: u8::try_from(shard).ok(),
+            due_at: Some(now),
+            lease_until: None,
+            claimed_at: None,
+            absences: 0,
+            resent: false,
+            failures: 0,
+            former_sids: Vec::new(),
+            shape: Shape::default(),
+            part_before: None,
+            next_part: None,
+            to: None,
+            reply: None,
+            challenge: None,
+            sid: None,
+            error_code: None,
+            because: None,
+        };
+        match entry {
             NewEntry::Send {
-                to, reply, ends_at, ..
+                to,
+                reply,
+                ends_at,
+                part_before,
+                next_part,
+                ..
             } => {
                 let place = Place {
                     table: "messages",
@@ -206,47 +316,31 @@ impl Tables {
                     person: &key.person,
                 };
                 let text = serde_json::to_string(reply).unwrap_or_default();
-                (
-                    Kind::Send,
-                    now,
-                    *ends_at,
-                    Some(to.clone()),
-                    Some(self.keys.seal(place, &text)),
-                    None,
-                )
+                // A later part is told when its turn comes; it looks by itself in case nobody does.
+                let due_at = match part_before {
+                    Some(_) => now.plus(PART_WAIT),
+                    None => now,
+                };
+                EntryItem {
+                    class: reply.class,
+                    due_at: Some(due_at),
+                    ends_at: *ends_at,
+                    to: Some(to.clone()),
+                    reply: Some(self.keys.seal(place, &text)),
+                    part_before: part_before.clone(),
+                    next_part: next_part.clone(),
+                    ..item
+                }
             }
             NewEntry::Expire {
                 challenge, due_at, ..
-            } => (
-                Kind::Expire,
-                *due_at,
-                due_at.plus(domain::policy::MESSAGE_MEMORY),
-                None,
-                None,
-                Some(challenge.clone()),
-            ),
-        };
-        EntryItem {
-            person: key.person.clone(),
-            id: entry_id(&key.id),
-            kind,
-            delivery: Delivery::Pending,
-            rank: Delivery::Pending.rank(),
-            attempt: 0,
-            created_at: now,
-            ends_at,
-            expires_at: now.plus(domain::policy::MESSAGE_MEMORY),
-            due_shard: u8::try_from(shard).ok(),
-            due_at: Some(due_at),
-            lease_until: None,
-            claimed_at: None,
-            absences: 0,
-            resent: false,
-            to,
-            reply,
-            challenge,
-            sid: None,
-            error_code: None,
+            } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(*due_at),
+                ends_at: due_at.plus(MESSAGE_MEMORY),
+                challenge: Some(challenge.clone()),
+                ..item
+            },
         }
     }
 
@@ -295,7 +389,15 @@ impl Tables {
         Ok(Entry {
             key: key.clone(),
             attempt: item.attempt,
+            created_at: item.created_at,
             ends_at: item.ends_at,
+            claimed_at: item.claimed_at,
+            failures: item.failures,
+            shape: item.shape,
+            next_part: item.next_part.clone().map(|id| EntryKey {
+                person: key.person.clone(),
+                id,
+            }),
             to: domain::address::WhatsAppAddress::parse(to.expose_secret())
                 .map_err(|_| damaged())?,
             reply: serde_json::from_str(reply.expose_secret()).map_err(|_| damaged())?,

@@ -6,10 +6,14 @@ mod commit;
 mod doubt;
 mod due;
 mod expiry;
+mod gate;
 mod guess;
 mod items;
+mod orphan;
 mod read;
+mod recovery;
 pub mod schema;
+mod truth;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,12 +22,14 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-pub use claim::{Claim, Report};
+pub use claim::{Claim, OnceMore, Report};
 pub use commit::{CommitError, Part, Transaction, pause};
-pub use doubt::{Meant, Standing};
+pub use doubt::{Meant, Others, Standing};
 pub use expiry::Timer;
+pub use gate::{Gate, Gates, Stopped};
 pub use items::{Entry, NewEntry};
 pub use read::{Alias, Known};
+pub use recovery::Marked;
 
 use crate::config::Config;
 use crate::keys::{Keys, SealError};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::address::WhatsAppAddress;
 use domain::breaker::Breaker;
@@ -31,6 +32,7 @@ pub struct Known {
     pub(super) session_version: Option<u64>,
     pub(super) address: Option<Sealed>,
     pub(super) stranger_until: Option<Moment>,
+    pub(super) window_closed_at: Option<Moment>,
     /// What to do about the pointer from the sender's user id.
     pub alias: Alias,
     alias_seen: bool,
@@ -161,6 +163,7 @@ impl Tables {
             address: person_item.as_ref().map(|item| item.address.clone()),
             stranger_until: person_item.as_ref().and_then(|item| item.expires_at),
             flash_breaker: breaker,
+            window_closed_at: session.as_ref().and_then(|item| item.window_closed_at),
             alias: Alias::Stands,
             alias_seen: pointer.is_some(),
             state: State {
@@ -175,46 +178,11 @@ impl Tables {
         Ok((known, pointer.map(|item| item.to)))
     }
 
-    async fn batch_get(
+    pub(super) async fn batch_get(
         &self,
         wanted: &[(&String, Vec<Item>)],
     ) -> Result<HashMap<String, Vec<Item>>, TableError> {
-        let mut left = HashMap::new();
-        for (table, keys) in wanted {
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(keys.clone()))
-                .consistent_read(true)
-                .build();
-            let request = request.map_err(|error| TableError::Refused {
-                operation: OPERATION,
-                code: "request".to_owned(),
-                source: Some(Box::new(error)),
-            })?;
-            left.insert((*table).clone(), request);
-        }
-        let mut found: HashMap<String, Vec<Item>> = HashMap::new();
-        for round in 0..ROUNDS {
-            super::commit::pause(round).await;
-            let answer = self
-                .client
-                .batch_get_item()
-                .set_request_items(Some(left))
-                .send()
-                .await;
-            let answer = answer.map_err(|error| TableError::of(OPERATION, error))?;
-            for (table, items) in answer.responses.unwrap_or_default() {
-                found.entry(table).or_default().extend(items);
-            }
-            left = answer.unprocessed_keys.unwrap_or_default();
-            if left.is_empty() {
-                return Ok(found);
-            }
-        }
-        Err(TableError::Retryable {
-            operation: OPERATION,
-            code: "UnprocessedKeys".to_owned(),
-            source: None,
-        })
+        batch_get(&self.client, wanted).await
     }
 
     /// The chat an account is linked to, if that is not `person`.
@@ -342,6 +310,48 @@ impl Tables {
                 source,
             })
     }
+}
+
+/// Several items of several tables at once, consistent; all that exist, or an error.
+pub(super) async fn batch_get(
+    client: &Client,
+    wanted: &[(&String, Vec<Item>)],
+) -> Result<HashMap<String, Vec<Item>>, TableError> {
+    let mut left = HashMap::new();
+    for (table, keys) in wanted {
+        let request = KeysAndAttributes::builder()
+            .set_keys(Some(keys.clone()))
+            .consistent_read(true)
+            .build();
+        let request = request.map_err(|error| TableError::Refused {
+            operation: OPERATION,
+            code: "request".to_owned(),
+            source: Some(Box::new(error)),
+        })?;
+        left.insert((*table).clone(), request);
+    }
+    let mut found: HashMap<String, Vec<Item>> = HashMap::new();
+    for round in 0..ROUNDS {
+        super::commit::pause(round).await;
+        let answer = client
+            .batch_get_item()
+            .set_request_items(Some(left))
+            .send()
+            .await;
+        let answer = answer.map_err(|error| TableError::of(OPERATION, error))?;
+        for (table, items) in answer.responses.unwrap_or_default() {
+            found.entry(table).or_default().extend(items);
+        }
+        left = answer.unprocessed_keys.unwrap_or_default();
+        if left.is_empty() {
+            return Ok(found);
+        }
+    }
+    Err(TableError::Retryable {
+        operation: OPERATION,
+        code: "UnprocessedKeys".to_owned(),
+        source: None,
+    })
 }
 
 impl Known {

@@ -19,6 +19,8 @@ pub struct Shape {
 
 pub const TTL: &str = "expires_at";
 pub const DUE_INDEX: &str = "due";
+/// Shards of the due index: a constant partition key would cap the whole table.
+pub const DUE_SHARDS: usize = 16;
 /// Both numbers.
 pub const DUE_KEY: (&str, &str) = ("due_shard", "due_at");
 

@@ -19,6 +19,8 @@ pub(super) struct Account {
     pub(super) id: String,
     pub(super) user_id: String,
     pub(super) username: Option<String>,
+    /// As the account's owner has set it; empty: the phone's.
+    pub(super) language: String,
     pub(super) wallet_id: String,
     /// The ledger of the cash wallet: `USD` (the old one) or `USDT`.
     pub(super) wallet_currency: String,
@@ -52,6 +54,7 @@ impl Account {
             id: Uuid::new_v4().to_string(),
             user_id: Uuid::new_v4().to_string(),
             username: None,
+            language: String::new(),
             wallet_id: Uuid::new_v4().to_string(),
             wallet_currency: "USDT".to_owned(),
             display_currency: "USD".to_owned(),
@@ -80,6 +83,10 @@ impl Account {
                 }
                 ("username", Value::Null) => {
                     self.username = None;
+                    true
+                }
+                ("language", Value::String(tag)) => {
+                    self.language.clone_from(tag);
                     true
                 }
                 ("wallet_currency", Value::String(unit)) => set(

@@ -24,7 +24,7 @@ pub(super) fn user(person: &Person, account: &Account, caller: &Caller, manner: 
         "User",
         json!({
             "id": account.user_id, "phone": person.phone,
-            "username": account.username, "totpEnabled": account.totp,
+            "username": account.username, "language": account.language, "totpEnabled": account.totp,
         }),
     )
     .with([("defaultAccount", default_account(account, caller, manner))])
