@@ -1,25 +1,41 @@
-//! The message templates, as Twilio's Content API takes them, and the limits that WhatsApp sets for them.
+//! The message templates, as Twilio's Content API takes them, and under which key their SIDs are kept.
 //!
-//! A message with buttons needs a Content resource, created once and sent by its SID. All of these are for use inside
-//! the 24-hour window: their body is one variable, `{{1}}`, which WhatsApp would not approve for use outside.
+//! There are two sorts. A message with buttons needs a Content resource, created once and sent by its SID; inside the
+//! 24-hour window it needs no approval, and its body is one variable, `{{1}}`, which WhatsApp would not approve for use
+//! outside. What is sent outside the window is a text that WhatsApp has approved, word for word, in each language.
 //!
 //! Titles are fixed. An id may hold a variable, so that a tap on an old question is told from one on the present:
 //! Twilio's reference allows variables in a quick reply's `actions` without saying in which of their fields, and public
 //! projects put them into `id`; until one was sent for real, whoever reads a payload must take a literal `{{2}}` for
 //! an old button.
+//!
+//! A template's words are its identity. WhatsApp lets nobody change what it has approved, so changed words are a new
+//! resource with a SID of its own, beside the old one, which the release before may still send.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod words;
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
-/// Longest body of a message with buttons, its variables filled in, in characters.
+use domain::language::Language;
+use domain::outbox::Notice;
+
+pub use self::check::{ContentError, check};
+pub use self::words::Words;
+use crate::sid::ContentSid;
+
+/// Longest body of a message with buttons or of an approved template, its variables filled in, in characters.
 pub const BODY_MAX: usize = 1024;
 /// Without approval WhatsApp shows no more buttons than this.
 pub const BUTTONS_MAX: usize = 3;
 pub const TITLE_MAX: usize = 20;
 pub const ID_MAX: usize = 200;
+/// Of a template.
+pub const VARIABLES_MAX: usize = 100;
+pub const VARIABLE_NAME_MAX: usize = 16;
+pub const VARIABLE_VALUE_MAX: usize = 1600;
 
-/// The templates that the bot sends. Variable `1` is always the text.
+/// The templates that the bot sends. In those with buttons variable `1` is always the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TemplateName {
     /// To a chat without a link: Link my account, Help.
@@ -28,196 +44,191 @@ pub enum TemplateName {
     StartLinked,
     /// Yes, unlink; Keep my link. Variable `2` names the question: a tap answers `unlink:` or `keep:` and this name.
     UnlinkConfirm,
+    /// To the owner of an account that somebody tries to link elsewhere. Variable `1` is the other chat, masked.
+    SecurityAlert,
 }
 
 impl TemplateName {
-    pub const ALL: [Self; 3] = [Self::StartUnlinked, Self::StartLinked, Self::UnlinkConfirm];
+    pub const ALL: [Self; 4] = [
+        Self::StartUnlinked,
+        Self::StartLinked,
+        Self::UnlinkConfirm,
+        Self::SecurityAlert,
+    ];
 
-    /// The template's `friendly_name` at Twilio.
+    /// The template's `friendly_name` at Twilio, in every language.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::StartUnlinked => "start_unlinked",
             Self::StartLinked => "start_linked",
             Self::UnlinkConfirm => "unlink_confirm",
+            Self::SecurityAlert => "security_alert",
         }
     }
 }
 
-/// The body of the request that creates the template at Twilio, JSON.
-pub fn template(name: TemplateName) -> &'static str {
+/// What WhatsApp is told that an approved template is for. Marketing is never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    Utility,
+}
+
+impl Category {
+    /// WhatsApp's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utility => "UTILITY",
+        }
+    }
+}
+
+/// As what it is submitted to WhatsApp; None for what is only sent inside the window, and never submitted.
+pub fn submission(name: TemplateName) -> Option<Category> {
     match name {
-        TemplateName::StartUnlinked => include_str!("../templates/start_unlinked.json"),
-        TemplateName::StartLinked => include_str!("../templates/start_linked.json"),
-        TemplateName::UnlinkConfirm => include_str!("../templates/unlink_confirm.json"),
+        TemplateName::StartUnlinked | TemplateName::StartLinked | TemplateName::UnlinkConfirm => {
+            None
+        }
+        TemplateName::SecurityAlert => Some(Category::Utility),
     }
 }
 
-/// What a template may not be.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ContentError {
-    #[error("not a quick-reply template: {0}")]
-    Shape(String),
-    #[error("the body is blank or longer than {BODY_MAX} characters")]
-    Body,
-    #[error("there are no buttons or more than {BUTTONS_MAX}")]
-    Buttons,
-    #[error("the title {0:?} is blank or longer than {TITLE_MAX} characters")]
-    Title(String),
-    #[error("the id {0:?} is blank or longer than {ID_MAX} characters")]
-    Id(String),
-    #[error("two buttons share the title or id {0:?}")]
-    Twice(String),
-    #[error("variables and their samples differ")]
-    Samples,
+/// The languages that it exists in, English first. What is sent inside the window has its words in a variable.
+pub fn languages(name: TemplateName) -> &'static [Language] {
+    match submission(name) {
+        None => &[Language::English],
+        Some(_) => &[Language::English, Language::Spanish],
+    }
 }
 
-/// Ok if WhatsApp would show the quick-reply template `json` in a session.
-pub fn check(json: &str) -> Result<(), ContentError> {
-    let template: Template =
-        serde_json::from_str(json).map_err(|error| ContentError::Shape(error.to_string()))?;
-    let QuickReply { body, actions } = &template.types.quick_reply;
-    let fits = |text: &str, most| (1..=most).contains(&text.chars().count());
-    if !fits(body, BODY_MAX) {
-        return Err(ContentError::Body);
-    }
-    if !(1..=BUTTONS_MAX).contains(&actions.len()) {
-        return Err(ContentError::Buttons);
-    }
-    let mut seen = BTreeSet::new();
-    for Action { title, id, .. } in actions {
-        if !fits(title, TITLE_MAX) {
-            return Err(ContentError::Title(title.clone()));
+/// Every template in every language that it exists in.
+pub fn all() -> impl Iterator<Item = (TemplateName, Language)> {
+    TemplateName::ALL.into_iter().flat_map(|name| {
+        languages(name)
+            .iter()
+            .map(move |language| (name, *language))
+    })
+}
+
+/// The body of the request that creates the template at Twilio, JSON; in English where it does not exist in `language`.
+pub fn template(name: TemplateName, language: Language) -> &'static str {
+    match (name, language) {
+        (TemplateName::StartUnlinked, _) => include_str!("../templates/start_unlinked.json"),
+        (TemplateName::StartLinked, _) => include_str!("../templates/start_linked.json"),
+        (TemplateName::UnlinkConfirm, _) => include_str!("../templates/unlink_confirm.json"),
+        (TemplateName::SecurityAlert, Language::English) => {
+            include_str!("../templates/security_alert.en.json")
         }
-        if !fits(id, ID_MAX) {
-            return Err(ContentError::Id(id.clone()));
-        }
-        for (kind, text) in [("title", title), ("id", id)] {
-            if !seen.insert((kind, text)) {
-                return Err(ContentError::Twice(text.clone()));
-            }
+        (TemplateName::SecurityAlert, Language::Spanish) => {
+            include_str!("../templates/security_alert.es.json")
         }
     }
-    let used: BTreeSet<_> = actions
-        .iter()
-        .flat_map(|action| [&action.title, &action.id])
-        .chain([body])
-        .flat_map(|text| variables_of(text))
-        .collect();
-    if used
+}
+
+/// Its key in the map of SIDs (`TWILIO_CONTENT_SIDS`): `start_linked`, or `security_alert_es` for what WhatsApp approves
+/// language by language.
+pub fn sid_key(name: TemplateName, language: Language) -> String {
+    match submission(name) {
+        None => name.as_str().to_owned(),
+        Some(_) => format!("{}_{}", name.as_str(), language.code()),
+    }
+}
+
+/// The SID to send it by: in `language`, else in English, else there is none.
+pub fn sid(
+    sids: &BTreeMap<String, ContentSid>,
+    name: TemplateName,
+    language: Language,
+) -> Option<&ContentSid> {
+    [language, Language::English]
         .into_iter()
-        .eq(template.variables.keys().map(String::as_str))
-    {
-        Ok(())
-    } else {
-        Err(ContentError::Samples)
+        .find_map(|language| sids.get(&sid_key(name, language)))
+}
+
+/// The template that tells some news, and what fills it.
+pub fn of_notice(notice: &Notice) -> (TemplateName, BTreeMap<String, String>) {
+    match notice {
+        Notice::SecurityAlert { chat } => (
+            TemplateName::SecurityAlert,
+            BTreeMap::from([("1".to_owned(), chat.clone())]),
+        ),
     }
 }
 
-/// The names between `{{` and `}}`.
-fn variables_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split("{{")
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once("}}")?.0.trim()))
-}
-
-#[derive(Deserialize)]
-struct Template {
-    #[expect(dead_code, reason = "has to be there for Twilio")]
-    friendly_name: String,
-    #[expect(dead_code, reason = "has to be there for Twilio")]
-    language: String,
-    #[serde(default)]
-    variables: BTreeMap<String, String>,
-    types: Types,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Types {
-    #[serde(rename = "twilio/quick-reply")]
-    quick_reply: QuickReply,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuickReply {
-    body: String,
-    actions: Vec<Action>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Action {
-    #[serde(rename = "type")]
-    #[expect(dead_code, reason = "has to be there for Twilio")]
-    kind: Kind,
-    title: String,
-    id: String,
-}
-
-#[derive(Deserialize)]
-enum Kind {
-    #[serde(rename = "QUICK_REPLY")]
-    QuickReply,
+/// The template as it is read, its variables filled in.
+pub fn rendered(
+    name: TemplateName,
+    language: Language,
+    variables: &BTreeMap<String, String>,
+) -> String {
+    let words: Option<Words> = serde_json::from_str(template(name, language)).ok();
+    let body = words.map(|words| words.body().to_owned());
+    variables
+        .iter()
+        .fold(body.unwrap_or_default(), |body, (name, value)| {
+            body.replace(&format!("{{{{{name}}}}}"), value)
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
+    fn content_sid(digit: char) -> ContentSid {
+        ContentSid::parse(&format!("HX{}", digit.to_string().repeat(32))).unwrap()
+    }
+
     #[test]
-    fn every_template_keeps_the_limits_and_bears_its_own_name() {
-        for name in TemplateName::ALL {
-            assert_eq!(check(template(name)), Ok(()), "{name:?}");
-            let json: Value = serde_json::from_str(template(name)).unwrap();
-            assert_eq!(json["friendly_name"], name.as_str());
-            assert_eq!(json["types"]["twilio/quick-reply"]["body"], "{{1}}");
+    fn keys_are_distinct_and_name_the_language_only_where_there_are_several() {
+        let keys: Vec<_> = all()
+            .map(|(name, language)| sid_key(name, language))
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                "start_unlinked",
+                "start_linked",
+                "unlink_confirm",
+                "security_alert_en",
+                "security_alert_es"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_language_whose_template_cannot_be_sent_gives_way_to_english() {
+        let alert = |sids: &[(&str, char)], language| {
+            let sids = sids
+                .iter()
+                .map(|(key, digit)| ((*key).to_owned(), content_sid(*digit)))
+                .collect();
+            sid(&sids, TemplateName::SecurityAlert, language).cloned()
+        };
+        let (en, es) = (("security_alert_en", 'a'), ("security_alert_es", 'b'));
+        assert_eq!(alert(&[en, es], Language::Spanish), Some(content_sid('b')));
+        assert_eq!(alert(&[en], Language::Spanish), Some(content_sid('a')));
+        assert_eq!(alert(&[en, es], Language::English), Some(content_sid('a')));
+        assert_eq!(alert(&[es], Language::English), None);
+        assert_eq!(alert(&[("security_alert", 'c')], Language::Spanish), None);
+    }
+
+    #[test]
+    fn news_read_as_whatsapp_shows_them() {
+        let (name, variables) = of_notice(&Notice::SecurityAlert {
+            chat: "+1 876 ••• ••00".to_owned(),
+        });
+        for language in languages(name) {
+            let text = rendered(name, *language, &variables);
+            assert!(
+                text.contains("+1 876 ••• ••00") && !text.contains("{{"),
+                "{text}"
+            );
         }
     }
 
-    fn with(body: &str, variables: &Value, actions: &Value) -> Result<(), ContentError> {
-        let json = json!({"friendly_name": "x", "language": "en", "variables": variables,
-            "types": {"twilio/quick-reply": {"body": body, "actions": actions}}});
-        check(&json.to_string())
-    }
-
-    fn button(title: &str, id: &str) -> Value {
-        json!({"type": "QUICK_REPLY", "title": title, "id": id})
-    }
-
     #[test]
-    fn each_limit_holds_at_its_edge() {
-        let sample = json!({"1": "x"});
-        let none = json!({});
-        let one = json!([button("Help", "cmd:help")]);
-        let is = |body: &str, actions: &Value| with(body, &none, actions);
-        assert_eq!(is(&"x".repeat(1024), &one), Ok(()));
-        assert_eq!(is(&"x".repeat(1025), &one), Err(ContentError::Body));
-        assert_eq!(is("", &one), Err(ContentError::Body));
-
-        let many = |n: u32| {
-            (0..n)
-                .map(|i| button(&i.to_string(), &i.to_string()))
-                .collect()
-        };
-        assert_eq!(is("x", &Value::Array(many(3))), Ok(()));
-        assert_eq!(is("x", &Value::Array(many(4))), Err(ContentError::Buttons));
-        assert_eq!(is("x", &json!([])), Err(ContentError::Buttons));
-
-        let title = |n: usize| is("x", &json!([button(&"é".repeat(n), "i")]));
-        assert_eq!(title(20), Ok(()));
-        assert_eq!(title(21), Err(ContentError::Title("é".repeat(21))));
-        let id = |n: usize| is("x", &json!([button("t", &"i".repeat(n))]));
-        assert_eq!(id(200), Ok(()));
-        assert_eq!(id(201), Err(ContentError::Id("i".repeat(201))));
-
-        let twins = json!([button("t", "a"), button("t", "b")]);
-        assert_eq!(is("x", &twins), Err(ContentError::Twice("t".to_owned())));
-        assert_eq!(with("{{1}}", &sample, &one), Ok(()));
-        assert_eq!(with("{{1}}", &none, &one), Err(ContentError::Samples));
-        assert_eq!(with("x", &sample, &one), Err(ContentError::Samples));
-        assert!(matches!(check("{}"), Err(ContentError::Shape(_))));
+    fn buttons_are_found_in_whatever_language_somebody_reads() {
+        let sids = BTreeMap::from([("start_linked".to_owned(), content_sid('a'))]);
+        let found = sid(&sids, TemplateName::StartLinked, Language::Spanish);
+        assert_eq!(found, Some(&content_sid('a')));
     }
 }

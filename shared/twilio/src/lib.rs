@@ -8,16 +8,21 @@
 //! | [`client`] | sending one message |
 //! | [`failure`] | what a refusal or silence says about the message |
 //! | [`action`] | what to do about an error code |
+//! | [`list`] | what Twilio itself knows of messages |
+//! | [`repost`] | what Twilio posted in vain, posted again |
 //! | [`content`] | the message templates and their limits |
+//! | [`content_api`] | the templates at Twilio: listing, creating, approval |
 
 pub mod action;
 pub mod client;
 pub mod content;
+pub mod content_api;
 pub mod failure;
 mod form;
 pub mod inbound;
 pub mod list;
 mod message_type;
+pub mod repost;
 pub mod sid;
 pub mod signature;
 pub mod status;

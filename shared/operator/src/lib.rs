@@ -1,0 +1,7 @@
+//! The operator's command line: what is done to a deployment by hand, one module per subcommand.
+//!
+//! A subcommand returns a report that can be printed; only `main.rs` prints, and turns a report into an exit code.
+
+pub mod dead_letters;
+pub mod sending;
+pub mod templates;
