@@ -1,11 +1,11 @@
 //! Finding out what became of an entry that Twilio may or may not have taken.
 
 use aws::queue::{QueueMessage, QueueName};
-use aws::tables::{Meant, Report};
+use aws::tables::Meant;
 use aws::telemetry;
 use domain::ids::EntryKey;
-use domain::outbox::{Delivery, Doubt, NextLook};
-use domain::policy::{DOUBT_CLOCKS_DIFFER, DOUBT_GAP};
+use domain::outbox::{Doubt, NextLook, Reply};
+use domain::policy::{DOUBT_CLOCKS_DIFFER, DOUBT_GAP, SEND_LEASE};
 use domain::time::Moment;
 use twilio::list::ListError;
 
@@ -34,22 +34,26 @@ pub(crate) async fn resolve(
             return look_later(app, key, doubt, doubt.unanswered(now), now).await;
         }
     };
-    let taken = app.tables.sids_of(&key.person).await?;
+    let others = app.tables.others(key, now).await?;
     // The oldest that fits is ours: a later one may be the answer to a repeated question.
-    let found = listed
-        .into_iter()
-        .rev()
-        .find(|message| message.body == meant.text && !taken.contains(&message.sid));
+    let latest = doubt.claimed_at.plus(SEND_LEASE + DOUBT_CLOCKS_DIFFER);
+    let wordings = wordings(&meant.reply);
+    let found = listed.into_iter().rev().find(|message| {
+        message.created_at <= latest
+            && wordings.contains(&message.body)
+            && !others.sids.contains(&message.sid)
+    });
     match found {
+        // Another entry of this person is being sent right now: the message may be its.
+        Some(_) if others.being_sent => {
+            look_later(app, key, doubt, doubt.unanswered(now), now).await
+        }
         Some(message) => {
-            let report = Report {
-                delivery: Delivery::Queued,
-                sid: Some(&message.sid),
-                error_code: None,
-            };
-            app.tables.report(key, &report).await?;
-            telemetry::count("send_found");
-            Ok(())
+            if app.tables.adopt(key, &message.sid, now).await? {
+                telemetry::count("send_found");
+                return Ok(());
+            }
+            look_later(app, key, doubt, doubt.unanswered(now), now).await
         }
         None => look_later(app, key, doubt, doubt.absent(now), now).await,
     }
@@ -89,4 +93,17 @@ async fn look_later(
         }
     }
     Ok(())
+}
+
+/// Every way the message may read at Twilio: as it was written, or as the template that tells the same.
+fn wordings(reply: &Reply) -> Vec<String> {
+    let mut wordings = vec![reply.text.clone()];
+    if let Some(notice) = &reply.notice {
+        let (name, variables) = twilio::content::of_notice(notice);
+        let languages = twilio::content::languages(name).iter();
+        wordings.extend(
+            languages.map(|language| twilio::content::rendered(name, *language, &variables)),
+        );
+    }
+    wordings
 }

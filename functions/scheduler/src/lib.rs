@@ -2,23 +2,32 @@
 //! that the due index proposes, so that nothing depends on a ticket having arrived.
 //!
 //! Looking is harmless however often it happens: the entry and the clock decide what is done, conditionally.
+//!
+//! With the relay, now and then, what people wrote and nobody took is found in Twilio's list and posted to the webhook.
 
+mod callbacks;
 mod doubt;
+mod parts;
+mod recovery;
+mod repost;
 mod setup;
 
 use std::sync::Arc;
 
-use aws::batch::{self, NotSqs};
+use aws::batch::{self, Again, Consumer, NotSqs};
 use aws::clock::Clock;
-use aws::queue::{Queue, QueueError, QueueMessage, QueueName};
+use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::refreshed::Refreshed;
 use aws::tables::{TableError, Tables};
 use aws::telemetry;
 use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
 use domain::policy::RELAY_SHARD_PAGE;
+use futures::future::join;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
+use twilio::repost::Webhook;
+use twilio::signature::AuthToken;
 
 /// One look with a listing at Twilio.
 const NEEDS_MS: i64 = 20_000;
@@ -30,36 +39,36 @@ pub struct App {
     pub tables: Tables,
     pub queue: Arc<dyn Queue>,
     pub twilio: Refreshed<twilio::client::Client>,
-}
-
-/// The entry must be looked at again.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Again {
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error(transparent)]
-    Queue(#[from] QueueError),
+    /// Signs what is posted in Twilio's place.
+    pub auth_token: Refreshed<AuthToken>,
+    pub webhook: Webhook,
 }
 
 /// An event of the `wake` queue is answered with the records that must come again, one of the schedule with how many
-/// entries were looked at.
+/// entries were looked at, and how many missed messages the webhook has taken.
 pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSqs> {
     if event.payload.get("Records").is_some() {
-        let response = batch::each_entry(
-            event,
-            || app.clock.millis(),
-            NEEDS_MS,
-            |key| attend(app, key),
-        )
-        .await?;
+        let consumer = Consumer {
+            consumes: QueueName::Wake,
+            queue: &*app.queue,
+            clock: &app.clock,
+            needs_ms: NEEDS_MS,
+        };
+        let response = batch::each_entry(event, consumer, |key| attend(app, key)).await?;
         return Ok(serde_json::to_value(response).unwrap_or_default());
     }
     let deadline = batch::deadline(&event.context, app.clock.millis());
-    let looked_at = relay(app, deadline).await.unwrap_or_else(|error| {
+    let (looked_at, recovered) =
+        Box::pin(join(relay(app, deadline), recovery::run(app, deadline))).await;
+    let looked_at = looked_at.unwrap_or_else(|error| {
         telemetry::failure("relay", &error);
         0
     });
-    Ok(json!({ "looked_at": looked_at }))
+    let recovered = recovered.unwrap_or_else(|error| {
+        telemetry::failure("recovery", &error);
+        0
+    });
+    Ok(json!({ "looked_at": looked_at, "recovered": recovered }))
 }
 
 /// One round over everything due. An entry that fails is left for the next round.
@@ -96,12 +105,12 @@ async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
     }
     match (standing.delivery, standing.kind) {
         (Delivery::Pending, Kind::Send) => {
+            if let Some(before) = &standing.part_before {
+                return parts::attend(app, &key, before, now).await;
+            }
             // The same attempt published again within five minutes is swallowed by the queue.
             app.queue
-                .send(
-                    QueueName::Send,
-                    &[QueueMessage::now(&key, standing.attempt)],
-                )
+                .send(QueueName::Send, &[QueueMessage::now(&key, standing.turn)])
                 .await?;
         }
         (Delivery::Pending, Kind::Expire) => {
@@ -120,6 +129,9 @@ async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
             if let Some(meant) = meant {
                 doubt::resolve(app, &key, &standing.doubt, &meant, now).await?;
             }
+        }
+        (Delivery::Queued | Delivery::Sent, Kind::Send) if standing.due_at.is_some() => {
+            callbacks::ask(app, &key, &standing, now).await?;
         }
         _ => {}
     }

@@ -12,6 +12,8 @@ use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
 use futures::FutureExt;
 use twilio::client::Client;
+use twilio::repost::Webhook;
+use twilio::signature::AuthToken;
 
 use crate::App;
 
@@ -22,15 +24,22 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["messages"]);
+        let names = Names::from_config(&mut config, &["messages", "cache"]);
         let urls = QueueUrls {
             send: config.required("QUEUE_SEND"),
             expire: config.required("QUEUE_EXPIRE"),
             wake: config.required("QUEUE_WAKE"),
+            wake_dead: config.required("QUEUE_WAKE_DEAD"),
+            ..QueueUrls::default()
         };
         let sender = config.required("TWILIO_SENDER");
         let api_url = config.required("TWILIO_API_URL");
-        let (api_key_secret, keys_secret) = (
+        let public_base_url = config
+            .required("PUBLIC_BASE_URL")
+            .trim_end_matches('/')
+            .to_owned();
+        let (auth_secret, api_key_secret, keys_secret) = (
+            config.required("TWILIO_AUTH_SECRET_ID"),
             config.required("TWILIO_API_KEY_SECRET_ID"),
             config.required("KEYS_SECRET_ID"),
         );
@@ -40,6 +49,12 @@ impl App {
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(secrets.keys(&keys_secret).await?);
         let sender = WhatsAppAddress::parse(&sender)?;
+        let source = secrets.clone();
+        let auth_token = Refreshed::read(move || {
+            let (source, name) = (source.clone(), auth_secret.clone());
+            async move { Ok(AuthToken::new(source.twilio_token(&name).await?)) }.boxed()
+        })
+        .await?;
         let twilio = Refreshed::read(move || {
             let (secrets, name) = (secrets.clone(), api_key_secret.clone());
             let (api_url, sender) = (api_url.clone(), sender.clone());
@@ -63,6 +78,8 @@ impl App {
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
             queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             twilio,
+            auth_token,
+            webhook: Webhook::new(public_base_url)?,
         })
     }
 }
