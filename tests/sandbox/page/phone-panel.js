@@ -2,7 +2,7 @@
 import { el } from './phone-dom.js';
 
 const TABLES = { people: ['person'], sessions: ['person'], codes: ['person', 'purpose'], messages: ['person', 'id'], audit: ['person', 'at#entry'], cache: ['key'] };
-const SYSTEMS = { flash: 'Flash', twilio: 'Twilio', dynamodb: 'the tables', queue: 'the queue' };
+const SYSTEMS = { flash: 'Flash', twilio: 'Twilio', dynamodb: 'the tables', queue: 'the queue', webhook: 'the webhook' };
 const MODES = {
   down: 'is down', slow: 'is too slow', nonsense: 'answers nonsense', rate_limited: 'says “too many requests”', timeout_after_accept: 'does it, but never answers',
 };

@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Credentials, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use dynoxide::Database;
 use serde_json::Value;
@@ -108,6 +109,29 @@ impl LocalDatabase {
         }
         items.sort_by_key(ToString::to_string);
         Ok(items)
+    }
+
+    /// When the first entry of the due index is due, in seconds.
+    pub async fn next_due(&self) -> Option<i64> {
+        let (shard, at) = schema::DUE_KEY;
+        let first = |number: usize| {
+            self.spectator
+                .query()
+                .table_name(&self.names.messages)
+                .index_name(schema::DUE_INDEX)
+                .key_condition_expression("#shard = :shard")
+                .expression_attribute_names("#shard", shard)
+                .expression_attribute_values(":shard", AttributeValue::N(number.to_string()))
+                .limit(1)
+                .send()
+        };
+        let answers = futures::future::join_all((0..schema::DUE_SHARDS).map(first)).await;
+        let items = answers
+            .into_iter()
+            .filter_map(|answer| answer.ok()?.items?.into_iter().next());
+        items
+            .filter_map(|item| item.get(at)?.as_n().ok()?.parse().ok())
+            .min()
     }
 
     pub async fn reset(&self) -> Result<(), Failure> {

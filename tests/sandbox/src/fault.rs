@@ -15,6 +15,8 @@ pub enum System {
     Maple,
     Dynamodb,
     Queue,
+    /// Ours, as Twilio finds it: messages and delivery callbacks alike.
+    Webhook,
 }
 
 /// How it is broken.
@@ -22,7 +24,7 @@ pub enum System {
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     Ok,
-    /// Answers 503 at once.
+    /// Answers 503 at once; of the webhook, 502, as API Gateway does where no function answers.
     Down,
     /// Holds each answer longer than any caller waits.
     Slow,
@@ -40,9 +42,13 @@ pub enum Mode {
 
 impl Mode {
     /// Whether `system` can be broken this way. DynamoDB and the queue know two ways: not done and no answer, or done and
-    /// no answer; every other mode is the first for them.
+    /// no answer; every other mode is the first for them. The webhook can only be down.
     pub fn fits(self, system: System) -> bool {
-        !matches!(self, Self::CommitAnswerLost | Self::Busy) || system == System::Dynamodb
+        match system {
+            System::Webhook => matches!(self, Self::Ok | Self::Down),
+            System::Dynamodb => true,
+            _ => !matches!(self, Self::CommitAnswerLost | Self::Busy),
+        }
     }
 }
 

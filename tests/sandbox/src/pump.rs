@@ -12,6 +12,7 @@ use lambda_http::LambdaEvent;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
+use crate::fault::{Mode, System};
 use crate::gateway::{self, Answered, Arrived};
 use crate::queue::{Batch, QUEUES};
 use crate::trace::{Death, Traces};
@@ -88,21 +89,38 @@ impl World {
         self.queue.counts().0 > 0
     }
 
-    /// Moves the clock, from one due time to the next, running what is due at each.
+    /// Moves the clock, from one due time to the next, running what is due at each. What only the relay knows of is
+    /// found within its minute.
     pub async fn advance(self: &Arc<Self>, seconds: i64) {
         let target = self.clock.millis() + seconds.max(0) * 1000;
+        let mut overdue = 0;
         self.drain().await;
-        while let Some(next) = [self.queue.next_visible(), self.twilio.next_due()]
-            .into_iter()
-            .flatten()
-            .min()
-            .filter(|at| *at <= target)
-        {
+        loop {
+            let relay = self.next_relay(&mut overdue).await;
+            let next = [self.queue.next_visible(), self.twilio.next_due(), relay];
+            let next = next.into_iter().flatten().min();
+            let Some(next) = next.filter(|at| *at <= target) else {
+                break;
+            };
             self.clock.move_to(next);
             self.drain().await;
         }
         self.clock.move_to(target);
         self.drain().await;
+    }
+
+    /// The relay's next minute that has something to find. What stays overdue, whatever the relay does about it, is
+    /// looked at for half an hour.
+    async fn next_relay(&self, overdue: &mut u32) -> Option<i64> {
+        let due = self.database.next_due().await? * 1000;
+        let now = self.clock.millis();
+        if due <= now {
+            *overdue += 1;
+            if *overdue > 30 {
+                return None;
+            }
+        }
+        Some((due.max(now + 1)).div_euclid(60_000) * 60_000 + 60_000)
     }
 
     async fn deliver(self: &Arc<Self>, batch: &Batch) {
@@ -189,6 +207,9 @@ impl World {
         let path = arrived.uri.path().to_owned();
         let (function, route) = route_of(&arrived.method, &path);
         let cause = http_cause(&arrived, &path);
+        if function != "web" && self.faults.strike(System::Webhook) != Mode::Ok {
+            return self.unreached(&cause, function);
+        }
         let now = self.clock.millis();
         let event = gateway::event(&arrived, &route, now).to_string();
         self.traces
@@ -227,6 +248,19 @@ impl World {
             &answer.status.to_string(),
         );
         answer
+    }
+}
+
+impl World {
+    /// API Gateway's answer where the function gives none.
+    fn unreached(&self, cause: &str, function: &'static str) -> Answered {
+        self.traces
+            .add(cause, function, "note", "not reached", "HTTP status", "502");
+        Answered {
+            status: 502,
+            headers: Vec::new(),
+            body: br#"{"message":"Bad Gateway"}"#.to_vec(),
+        }
     }
 }
 

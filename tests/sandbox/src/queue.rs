@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use aws::queue::{BATCH, LONGEST_DELAY, Queue, QueueError, QueueMessage, QueueName};
+use aws::dead_letter::{Reason, SetAside};
+use aws::queue::{BATCH, Fifo, LONGEST_DELAY, Queue, QueueError, QueueMessage, QueueName};
+use domain::policy::QUEUE_RECEIVES;
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,9 +18,11 @@ pub const QUEUES: [QueueName; 3] = [QueueName::Send, QueueName::Expire, QueueNam
 
 /// Six times the functions' time-out, as in the template.
 const VISIBILITY_MILLIS: i64 = 180_000;
-const MAX_RECEIVE_COUNT: u32 = 10;
 /// A FIFO queue swallows a repeated deduplication id for so long, even after the first was deleted.
 const DEDUPLICATION_MILLIS: i64 = 300_000;
+
+/// Of one message, and of all messages of one call.
+const MOST_BYTES: usize = 1_048_576;
 
 /// Why SQS would not take a message. Shown as SQS's error codes.
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +40,49 @@ struct Stored {
     sent_at: i64,
 }
 
+/// A message of a dead-letter queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeadLetter {
+    pub id: String,
+    /// None: SQS moved it by itself, and knows no reason.
+    pub reason: Option<String>,
+    pub receives: u32,
+    pub body: String,
+    pub group: Option<String>,
+}
+
+/// Deduplication ids by queue and group, with when they were last taken.
+type Seen = HashMap<(QueueName, String, String), i64>;
+
 #[derive(Debug, Default)]
 struct State {
     messages: HashMap<QueueName, Vec<Stored>>,
-    dead: HashMap<QueueName, Vec<Stored>>,
-    seen: HashMap<(QueueName, String, String), i64>,
+    dead: HashMap<QueueName, Vec<DeadLetter>>,
+    seen: Seen,
+    /// Of the dead-letter queues, which are FIFO where their queue is.
+    seen_dead: Seen,
     sequence: u64,
+}
+
+impl State {
+    /// `fifo` is the letter's place in a dead-letter queue that is FIFO.
+    fn bury(&mut self, queue: QueueName, fifo: Option<&Fifo>, letter: DeadLetter, now: i64) {
+        if fifo.is_none_or(|fifo| is_new(&mut self.seen_dead, queue, fifo, now)) {
+            self.dead.entry(queue).or_default().push(letter);
+        }
+    }
+}
+
+/// Notes a deduplication id; false if it is repeated too early.
+fn is_new(seen: &mut Seen, queue: QueueName, fifo: &Fifo, now: i64) -> bool {
+    let key = (queue, fifo.group.clone(), fifo.deduplication.clone());
+    let repeated = seen
+        .get(&key)
+        .is_some_and(|at| now - at < DEDUPLICATION_MILLIS);
+    if !repeated {
+        seen.insert(key, now);
+    }
+    !repeated
 }
 
 /// The local world's queues.
@@ -95,15 +137,9 @@ impl LocalQueue {
                 if !fits(&fifo.group) || !fits(&fifo.deduplication) {
                     return Err(Refused("InvalidParameterValue: MessageDeduplicationId"));
                 }
-                let key = (queue, fifo.group.clone(), fifo.deduplication.clone());
-                if state
-                    .seen
-                    .get(&key)
-                    .is_some_and(|at| now - at < DEDUPLICATION_MILLIS)
-                {
+                if !is_new(&mut state.seen, queue, fifo, now) {
                     return Ok(());
                 }
-                state.seen.insert(key, now);
             }
             (None, false) if !(0..=LONGEST_DELAY).contains(&message.delay) => {
                 return Err(Refused("InvalidParameterValue: DelaySeconds"));
@@ -129,13 +165,17 @@ impl LocalQueue {
     pub fn receive(&self, queue: QueueName) -> Vec<Batch> {
         let now = self.clock.millis();
         let mut state = self.state();
-        let State { messages, dead, .. } = &mut *state;
-        let waiting = messages.entry(queue).or_default();
-        let (gone, kept): (Vec<_>, Vec<_>) = waiting
-            .drain(..)
-            .partition(|stored| stored.visible_at <= now && stored.receives >= MAX_RECEIVE_COUNT);
-        dead.entry(queue).or_default().extend(gone);
-        *waiting = kept;
+        let (gone, kept): (Vec<_>, Vec<_>) = state
+            .messages
+            .remove(&queue)
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|stored| stored.visible_at <= now && stored.receives >= QUEUE_RECEIVES);
+        for stored in gone {
+            let (fifo, letter) = moved(stored);
+            state.bury(queue, fifo.as_ref(), letter, now);
+        }
+        let waiting = state.messages.entry(queue).or_insert(kept);
         let hidden: HashSet<String> = waiting
             .iter()
             .filter(|stored| stored.visible_at > now)
@@ -187,12 +227,16 @@ impl LocalQueue {
             .filter(|(id, _)| !failed.contains(*id))
             .map(|(_, receipt)| receipt)
             .collect();
+        let now = self.clock.millis();
         if let Some(waiting) = self.state().messages.get_mut(&batch.queue) {
             waiting.retain(|stored| {
-                !stored
-                    .receipt
-                    .as_ref()
-                    .is_some_and(|receipt| done.contains(receipt))
+                // Of a FIFO queue a receipt ends with its record's invisibility.
+                let expired = batch.queue.is_fifo() && stored.visible_at <= now;
+                expired
+                    || !stored
+                        .receipt
+                        .as_ref()
+                        .is_some_and(|receipt| done.contains(receipt))
             });
         }
     }
@@ -227,16 +271,53 @@ impl LocalQueue {
             .min()
     }
 
-    /// Bodies set aside after too many receives.
-    pub fn dead_letters(&self, queue: QueueName) -> Vec<String> {
+    /// What was set aside, oldest first.
+    pub fn dead_letters(&self, queue: QueueName) -> Vec<DeadLetter> {
+        self.state().dead.get(&queue).cloned().unwrap_or_default()
+    }
+
+    /// Puts back what was set aside, except what can never work; how many records that is. What `operator dead-letters
+    /// redrive` does on AWS.
+    pub fn redrive(&self, queue: QueueName) -> usize {
+        let letters = self.state().dead.remove(&queue).unwrap_or_default();
+        let never = Reason::NotATicket.to_string();
+        let (kept, wanted): (Vec<_>, Vec<_>) = letters
+            .into_iter()
+            .partition(|letter| letter.reason.as_ref() == Some(&never));
+        let mut redriven = 0;
+        let mut left = kept;
+        for letter in wanted {
+            let DeadLetter {
+                id, body, group, ..
+            } = letter.clone();
+            match self.put(queue, &QueueMessage::redriven(&id, body, group)) {
+                Ok(()) => redriven += 1,
+                Err(_) => left.push(letter),
+            }
+        }
         self.state()
             .dead
-            .get(&queue)
-            .into_iter()
-            .flatten()
-            .map(|stored| stored.message.body.clone())
-            .collect()
+            .entry(queue)
+            .or_default()
+            .splice(..0, left);
+        redriven
     }
+}
+
+/// A record received too often, as SQS moves it: under its own id, which is its deduplication id, too.
+fn moved(stored: Stored) -> (Option<Fifo>, DeadLetter) {
+    let fifo = stored.message.fifo.map(|fifo| Fifo {
+        deduplication: stored.id.clone(),
+        ..fifo
+    });
+    let letter = DeadLetter {
+        id: stored.id,
+        reason: None,
+        receives: stored.receives,
+        body: stored.message.body,
+        group: fifo.as_ref().map(|fifo| fifo.group.clone()),
+    };
+    (fifo, letter)
 }
 
 #[async_trait]
@@ -256,6 +337,10 @@ impl Queue for LocalQueue {
             if !matches!(mode, Mode::Ok | Mode::TimeoutAfterAccept) {
                 return refused(batch.len(), None);
             }
+            let bytes: usize = batch.iter().map(|message| message.body.len()).sum();
+            if bytes > MOST_BYTES {
+                return refused(batch.len(), Some(Box::new(Refused("BatchRequestTooLong"))));
+            }
             let refusals: Vec<_> = batch
                 .iter()
                 .filter_map(|message| self.put(queue, message).err())
@@ -268,6 +353,49 @@ impl Queue for LocalQueue {
                 return refused(batch.len(), None);
             }
         }
+        Ok(())
+    }
+
+    async fn set_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), QueueError> {
+        let refused = |source| QueueError {
+            sent: 1,
+            failed: 1,
+            source,
+        };
+        let mode = self.faults.strike(System::Queue);
+        let outcome = if mode == Mode::Ok { "ok" } else { "no answer" };
+        tracing::info!(target: "call", system = "sqs", operation = "SendMessage", outcome);
+        if !matches!(mode, Mode::Ok | Mode::TimeoutAfterAccept) {
+            return Err(refused(None));
+        }
+        self.take_aside(queue, record)
+            .map_err(|refusal| refused(Some(Box::new(refusal))))?;
+        if mode == Mode::TimeoutAfterAccept {
+            return Err(refused(None));
+        }
+        Ok(())
+    }
+}
+
+impl LocalQueue {
+    /// As SQS takes a message for a dead-letter queue.
+    fn take_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), Refused> {
+        if record.body.is_empty() {
+            return Err(Refused("EmptyBody"));
+        }
+        let fifo = record.fifo();
+        if fifo.is_some() != queue.is_fifo() {
+            return Err(Refused("InvalidParameterValue: MessageGroupId"));
+        }
+        let letter = DeadLetter {
+            id: Uuid::new_v4().to_string(),
+            reason: Some(record.reason.to_string()),
+            receives: record.receives,
+            body: record.body.clone(),
+            group: record.group.clone(),
+        };
+        self.state()
+            .bury(queue, fifo.as_ref(), letter, self.clock.millis());
         Ok(())
     }
 }
@@ -397,17 +525,82 @@ mod tests {
         assert_eq!(bodies(&batches)[0].len(), 10);
         let failed: HashSet<String> = batches[0].receipts.keys().cloned().collect();
         queue.settle(&batches[0], &failed);
-        for _ in 1..=MAX_RECEIVE_COUNT {
+        for _ in 1..=QUEUE_RECEIVES {
             clock.move_to(clock.millis() + VISIBILITY_MILLIS + 1);
             queue.receive(QueueName::Send);
         }
+        let letters = queue.dead_letters(QueueName::Send);
+        let bodies: Vec<&str> = letters.iter().map(|letter| letter.body.as_str()).collect();
+        assert_eq!(bodies[..3], ["0", "1", "2"]);
+        let first = &letters[0];
+        assert_eq!((&first.reason, first.receives), (&None, QUEUE_RECEIVES));
+    }
+
+    fn letter(id: &str, group: &str, reason: Reason) -> SetAside {
+        SetAside {
+            body: id.to_owned(),
+            message_id: id.to_owned(),
+            group: Some(group.to_owned()),
+            receives: 3,
+            reason,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dead_letter_keeps_its_reason_and_its_place_and_comes_back_in_its_group() {
+        let (_, queue) = queue();
+        queue
+            .send(QueueName::Send, &[fifo("a", "1"), fifo("a", "2")])
+            .await
+            .unwrap();
+        let batches = queue.receive(QueueName::Send);
+        for (id, reason) in [
+            ("1", Reason::Panicked),
+            ("no ticket", Reason::NotATicket),
+            ("2", Reason::Failed("table_refused")),
+            ("1", Reason::Panicked),
+        ] {
+            let letter = letter(id, "a", reason);
+            queue.set_aside(QueueName::Send, &letter).await.unwrap();
+        }
+        queue.settle(&batches[0], &HashSet::new());
+        let told: Vec<_> = queue
+            .dead_letters(QueueName::Send)
+            .into_iter()
+            .map(|letter| (letter.body, letter.reason.unwrap(), letter.receives))
+            .collect();
+        let expected = [
+            ("1", "panicked"),
+            ("no ticket", "not_a_ticket"),
+            ("2", "failed:table_refused"),
+        ];
         assert_eq!(
-            queue
-                .dead_letters(QueueName::Send)
-                .first()
-                .map(String::as_str),
-            Some("0")
+            told,
+            expected.map(|(body, reason)| (body.to_owned(), reason.to_owned(), 3)),
+            "in order, and a repeat is no second letter"
         );
+
+        // Within the five minutes in which their own ids are swallowed.
+        assert_eq!(queue.redrive(QueueName::Send), 2);
+        let batches = queue.receive(QueueName::Send);
+        assert_eq!(bodies(&batches), [["1", "2"]]);
+        let record = &batches[0].event["Records"][0]["attributes"];
+        assert_eq!(record["MessageGroupId"], "a");
+        assert_eq!(record["ApproximateReceiveCount"], "1");
+        assert_eq!(queue.dead_letters(QueueName::Send)[0].body, "no ticket");
+    }
+
+    #[tokio::test]
+    async fn a_dead_letter_without_a_group_is_none_of_a_fifo_queue() {
+        let (_, queue) = queue();
+        let in_a_group = letter("1", "a", Reason::Panicked);
+        let alone = SetAside {
+            group: None,
+            ..in_a_group.clone()
+        };
+        assert!(queue.set_aside(QueueName::Send, &alone).await.is_err());
+        assert!(queue.set_aside(QueueName::Wake, &in_a_group).await.is_err());
+        assert!(queue.set_aside(QueueName::Wake, &alone).await.is_ok());
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{Mode, System};
 use crate::gateway::Arrived;
-use crate::twilio::Say;
+use crate::twilio::{Say, TemplateStatus};
 use crate::world::World;
 
 /// The routes hold the world only weakly: who started it decides how long it lives.
@@ -64,10 +64,12 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/sandbox/drain", post(drain))
         .route("/sandbox/clock", get(clock).post(advance))
         .route("/sandbox/fault", post(fault))
+        .route("/sandbox/fail", post(fail))
         .route("/sandbox/tables/{table}", get(table))
         .route("/sandbox/trace", get(trace))
         .route("/sandbox/people", get(people).post(change_person))
-        .route("/sandbox/dead-letters", get(dead_letters))
+        .route("/sandbox/dead-letters", get(dead_letters).post(redrive))
+        .route("/sandbox/templates", post(judge_template))
         .route("/sandbox/reset", post(reset))
         .with_state(Arc::downgrade(world))
         .nest("/sandbox/twilio", world.twilio.router())
@@ -215,6 +217,14 @@ async fn fault(State(world): Here, body: Bytes) -> Result<Json, Problem> {
     ))
 }
 
+async fn fail(State(world): Here, body: Bytes) -> Result<StatusCode, Problem> {
+    if here(&world)?.twilio.fail_next(parse(&body)?) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(bad("a refusal is a 4xx"))
+    }
+}
+
 async fn table(State(world): Here, Path(table): Path<String>) -> Result<Json, Problem> {
     let items = here(&world)?.database.items(&table).await;
     Ok(axum::Json(
@@ -277,6 +287,43 @@ async fn dead_letters(State(world): Here) -> Result<Json, Problem> {
     Ok(axum::Json(
         json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire), "wake": of(aws::queue::QueueName::Wake)}),
     ))
+}
+
+#[derive(Deserialize)]
+struct Redrive {
+    queue: aws::queue::QueueName,
+}
+
+async fn redrive(State(world): Here, body: Bytes) -> Result<Json, Problem> {
+    let (world, Redrive { queue }) = (here(&world)?, parse(&body)?);
+    Ok(axum::Json(json!({"redriven": world.queue.redrive(queue)})))
+}
+
+#[derive(Deserialize)]
+struct Judge {
+    name: String,
+    language: String,
+    status: TemplateStatus,
+}
+
+/// WhatsApp approves, rejects, pauses or disables a template of ours.
+async fn judge_template(State(world): Here, body: Bytes) -> Result<Json, Problem> {
+    let Judge {
+        name,
+        language,
+        status,
+    } = parse(&body)?;
+    if here(&world)?
+        .twilio
+        .judge_template(&name, &language, status)
+    {
+        Ok(axum::Json(json!({"ok": true})))
+    } else {
+        Err(Problem(
+            StatusCode::NOT_FOUND,
+            "no such template was submitted".to_owned(),
+        ))
+    }
 }
 
 async fn reset(State(world): Here) -> Result<Json, Problem> {

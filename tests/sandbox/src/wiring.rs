@@ -13,7 +13,8 @@ use domain::policy::FLASH_BUDGET_MS;
 use futures::FutureExt;
 use secrecy::SecretString;
 use twilio::client::{Client, Config};
-use twilio::content::{TemplateName, template};
+use twilio::content;
+use twilio::repost::Webhook;
 use twilio::sid::ContentSid;
 use twilio::signature::AuthToken;
 
@@ -68,7 +69,12 @@ impl Wiring<'_> {
             tables: self.tables(),
             queue: self.port(),
             twilio: self.twilio_client().await?,
-            content_sids: register_templates(twilio)?,
+            gate: outbound::Watch::default(),
+            content_sids: if self.options.templates {
+                register_templates(twilio)?
+            } else {
+                BTreeMap::new()
+            },
             public_base_url: self.public_url.clone(),
         })
     }
@@ -98,11 +104,18 @@ impl Wiring<'_> {
     }
 
     pub(crate) async fn scheduler(&self) -> Result<scheduler::App, Failure> {
+        let secrets = Arc::clone(&self.secrets);
+        let auth_token = Refreshed::read(move || {
+            let current = secrets.read().auth_tokens.into_iter().next();
+            async move { Ok(AuthToken::from(current.ok_or("no auth token")?)) }.boxed()
+        });
         Ok(scheduler::App {
             clock: self.clock.reader(),
             tables: self.tables(),
             queue: self.port(),
             twilio: self.twilio_client().await?,
+            auth_token: auth_token.await?,
+            webhook: Webhook::new(self.public_url.clone())?,
         })
     }
 
@@ -156,15 +169,14 @@ impl Wiring<'_> {
     }
 }
 
-/// Our templates, created at the stand-in as an operator creates them at Twilio.
+/// Our templates, created at the stand-in as an operator creates them at Twilio, and approved where they must be.
 fn register_templates(twilio: &TwilioStandIn) -> Result<BTreeMap<String, ContentSid>, Failure> {
     let mut sids = BTreeMap::new();
-    for name in TemplateName::ALL {
-        let created = twilio
-            .create_content(template(name).as_bytes())
-            .map_err(|_| "a template was refused")?;
-        let sid = ContentSid::parse(created["sid"].as_str().unwrap_or_default())?;
-        sids.insert(name.as_str().to_owned(), sid);
+    for (name, language) in content::all() {
+        let sid = twilio
+            .register_template(content::template(name, language), content::submission(name))
+            .map_err(|refusal| format!("a template was refused: {}", refusal.message))?;
+        sids.insert(content::sid_key(name, language), ContentSid::parse(&sid)?);
     }
     Ok(sids)
 }

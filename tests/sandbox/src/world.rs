@@ -33,6 +33,7 @@ pub const API_KEY_SECRET: &str = "local-api-key-secret";
 
 /// What can be chosen about a world.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     pub listen: SocketAddr,
     /// None: the listen address.
@@ -46,6 +47,8 @@ pub struct Options {
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
     pub runs_by_itself: bool,
+    /// Our message templates exist at Twilio, approved.
+    pub templates: bool,
     /// None: as in production. A test that lets Twilio stall a thousand times can't wait that long.
     pub twilio_timeout: Option<Duration>,
 }
@@ -62,6 +65,7 @@ impl Default for Options {
             flash_admin: true,
             allow_other_phone: true,
             runs_by_itself: false,
+            templates: true,
             twilio_timeout: None,
         }
     }

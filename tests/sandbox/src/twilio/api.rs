@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde_json::Value;
 
 use super::{Refusal, TwilioStandIn};
@@ -90,7 +90,13 @@ impl TwilioStandIn {
 
 /// Counts the request, lets the fault in force strike, then asks who it is.
 async fn gate(State(twilio): State<TwilioStandIn>, request: Request, next: Next) -> Response {
-    twilio.state().requests += 1;
+    {
+        let creates =
+            request.method() == Method::POST && request.uri().path().ends_with("/Messages.json");
+        let mut state = twilio.state();
+        state.requests += 1;
+        state.sends += u64::from(creates);
+    }
     let mode = twilio.0.faults.strike(System::Twilio);
     match mode {
         Mode::Ok | Mode::TimeoutAfterAccept | Mode::CommitAnswerLost | Mode::Busy => {}
@@ -178,8 +184,12 @@ async fn create_content(
     Ok((StatusCode::CREATED, Json(twilio.create_content(&body)?)))
 }
 
-async fn list_contents(State(twilio): State<TwilioStandIn>) -> Json<Value> {
-    Json(twilio.list_contents())
+async fn list_contents(
+    State(twilio): State<TwilioStandIn>,
+    OriginalUri(uri): OriginalUri,
+) -> Answer {
+    let page = twilio.list_contents(uri.query().unwrap_or_default())?;
+    Ok((StatusCode::OK, Json(page)))
 }
 
 async fn request_approval(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::approval::Approval;
+use super::approval::{Approval, TemplateStatus};
 use super::message::Button;
 use super::{Refusal, TwilioStandIn};
 
@@ -11,6 +11,25 @@ const API: &str = "https://content.twilio.com/v1/Content";
 const VARIABLES_MAX: usize = 100;
 const VARIABLE_NAME_MAX: usize = 16;
 const ACTIONS_MAX: usize = 10;
+const PAGE_SIZE: usize = 50;
+const PAGE_SIZE_MAX: usize = 1000;
+/// The types that the API's schema knows.
+const TYPES: [&str; 14] = [
+    "twilio/text",
+    "twilio/media",
+    "twilio/location",
+    "twilio/list-picker",
+    "twilio/call-to-action",
+    "twilio/quick-reply",
+    "twilio/card",
+    "twilio/catalog",
+    "twilio/carousel",
+    "twilio/flows",
+    "twilio/schedule",
+    "whatsapp/card",
+    "whatsapp/authentication",
+    "whatsapp/flows",
+];
 
 /// A template as it was created.
 #[derive(Clone, Debug)]
@@ -28,7 +47,8 @@ pub(super) struct Content {
 pub(super) struct Rendered {
     pub(super) body: String,
     pub(super) buttons: Vec<Button>,
-    pub(super) approved: bool,
+    /// None for what was never submitted.
+    pub(super) status: Option<TemplateStatus>,
 }
 
 impl TwilioStandIn {
@@ -61,8 +81,14 @@ impl TwilioStandIn {
                 "variables has a wrong name or a value that is no text",
             ));
         }
+        if let Some(unknown) = types.keys().find(|kind| !TYPES.contains(&kind.as_str())) {
+            return Err(invalid(&format!("types has no {unknown}")));
+        }
         if let Some(quick_reply) = types.get("twilio/quick-reply") {
             check_quick_reply(quick_reply).map_err(invalid)?;
+        }
+        if let Some(text) = types.get("twilio/text") {
+            check_text(text).map_err(invalid)?;
         }
 
         let now = self.now();
@@ -81,20 +107,66 @@ impl TwilioStandIn {
         Ok(resource)
     }
 
-    pub(super) fn list_contents(&self) -> Value {
-        let account = &self.0.config.account_sid;
-        let contents: Vec<Value> = self
-            .state()
-            .contents
+    /// One page, oldest first. `PageToken` names the last template of the page before.
+    pub(super) fn list_contents(&self, query: &str) -> Result<Value, Refusal> {
+        let get = |name: &str| {
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        let number = |name: &str, default: usize| match get(name) {
+            None => Ok(default),
+            Some(text) => text
+                .parse()
+                .map_err(|_| Refusal::bad(20001, format!("{name} is not a number"))),
+        };
+        let size = number("PageSize", PAGE_SIZE)?;
+        if !(1..=PAGE_SIZE_MAX).contains(&size) {
+            return Err(Refusal::bad(20001, "PageSize is not from 1 to 1000"));
+        }
+        let page = number("Page", 0)?;
+        let token = get("PageToken");
+        let state = self.state();
+        let start = match token.as_deref() {
+            None => page.saturating_mul(size),
+            Some(token) => {
+                let after = state
+                    .contents
+                    .iter()
+                    .position(|content| token == format!("PA{}", content.sid));
+                after.ok_or_else(|| Refusal::bad(20006, "Page token out of range"))? + 1
+            }
+        };
+        let shown: Vec<_> = state.contents.iter().skip(start).take(size).collect();
+        let more = start + shown.len() < state.contents.len();
+        let last = shown.last().filter(|_| more);
+        let url = |page: usize, token: &str| format!("{API}?PageSize={size}&Page={page}{token}");
+        let own = token.map_or_else(String::new, |token| format!("&PageToken={token}"));
+        let next = last.map(|last| url(page + 1, &format!("&PageToken=PA{}", last.sid)));
+        let contents: Vec<Value> = shown
             .iter()
-            .map(|content| content.resource(account))
+            .map(|content| content.resource(&self.0.config.account_sid))
             .collect();
-        let url = format!("{API}?PageSize=1000&Page=0");
-        json!({
+        Ok(json!({
             "contents": contents,
-            "meta": {"page": 0, "page_size": 1000, "first_page_url": url, "previous_page_url": null,
-                     "url": url, "next_page_url": null, "key": "contents"},
-        })
+            "meta": {
+                "page": page, "page_size": size, "key": "contents",
+                "first_page_url": url(0, ""),
+                "previous_page_url": page.checked_sub(1).map(|before| url(before, "")),
+                "url": url(page, &own),
+                "next_page_url": next,
+            },
+        }))
+    }
+}
+
+/// The schema's own demands: a body, nothing else.
+fn check_text(text: &Value) -> Result<(), &'static str> {
+    let fields = text.as_object().map(Map::len);
+    if fields == Some(1) && text["body"].is_string() {
+        Ok(())
+    } else {
+        Err("twilio/text does not have its form")
     }
 }
 
@@ -168,7 +240,7 @@ impl Content {
                     Button { title, id }
                 })
                 .collect(),
-            approved: self.approval.as_ref().is_some_and(Approval::is_approved),
+            status: self.approval.as_ref().map(|approval| approval.status),
         }
     }
 

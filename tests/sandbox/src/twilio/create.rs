@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use twilio::status::MessageStatus;
 
 use super::message::{Message, Stage};
-use super::{Refusal, TwilioStandIn, verdict};
+use super::{Refusal, TemplateStatus, TwilioStandIn, verdict};
 
 /// Twilio's limit for a text, in UTF-16 units: an emoji counts as more than one.
 const BODY_MAX: usize = 1600;
@@ -38,6 +38,9 @@ impl TwilioStandIn {
 
         let now = self.now();
         let mut state = self.state();
+        if let Some(refusal) = state.refusals.pop_front() {
+            return Err(refusal);
+        }
         let rendered = match content_sid {
             None => None,
             Some(sid) => Some(
@@ -69,15 +72,22 @@ impl TwilioStandIn {
             sent: None,
             status_callback,
         };
+        let mut template = None;
         if let Some(rendered) = rendered {
             message.body = rendered.body;
             message.buttons = rendered.buttons;
-            message.approved = rendered.approved;
+            message.approved = rendered.status == Some(TemplateStatus::Approved);
+            template = rendered.status;
         }
         let last_inbound = state.last_inbound.get(&message.to).copied();
-        let failure = verdict::of_whatsapp(&message, last_inbound, now);
+        let failure = state
+            .doomed
+            .pop_front()
+            .map(|code| (code, "On purpose"))
+            .or_else(|| verdict::of_whatsapp(&message, template, last_inbound, now));
         let resource = message.resource(&self.0.config.account_sid);
-        state.plan(&message.sid, failure, now);
+        let blocked = state.blocking.contains(&message.to);
+        state.plan(&message.sid, failure, blocked, now);
         state.messages.push(message);
         Ok(resource)
     }
@@ -181,7 +191,8 @@ fn variables(form: &Fields) -> Result<Map<String, Value>, Refusal> {
     let invalid = || Refusal::bad(21656, "The ContentVariables Parameter is invalid.");
     let variables: Map<String, Value> = serde_json::from_str(text).map_err(|_| invalid())?;
     for value in variables.values() {
-        let value = value.as_str().ok_or_else(invalid)?;
+        let value = value.as_str().filter(|value| !value.is_empty());
+        let value = value.ok_or_else(invalid)?;
         if value.chars().count() > VALUE_MAX {
             let words = "Content variable value exceeds the 1600 character limit";
             return Err(Refusal::bad(21658, words));

@@ -9,7 +9,8 @@
 //! | 2 | delivered, sent, read |
 //! | 3 | sent, read, delivered |
 //!
-//! A failure is told once, of an odd digit twice. No callback tells of the first state, `queued`.
+//! A failure is told once, of an odd digit twice. No callback tells of the first state, `queued`. Of a message to somebody
+//! who has blocked the sender only `sent` is told, ever.
 
 use twilio::status::MessageStatus;
 
@@ -32,12 +33,13 @@ pub(super) struct Due {
 
 impl State {
     /// Lays down the way of a message accepted at `now`. Waits are WhatsApp's on a good network, in milliseconds.
-    pub(super) fn plan(&mut self, sid: &str, failure: Option<Failure>, now: i64) {
+    pub(super) fn plan(&mut self, sid: &str, failure: Option<Failure>, blocked: bool, now: i64) {
         let digit = sid.chars().last().and_then(|digit| digit.to_digit(16));
         let kind = digit.unwrap_or(0) % 4;
         let steps: &[(i64, MessageStatus)] = match (failure, kind) {
             (Some(_), 1 | 3) => &[(1200, Failed), (1900, Failed)],
             (Some(_), _) => &[(1200, Failed)],
+            (None, _) if blocked => &[(700, Sent)],
             (None, 0) => &[(700, Sent), (1800, Delivered), (4000, Read)],
             (None, 1) => &[
                 (700, Sent),
@@ -66,9 +68,14 @@ impl TwilioStandIn {
         self.state().due.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// As if Twilio's callbacks for all that was accepted so far were lost on their way.
+    /// What was accepted so far goes its way, and none of its callbacks arrives.
     pub fn forget_callbacks(&self) {
-        self.state().due.clear();
+        let mut state = self.state();
+        for ((at, _), due) in std::mem::take(&mut state.due) {
+            if let Some(message) = state.message_mut(&due.sid) {
+                message.advance(due.status, due.failure, at);
+            }
+        }
     }
 
     /// Lets everything due by `now_millis` happen, and returns how many callbacks were posted.

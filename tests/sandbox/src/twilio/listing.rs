@@ -15,7 +15,8 @@ const PAGE_SIZE_MAX: usize = 1000;
 
 impl TwilioStandIn {
     pub(super) fn fetch_message(&self, sid: &str) -> Option<Value> {
-        let state = self.state();
+        let mut state = self.state();
+        state.fetches += 1;
         let mut all = state.messages.iter().chain(&state.inbound);
         let found = all.find(|message| message.sid == sid)?;
         Some(found.resource(&self.0.config.account_sid))

@@ -12,6 +12,7 @@ mod listing;
 mod message;
 mod refusal;
 mod say;
+mod script;
 mod sid;
 mod state;
 mod verdict;
@@ -26,8 +27,10 @@ use twilio::signature::{AuthToken, sign};
 use self::state::State;
 use crate::fault::Faults;
 
+pub use self::approval::TemplateStatus;
 pub use self::refusal::Refusal;
 pub use self::say::{InboundForm, Say, SayMedia, Sign};
+pub use self::script::Fail;
 
 /// Path of the webhook that receives what people say, after `public_url`.
 const WEBHOOK: &str = "/whatsapp/webhook";
@@ -110,6 +113,16 @@ impl TwilioStandIn {
     /// REST requests received so far, refused and broken ones included.
     pub fn requests(&self) -> u64 {
         self.state().requests
+    }
+
+    /// Of them, those for one message by its SID.
+    pub fn fetches(&self) -> u64 {
+        self.state().fetches
+    }
+
+    /// Those of them that asked to send a message.
+    pub fn sends(&self) -> u64 {
+        self.state().sends
     }
 
     /// Forgets messages, callbacks, windows and what was said. Templates stay: they are set-up, not traffic.

@@ -1,7 +1,8 @@
 //! What the stand-in remembers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
+use super::Refusal;
 use super::content::Content;
 use super::delivery::Due;
 use super::message::Message;
@@ -25,7 +26,16 @@ pub(super) struct State {
     pub(super) user_ids: HashMap<String, String>,
     /// What was posted under a `MessageSid`: Twilio repeats an event byte for byte.
     pub(super) said: HashMap<String, InboundForm>,
+    /// Error codes by which the next messages fail, by callback.
+    pub(super) doomed: VecDeque<u32>,
+    /// Refusals that the next messages meet.
+    pub(super) refusals: VecDeque<Refusal>,
+    /// Addresses that have blocked the sender.
+    pub(super) blocking: HashSet<String>,
     pub(super) requests: u64,
+    pub(super) sends: u64,
+    /// Of them, for one message by its SID.
+    pub(super) fetches: u64,
     pub(super) nonsense: u64,
 }
 
@@ -41,7 +51,12 @@ impl State {
             last_inbound: HashMap::new(),
             user_ids: HashMap::new(),
             said: HashMap::new(),
+            doomed: VecDeque::new(),
+            refusals: VecDeque::new(),
+            blocking: HashSet::new(),
             requests: 0,
+            sends: 0,
+            fetches: 0,
             nonsense: 0,
         }
     }

@@ -3,24 +3,33 @@
 use serde_json::Value;
 use twilio::content::{BODY_MAX, BUTTONS_MAX, ID_MAX, TITLE_MAX};
 
-use super::WINDOW_MILLIS;
 use super::message::Message;
+use super::{TemplateStatus, WINDOW_MILLIS};
 
-/// None: it will be delivered. Else the code and words of the failure.
+/// None: it will be delivered. Else the code and words of the failure. `template` is how WhatsApp stands to the message's
+/// template, if that was ever submitted.
 ///
+/// Inside the window a template that is not approved goes as any message does. Whether that also holds for one that is
+/// paused or disabled is not known.
 /// That line breaks are refused in the variables of approved templates alone is WhatsApp's own rule; whether Twilio
 /// also applies it to templates sent in a session without approval is not known.
 pub(super) fn of_whatsapp(
     message: &Message,
+    template: Option<TemplateStatus>,
     last_inbound: Option<i64>,
     now: i64,
 ) -> Option<(u32, &'static str)> {
     let in_window = last_inbound.is_some_and(|at| now - at <= WINDOW_MILLIS);
     if !message.approved && !in_window {
-        return Some((
-            63016,
-            "Failed to send freeform message because you are outside the allowed window.",
-        ));
+        return Some(match template {
+            Some(TemplateStatus::Rejected) => (63040, "Template rejected"),
+            Some(TemplateStatus::Paused) => (63041, "Template paused"),
+            Some(TemplateStatus::Disabled) => (63042, "Template disabled"),
+            Some(TemplateStatus::Pending | TemplateStatus::Approved) | None => (
+                63016,
+                "Failed to send freeform message because you are outside the allowed window.",
+            ),
+        });
     }
     let values = || message.content_variables.values().filter_map(Value::as_str);
     if message.approved

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use sandbox::twilio::TemplateStatus;
 use serde_json::json;
 use twilio::client::{Accepted, Content};
 use twilio::signature::{AuthToken, verify};
@@ -178,40 +179,54 @@ async fn the_window_can_be_closed_by_hand() {
 #[tokio::test]
 async fn outside_the_window_only_an_approved_template_arrives() {
     let world = World::start().await;
-    let received = Received::default();
-    let create = |body: &str| {
-        json!({"friendly_name": "paid", "language": "en", "variables": {"1": "$5"},
-            "types": {"twilio/text": {"body": body}}})
-        .to_string()
+    let submitted = async |name: &str, status| {
+        let json = paid(name, "You got {{1}} in your wallet.");
+        let sid = world.register(&json).await;
+        world.submit(&sid, name).await;
+        assert!(world.twilio.judge_template(name, "en", status));
+        sid
     };
-    let good = world
-        .register(&create("You got {{1}} in your wallet."))
-        .await;
-    let bare = world.register(&create("You got {{1}}.")).await;
-    let unasked = world
-        .register(&create("You got {{1}} in your wallet."))
-        .await;
-    let ask = r#"{"name":"paid_en","category":"UTILITY"}"#;
-    for (sid, verdict) in [(&good, "approved"), (&bare, "rejected")] {
-        let path = format!("/v1/Content/{}/ApprovalRequests", sid.as_str());
-        let (status, asked) = world.post_json(&format!("{path}/whatsapp"), ask).await;
-        assert_eq!((status, &asked["status"]), (201, &json!("received")));
-        assert_eq!(world.get(&path).await.1["whatsapp"]["status"], verdict);
-    }
+    let good = submitted("good", TemplateStatus::Approved).await;
+    let unasked = world.register(&paid("unasked", "You got paid.")).await;
+    assert!(
+        !world
+            .twilio
+            .judge_template("unasked", "en", TemplateStatus::Approved)
+    );
 
     let arrives = world.template(&good, &[("1", "$20")]).await.unwrap();
     let breaks = world.template(&good, &[("1", "$20\n$30")]).await.unwrap();
-    let rejected = world.template(&bare, &[]).await.unwrap();
-    let never_asked = world.template(&unasked, &[]).await.unwrap();
-    run_all(&world, &received).await;
+    run_all(&world, &Received::default()).await;
     assert_eq!(world.status_of(&arrives), "read");
     assert_eq!(
         world.message(&arrives)["body"],
         "You got $20 in your wallet."
     );
     assert_eq!(world.message(&breaks)["error_code"], 63013);
-    assert_eq!(world.message(&rejected)["error_code"], 63016);
-    assert_eq!(world.message(&never_asked)["error_code"], 63016);
+
+    for (sid, code) in [
+        (unasked, 63016),
+        (submitted("waits", TemplateStatus::Pending).await, 63016),
+        (submitted("bad", TemplateStatus::Rejected).await, 63040),
+        (submitted("rests", TemplateStatus::Paused).await, 63041),
+        (submitted("over", TemplateStatus::Disabled).await, 63042),
+    ] {
+        let sent = world.template(&sid, &[("1", "$20")]).await.unwrap();
+        run_all(&world, &Received::default()).await;
+        assert_eq!(world.message(&sent)["error_code"], code);
+
+        world.twilio.note_inbound(MARCIA, world.now());
+        let sent = world.template(&sid, &[("1", "$20")]).await.unwrap();
+        run_all(&world, &Received::default()).await;
+        assert_eq!(world.status_of(&sent), "read");
+        world.twilio.close_window(MARCIA);
+    }
+}
+
+fn paid(name: &str, body: &str) -> String {
+    json!({"friendly_name": name, "language": "en", "variables": {"1": "$5"},
+        "types": {"twilio/text": {"body": body}}})
+    .to_string()
 }
 
 #[tokio::test]

@@ -7,4 +7,5 @@ mod listing;
 mod refusals;
 mod saying;
 mod sending;
+mod templates;
 mod world;

@@ -86,6 +86,14 @@ async fn each_wrong_message_gets_its_code() {
             ],
         ),
         (
+            21656,
+            &[
+                ("ContentSid", HX),
+                ("Body", ""),
+                ("ContentVariables", "{\"1\":\"\"}"),
+            ],
+        ),
+        (
             21658,
             &[
                 ("ContentSid", HX),

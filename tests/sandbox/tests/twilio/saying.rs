@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::language::Language;
 use sandbox::twilio::{InboundForm, Say};
 use serde_json::{Value, json};
 use twilio::content::{TemplateName, template};
@@ -124,7 +125,9 @@ async fn a_person_without_a_number_has_only_an_id() {
 #[tokio::test]
 async fn a_tap_names_the_message_whose_button_it_was() {
     let world = World::start().await;
-    let start = world.register(template(TemplateName::StartLinked)).await;
+    let start = world
+        .register(template(TemplateName::StartLinked, Language::English))
+        .await;
     let shown = world.template(&start, &[("1", "Welcome")]).await.unwrap();
     let form = world.twilio.inbound_form(&say(
         json!({"from": MARCIA, "body": "Balance", "button_payload": "cmd:balance"}),

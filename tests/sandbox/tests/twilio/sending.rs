@@ -1,8 +1,9 @@
 //! Sending: the answer's shape, texts, templates.
 
+use domain::language::Language;
 use serde_json::{Value, json};
 use twilio::action::Action;
-use twilio::content::{TemplateName, template};
+use twilio::content::{self, TemplateName, template};
 use twilio::status::MessageStatus;
 
 use crate::world::{ACCOUNT, CALLBACK, KEY, MARCIA, SENDER, World, answer};
@@ -80,8 +81,8 @@ async fn the_answer_has_every_field_of_twilios_own() {
 #[tokio::test]
 async fn our_templates_are_taken_and_shown_with_their_buttons() {
     let world = World::start().await;
-    for name in TemplateName::ALL {
-        world.register(template(name)).await;
+    for (name, language) in content::all() {
+        world.register(template(name, language)).await;
     }
     let (status, list) = world.get("/v1/Content").await;
     assert_eq!(status, 200);
@@ -91,9 +92,11 @@ async fn our_templates_are_taken_and_shown_with_their_buttons() {
         .iter()
         .map(|content| content["friendly_name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, TemplateName::ALL.map(TemplateName::as_str));
+    let ours: Vec<_> = content::all().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ours);
 
-    let confirm = world.register(template(TemplateName::UnlinkConfirm)).await;
+    let confirm = template(TemplateName::UnlinkConfirm, Language::English);
+    let confirm = world.register(confirm).await;
     let variables = [("1", "Unlink *now*?\nReally?"), ("2", "SM1")];
     let sent = world.template(&confirm, &variables).await.unwrap();
     let shown = world.message(&sent);
@@ -139,6 +142,9 @@ async fn what_is_no_template_is_refused() {
         r#"{"language":"en"}"#,
         r#"{"language":"en","types":{}}"#,
         r#"{"language":"en","types":{"twilio/text":{"body":"x"}},"variables":{"1":1}}"#,
+        r#"{"language":"en","types":{"twilio/text":{}}}"#,
+        r#"{"language":"en","types":{"twilio/text":{"body":"x","footer":"y"}}}"#,
+        r#"{"language":"en","types":{"twilio/txt":{"body":"x"}}}"#,
         r#"{"language":"en","types":{"twilio/quick-reply":{"body":"x","actions":[]}}}"#,
         r#"{"language":"en","types":{"twilio/quick-reply":{"body":"x","actions":[{"id":"x"}]}}}"#,
         r#"{"language":"en","types":{"twilio/quick-reply":{"body":"x","actions":[{"title":"x","url":"y"}]}}}"#,

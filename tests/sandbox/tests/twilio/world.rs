@@ -11,6 +11,7 @@ use sandbox::fault::Faults;
 use sandbox::twilio::{Config, TwilioStandIn};
 use serde_json::{Value, json};
 use twilio::client::{Accepted, Client, Content, Outgoing, SendError};
+use twilio::content_api::{self, ContentApi};
 use twilio::sid::{AccountSid, ContentSid, KeySid};
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
@@ -129,6 +130,24 @@ impl World {
         let (status, created) = self.post_json("/v1/Content", json).await;
         assert_eq!(status, 201, "{created}");
         ContentSid::parse(created["sid"].as_str().unwrap()).unwrap()
+    }
+
+    /// Asks WhatsApp to approve it.
+    pub(crate) async fn submit(&self, sid: &ContentSid, name: &str) {
+        let path = format!("/v1/Content/{}/ApprovalRequests/whatsapp", sid.as_str());
+        let request = json!({"name": name, "category": "UTILITY"}).to_string();
+        let (status, asked) = self.post_json(&path, &request).await;
+        assert_eq!((status, &asked["status"]), (201, &json!("received")));
+    }
+
+    pub(crate) fn content_api(&self) -> ContentApi {
+        let secret = "key-secret".to_owned().into();
+        let config = content_api::Config::new(self.url.clone(), ACCOUNT, KEY, secret).unwrap();
+        ContentApi::new(content_api::Config {
+            total_timeout: Duration::from_millis(500),
+            ..config
+        })
+        .unwrap()
     }
 
     /// The status that Twilio's own record shows.
