@@ -1,7 +1,8 @@
 //! Thousands of messages of hundreds of people through all functions, while everything around them fails: functions die
 //! between any two calls, commits lose their answers, transactions conflict, batches come back incomplete, the index
-//! lags, tables and queue refuse, deliveries repeat, Twilio refuses, stalls, and takes messages without saying so.
-//! All of it comes from one seed.
+//! lags, tables and queue refuse, deliveries repeat and overtake each other, callbacks are lost, Twilio refuses, stalls,
+//! takes messages without saying so and fails to deliver them, and for ten minutes nobody answers it at all. Twilio
+//! posts a message three times and never again: what is not taken by then has to be found. All of it comes from one seed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use futures::future::join_all;
 use sandbox::fault::{Mode, System};
+use sandbox::twilio::Fail;
 use sandbox::world::{Options, World};
 use serde_json::{Value, json};
 
@@ -33,15 +35,24 @@ pub struct Tally {
     pub unknown: usize,
     /// Sessions that do not show every message of their person: an update was lost.
     pub overwritten: usize,
+    /// Entries that have not come to an end.
+    pub unfinished: usize,
     /// Invocations that died on the way.
     pub deaths: usize,
+    /// Messages that Twilio gave up posting.
+    pub missed: usize,
 }
 
 const WORDS: [&str; 6] = ["help", "balance", "verify", "unlink", "yes", "what is this"];
+/// What WhatsApp fails by, to be tried again.
+const CODES: [u32; 3] = [63009, 63010, 63012];
 /// Messages posted at once.
 const AT_ONCE: usize = 16;
+/// Ten minutes in which nobody answers Twilio.
+const OUTAGE_BATCHES: usize = 20;
+const OUTAGE_PAUSE: i64 = 30_000;
 
-/// A message on its way: Twilio's, until the webhook has taken it.
+/// A message on its way.
 struct Posted {
     say: Value,
     sid: String,
@@ -55,49 +66,51 @@ pub async fn run(plan: Plan) -> Result<Tally, Box<dyn std::error::Error + Send +
     };
     let world = World::start(options).await?;
     let mut chance = Rng::with_seed(plan.seed);
-    let mut waiting: Vec<Posted> = Vec::new();
+    // What is looked for when messages are missed begins with the first look.
+    world.relay().await;
     let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut written = 0;
-    while written < plan.messages || !waiting.is_empty() {
-        let calm = written >= plan.messages;
-        if calm {
-            world.faults.clear();
-            world.faults.let_die(0, 0, 0);
-        } else {
-            break_something(&world, &mut chance);
-        }
-        while waiting.len() < AT_ONCE && written < plan.messages {
+    let (mut written, mut missed) = (0, 0);
+    let outage = plan.messages / 3;
+    while written < plan.messages {
+        break_something(&world, &mut chance);
+        let mut batch: Vec<Posted> = Vec::new();
+        while batch.len() < AT_ONCE && written < plan.messages {
             let posted = write(&mut chance, plan.people, written);
             let from = posted.say["from"].as_str().unwrap_or_default().to_owned();
             asked.entry(from).or_default().push(posted.sid.clone());
-            waiting.push(posted);
+            batch.push(posted);
             written += 1;
         }
-        let repeats: Vec<bool> = waiting.iter().map(|_| chance.u8(0..10) == 0).collect();
-        let taken = join_all(
-            waiting
-                .iter()
-                .zip(&repeats)
-                .map(|(posted, repeat)| post(&world, posted, *repeat)),
-        )
-        .await;
-        let mut taken = taken.into_iter();
-        waiting.retain(|_| !taken.next().unwrap_or(false));
+        let down = (outage..outage + OUTAGE_BATCHES * AT_ONCE).contains(&(written - batch.len()));
+        let webhook = if down { Mode::Down } else { Mode::Ok };
+        world.faults.set(System::Webhook, webhook, None);
+        let posts = batch.iter().map(|posted| {
+            let repeat = chance.u8(0..10) == 0;
+            post(&world, posted, repeat)
+        });
+        let taken = join_all(posts.collect::<Vec<_>>()).await;
+        missed += taken.iter().filter(|taken| !**taken).count();
         for _ in 0..chance.u8(0..4) {
             world.run_due().await;
         }
         if chance.u8(0..8) == 0 {
             world.relay().await;
         }
-        world
-            .clock
-            .move_to(world.clock.millis() + chance.i64(0..4_000));
+        let pause = if down {
+            OUTAGE_PAUSE
+        } else {
+            chance.i64(0..4_000)
+        };
+        world.clock.move_to(world.clock.millis() + pause);
     }
+    world.faults.clear();
+    world.faults.let_die(0, 0, 0);
     for _ in 0..20 {
         world.advance(60).await;
     }
     world.advance(2 * 3_600).await;
-    tally(&world, plan, &asked).await
+    let tally = tally(&world, plan, &asked).await?;
+    Ok(Tally { missed, ..tally })
 }
 
 fn write(chance: &mut Rng, people: usize, n: usize) -> Posted {
@@ -108,7 +121,7 @@ fn write(chance: &mut Rng, people: usize, n: usize) -> Posted {
     Posted { say, sid }
 }
 
-/// As Twilio posts where it is told to try again; true once the webhook has taken it.
+/// As Twilio posts where it is told to try again twice; true if the webhook has taken it.
 async fn post(world: &Arc<World>, posted: &Posted, repeat: bool) -> bool {
     let Ok(say) = serde_json::from_value(posted.say.clone()) else {
         return false;
@@ -137,7 +150,7 @@ async fn post(world: &Arc<World>, posted: &Posted, repeat: bool) -> bool {
 
 fn break_something(world: &World, chance: &mut Rng) {
     let few = Some(chance.u32(1..6));
-    match chance.u8(0..14) {
+    match chance.u8(0..17) {
         0 => world.faults.set(System::Dynamodb, Mode::Busy, few),
         1 => world.faults.set(System::Dynamodb, Mode::RateLimited, few),
         2 => world
@@ -158,6 +171,13 @@ fn break_something(world: &World, chance: &mut Rng) {
             .set(System::Twilio, Mode::TimeoutAfterAccept, few),
         10 => world.faults.set(System::Twilio, Mode::Nonsense, few),
         11 => world.faults.let_die(chance.u64(..), 8, 6),
+        12 => world.faults.set(System::Twilio, Mode::Slow, few),
+        13 => {
+            let code = CODES[chance.usize(0..CODES.len())];
+            let http_status = None;
+            world.twilio.fail_next(Fail { code, http_status });
+        }
+        14 => world.twilio.forget_callbacks(),
         _ => {
             world.faults.clear();
             world.faults.let_die(0, 0, 0);
@@ -189,6 +209,10 @@ async fn tally(
         .collect();
     let mut tally = Tally {
         messages: plan.messages,
+        unfinished: items
+            .iter()
+            .filter(|item| item.get("due_at").is_some())
+            .count(),
         deaths: world.faults.died(),
         ..Tally::default()
     };
@@ -209,7 +233,11 @@ async fn tally(
                 _ => tally.lost += 1,
             }
         }
-        let accepted = world.twilio.messages(Some(from), 0).len();
+        let sent = world.twilio.messages(Some(from), 0);
+        let accepted = sent
+            .iter()
+            .filter(|sent| sent["status"] != "failed")
+            .count();
         tally.doubled += accepted.saturating_sub(told.len() + unknown);
         tally.unknown += unknown;
         let version = person

@@ -54,7 +54,7 @@ async fn n07_an_outage_of_minutes_loses_nothing() {
     scene.fault("twilio", "rate_limited", None).await;
     scene.post_message(&says(MARCIA, "help")).await;
     scene.advance(600).await;
-    let tried = scene.world.twilio.requests();
+    let tried = scene.world.twilio.sends();
     assert!(
         (6..=12).contains(&tried),
         "the waits grow: {tried} tries in ten minutes"

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws::queue::QueueName;
 use e2e::Scene;
 use sandbox::gateway;
 use sandbox::world::Options;
@@ -44,7 +45,7 @@ const HTTP: &[(&str, u16)] = &[
 /// File, records that come again.
 const QUEUED: &[(&str, usize)] = &[
     ("outbound-send.json", 0),
-    ("outbound-not-json.json", 1),
+    ("outbound-not-json.json", 0),
     ("otp-expiry-expire.json", 0),
 ];
 
@@ -82,6 +83,9 @@ async fn each_queue_event_gets_its_answer() {
         };
         assert_eq!(answer.unwrap().batch_item_failures.len(), *again, "{name}");
     }
+    let letters = scene.world.queue.dead_letters(QueueName::Send);
+    let reasons: Vec<_> = letters.iter().map(|letter| &letter.reason).collect();
+    assert_eq!(reasons, [&Some("not_a_ticket".to_owned())]);
 }
 
 #[test]

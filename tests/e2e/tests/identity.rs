@@ -20,7 +20,8 @@ async fn l13_a_linked_number_with_another_user_id_is_suspended_until_confirmed_a
     scene.say_as(&chat(MARCIA), with(HER_ID, "help")).await;
     scene.link(MARCIA).await;
     assert!(scene.say_as(&chat(MARCIA), with(HER_ID, "balance")).await[0].contains("US$1.09"));
-    // The number has a new owner.
+    // The number has a new owner, a while later.
+    scene.advance(60).await;
     for say in [with(OTHER_ID, "balance"), with(OTHER_ID, "unlink")] {
         let text = scene.say_as(&chat(MARCIA), say).await.remove(0);
         assert!(text.contains("paused"), "{text}");

@@ -1,7 +1,7 @@
-//! `template.yaml` and the code say the same: tables, routes, time-outs.
+//! `template.yaml` and the code say the same: tables, routes, time-outs, dead letters.
 
 use aws::tables::schema::{DUE_INDEX, DUE_KEY, TABLES, TTL};
-use domain::policy::SEND_LEASE;
+use domain::policy::{QUEUE_RECEIVES, SEND_LEASE};
 use yaml_rust2::{Yaml, YamlLoader};
 
 fn template() -> Yaml {
@@ -117,5 +117,84 @@ fn a_record_stays_hidden_six_times_as_long_as_its_function_runs_and_a_lease_outl
         if let Some(visibility) = queue["VisibilityTimeout"].as_i64() {
             assert!(visibility >= 6 * longest, "{name}");
         }
+    }
+}
+
+/// The resource that `!GetAtt Resource.Arn` names.
+fn of_arn(arn: &Yaml) -> &str {
+    arn.as_str().unwrap().strip_suffix(".Arn").unwrap()
+}
+
+fn resource(template: &Yaml, kind: &str, wanted: &str) -> Yaml {
+    let mut all = of_type(template, kind).into_iter();
+    let found = all.find(|(name, _)| name == wanted);
+    found.unwrap_or_else(|| panic!("no {kind} {wanted}")).1
+}
+
+#[test]
+fn a_record_is_set_aside_with_its_reason_before_sqs_would_do_it_without() {
+    let template = template();
+    let mut redriven = 0;
+    for (name, queue) in of_type(&template, "AWS::SQS::Queue") {
+        let policy = &queue["RedrivePolicy"];
+        if policy.is_badvalue() {
+            continue;
+        }
+        redriven += 1;
+        let receives = policy["maxReceiveCount"].as_i64();
+        assert_eq!(receives, Some(i64::from(QUEUE_RECEIVES)), "{name}");
+        let letters = of_arn(&policy["deadLetterTargetArn"]);
+        let letters = resource(&template, "AWS::SQS::Queue", letters);
+        assert_eq!(queue["FifoQueue"], letters["FifoQueue"], "{name}");
+        let kept = |queue: &Yaml| queue["MessageRetentionPeriod"].as_i64().unwrap();
+        assert!(kept(&letters) > kept(&queue), "{name}");
+    }
+    assert_eq!(redriven, 3);
+}
+
+#[test]
+fn each_consumer_may_put_into_its_own_queues_dead_letters_and_no_others() {
+    let template = template();
+    for (name, function) in of_type(&template, "AWS::Serverless::Function") {
+        let events = function["Events"].as_hash();
+        let consumed = events.into_iter().flatten();
+        let letters: Vec<String> = consumed
+            .filter(|(_, event)| event["Type"].as_str() == Some("SQS"))
+            .map(|(_, event)| {
+                let queue = of_arn(&event["Properties"]["Queue"]);
+                let queue = resource(&template, "AWS::SQS::Queue", queue);
+                of_arn(&queue["RedrivePolicy"]["deadLetterTargetArn"]).to_owned()
+            })
+            .collect();
+
+        let variables = function["Environment"]["Variables"].as_hash().unwrap();
+        let dead = variables
+            .iter()
+            .filter(|(variable, _)| variable.as_str().unwrap().ends_with("_DEAD"));
+        let told: Vec<&str> = dead.map(|(_, queue)| queue.as_str().unwrap()).collect();
+        assert_eq!(told, letters, "{name}");
+
+        let role = function["Role"].as_str().unwrap();
+        let role = role.strip_suffix(".Arn").unwrap();
+        let role = resource(&template, "AWS::IAM::Role", role);
+        let statements = role["Policies"][0]["PolicyDocument"]["Statement"].clone();
+        let mut may = Vec::new();
+        for statement in statements {
+            let resources = statement["Resource"].as_vec().unwrap();
+            let named = resources.iter().filter_map(Yaml::as_str);
+            for queue in named.filter(|arn| arn.contains("DeadLetters")) {
+                let actions = statement["Action"].as_vec().unwrap();
+                may.push((
+                    actions.clone(),
+                    queue.strip_suffix(".Arn").unwrap().to_owned(),
+                ));
+            }
+        }
+        let only_send = vec![Yaml::String("sqs:SendMessage".to_owned())];
+        let expected: Vec<_> = letters
+            .into_iter()
+            .map(|queue| (only_send.clone(), queue))
+            .collect();
+        assert_eq!(may, expected, "{name}");
     }
 }

@@ -29,14 +29,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     })
     .await?;
     println!(
-        "deaths {}, sessions overwritten {}",
-        tally.deaths, tally.overwritten
+        "deaths {}, posts given up {}, sessions overwritten {}, entries unfinished {}",
+        tally.deaths, tally.missed, tally.overwritten, tally.unfinished
     );
     println!(
         "messages {}, lost {}, doubled {}, unknown {}",
         tally.messages, tally.lost, tally.doubled, tally.unknown
     );
-    if tally.lost + tally.doubled + tally.overwritten > 0 {
+    if tally.lost + tally.doubled + tally.overwritten + tally.unfinished > 0 {
         std::process::exit(1);
     }
     Ok(())

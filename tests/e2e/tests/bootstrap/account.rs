@@ -11,14 +11,14 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::Scene;
+use e2e::server::ministack;
 use sandbox::flash::ADMIN_SECRET;
 use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER};
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 use crate::function::Function;
 use crate::gate::Gate;
-use crate::process::{free_port, serve};
 use crate::template::Template;
 
 /// The address and the token for which `events/` is signed.
@@ -35,11 +35,11 @@ pub(crate) struct Account {
     pub(crate) url: String,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) names: Names,
-    sqs: aws_sdk_sqs::Client,
+    pub(crate) sqs: aws_sdk_sqs::Client,
     /// Of tables by name, of queues by address.
     arns: BTreeMap<String, String>,
     /// Address by the template's name.
-    queues: BTreeMap<String, String>,
+    pub(crate) queues: BTreeMap<String, String>,
     _ministack: Child,
 }
 
@@ -52,14 +52,7 @@ pub(crate) struct Delivered {
 
 impl Account {
     pub(crate) async fn open() -> Self {
-        let port = free_port();
-        let mut command = Command::new("ministack");
-        command
-            .env("BIND_HOST", "127.0.0.1")
-            .env("GATEWAY_PORT", port.to_string())
-            .current_dir(env!("CARGO_TARGET_TMPDIR"));
-        let ministack = serve(&mut command, port).await;
-        let url = format!("http://127.0.0.1:{port}");
+        let (ministack, url) = ministack(env!("CARGO_TARGET_TMPDIR").as_ref()).await;
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new(

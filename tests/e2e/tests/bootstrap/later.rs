@@ -93,3 +93,31 @@ pub(crate) async fn the_relay_ends_a_code(bot: &Bot) {
     assert_eq!(bot.account.items("codes").await, Vec::<Value>::new());
     bot.send_all().await;
 }
+
+/// Ten minutes later, say: every message of this story stands in Twilio's list and has its receipt.
+pub(crate) async fn what_was_taken_is_found_in_twilios_list_and_let_be(bot: &Bot) {
+    let ten_minutes_ago = just_now() - 600;
+    bot.account.scene.world.twilio.backdate(300_000);
+    let update = bot.account.dynamodb.update_item();
+    let update = update
+        .table_name(&bot.account.names.cache)
+        .key("key", AttributeValue::S("watermark#inbound".to_owned()))
+        .update_expression("SET watermark.#at = :then, watermark.look_at = :then")
+        .condition_expression("attribute_exists(watermark)")
+        .expression_attribute_names("#at", "at")
+        .expression_attribute_values(":then", AttributeValue::N(ten_minutes_ago.to_string()));
+    update.send().await.unwrap();
+    let before = bot.account.items("messages").await.len();
+    let every_minute = bot.account.template.schedule_input("Scheduler", "Relay");
+    let answer = bot.scheduler.invoke(&every_minute).await.unwrap();
+    assert_eq!(answer["recovered"], 0, "{answer}");
+    assert_eq!(bot.account.items("messages").await.len(), before);
+    let cache = bot.account.items("cache").await;
+    let item = cache.iter().find(|item| item["key"] == "watermark#inbound");
+    let moved_to = item.unwrap()["watermark"]["at"].as_i64().unwrap();
+    assert!(
+        moved_to > ten_minutes_ago + 500,
+        "{:#?}",
+        bot.scheduler.process.log()
+    );
+}

@@ -7,6 +7,7 @@
 mod account;
 mod bot;
 mod cargo_lambda;
+mod dead_letters;
 mod function;
 mod gate;
 mod later;

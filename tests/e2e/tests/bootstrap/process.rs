@@ -1,10 +1,9 @@
-//! Processes that end with the test: MiniStack, and each function's release `bootstrap`.
+//! Each function's release `bootstrap`, run as a process that ends with the test.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -25,34 +24,6 @@ fn bootstrap(package: &str) -> PathBuf {
         "cargo lambda build --release --package {package} comes first"
     );
     built
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-/// Starts a tool that answers on a port; killed when dropped.
-pub(crate) async fn serve(command: &mut Command, port: u16) -> Child {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap_or_else(|error| panic!("run by .ci/test, which provides it: {command:?}: {error}"));
-    for _ in 0..300 {
-        if tokio::net::TcpStream::connect(("127.0.0.1", port))
-            .await
-            .is_ok()
-        {
-            return child;
-        }
-        assert!(child.try_wait().unwrap().is_none(), "{command:?} has ended");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{command:?} does not answer");
 }
 
 /// What Lambda puts into every function's environment, and where AWS is.

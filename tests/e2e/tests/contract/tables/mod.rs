@@ -1,0 +1,25 @@
+//! The tables as the functions use them: `aws::tables::Tables` over the real AWS SDK.
+
+mod bench;
+mod codes;
+mod commit;
+mod due;
+mod reading;
+mod sending;
+
+pub(crate) use bench::Bench;
+
+use crate::case::Case;
+
+pub(crate) fn cases() -> Vec<Case<Bench>> {
+    [
+        commit::cases(),
+        reading::cases(),
+        sending::cases(),
+        due::cases(),
+        codes::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
