@@ -1,6 +1,6 @@
 //! Asking Twilio for the delivery callback that never came.
 
-use aws::tables::Standing;
+use aws::tables::{Report, Standing};
 use aws::telemetry;
 use domain::ids::{EntryKey, MessageSid};
 use domain::outbox::Delivery;
@@ -23,6 +23,14 @@ pub(crate) async fn ask(
     let Some(sid) = &standing.sid else {
         return close(app, key).await;
     };
+    // A receipt may have come to the address that names no entry.
+    if let Some((delivery, error_code)) = app.tables.orphan(&key.person, sid, now).await?
+        && matches!(delivery, Delivery::Delivered | Delivery::Read)
+    {
+        let report = Report::of(delivery, sid, error_code);
+        app.tables.report(key, &report, now).await?;
+        return Ok(());
+    }
     let news = match fetch(app, sid, now).await {
         Ok(news) => news,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! Row N12: what was lost between Twilio and us, on its way here or back, is found again.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::policy::{CALLBACK_LATE, RECOVERY_GAP, RECOVERY_TRIES};
+use domain::policy::{CALLBACK_LATE, RECOVERY_GAP, RECOVERY_REFUSALS, RECOVERY_TRIES};
 use e2e::{DEVON, MARCIA, READ_ONLY, Scene, TANYA, WINSTON};
 use serde_json::{Value, json};
 
@@ -142,7 +142,10 @@ async fn n12_a_message_that_no_one_can_take_holds_up_nobody_else() {
     put.send().await.unwrap();
 
     scene.fault("webhook", "down", None).await;
-    let sid = writes_in_vain(&scene, MARCIA, "balance").await;
+    let mut sids = Vec::new();
+    for _ in 0..=RECOVERY_REFUSALS {
+        sids.push(writes_in_vain(&scene, MARCIA, "balance").await);
+    }
     scene.advance(30).await;
     writes_in_vain(&scene, DEVON, "help").await;
     scene.fault("webhook", "ok", None).await;
@@ -156,8 +159,10 @@ async fn n12_a_message_that_no_one_can_take_holds_up_nobody_else() {
     }
     let after = watermark(&scene).await;
     assert_eq!(after["tries"], 0, "and not for ever: {after}");
-    let tried = calls(&scene, &sid).await;
-    assert_eq!(tried, RECOVERY_TRIES as usize);
+    assert_eq!(calls(&scene, &sids[0]).await, RECOVERY_TRIES as usize);
+    for later in &sids[1..] {
+        assert_eq!(calls(&scene, later).await, 1, "none goes without a try");
+    }
     assert_eq!(scene.texts(DEVON).await.len(), 1);
 }
 
@@ -284,4 +289,48 @@ async fn n12_where_twilio_can_not_be_asked_it_is_asked_again_later_and_not_for_e
     let closed = entry(&scene).await;
     assert_eq!(closed["delivery"], "queued");
     assert!(closed.get("due_at").is_none(), "{closed}");
+}
+
+#[tokio::test]
+async fn n11_a_receipt_that_names_no_entry_is_kept_and_merged() {
+    let scene = Scene::begin().await;
+    scene.ask(MARCIA, "help").await;
+    scene.world.twilio.forget_callbacks();
+    let sid = scene.messages(MARCIA).await[0]["sid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let to = format!("whatsapp:{MARCIA}");
+    // Twice, and an older state after it: it only moves forward.
+    for status in ["read", "read", "sent"] {
+        let params = [
+            ("MessageSid", sid.as_str()),
+            ("MessageStatus", status),
+            ("To", to.as_str()),
+        ];
+        assert_eq!(post_status(&scene, "/whatsapp/status", &params).await, 204);
+    }
+    scene.advance(1_000).await;
+    assert_eq!(entry(&scene).await["delivery"], "read");
+    let fetched = scene.world.twilio.fetches();
+    assert_eq!(fetched, 0, "what is known is not asked for");
+}
+
+async fn post_status(scene: &Scene, path: &str, params: &[(&str, &str)]) -> u16 {
+    let owned: Vec<(String, String)> = params
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let token = twilio::signature::AuthToken::from("local-auth-token".to_owned());
+    let signature = twilio::signature::sign(&token, &scene.url(path), &owned);
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-twilio-signature", signature.as_str()),
+    ];
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(params);
+    scene
+        .call(reqwest::Method::POST, path, &headers, Some(form.finish()))
+        .await
+        .status
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use sandbox::fault::{Mode, System};
+use sandbox::twilio::Fail;
 use serde_json::Value;
 
 use crate::account::{Delivered, just_now};
@@ -76,6 +77,38 @@ pub(crate) async fn what_twilio_did_not_take_is_sent_again(bot: &Bot, chat: &str
     wake(bot).await;
     bot.send_all().await;
     assert_eq!(bot.heard(chat, before).len(), 1);
+}
+
+/// Twilio takes a message and its answer is lost: the message is found in the list and not sent again.
+pub(crate) async fn what_twilio_took_in_silence_is_found(bot: &Bot, chat: &str) {
+    let faults = &bot.account.scene.world.faults;
+    faults.set(System::Twilio, Mode::TimeoutAfterAccept, Some(1));
+    assert_eq!(bot.say(chat, "help").await.len(), 1);
+    let unknown = entry(bot, "send", "unknown").await;
+    relay_when_due(bot, &unknown).await;
+    let items = bot.account.items("messages").await;
+    let found = items.iter().find(|item| item["id"] == unknown.1.as_str());
+    assert_eq!(found.unwrap()["delivery"], "queued");
+    assert_eq!(bot.heard(chat, 0).len(), 1);
+}
+
+/// WhatsApp finds the window closed, once with Twilio's answer and once by callback.
+pub(crate) async fn what_is_outside_the_window_is_let_be(bot: &Bot, chat: &str) {
+    let twilio = &bot.account.scene.world.twilio;
+    let closed = async || {
+        let sessions = bot.account.items("sessions").await;
+        let closed = |item: &&Value| item.get("window_closed_at").is_some();
+        sessions.iter().filter(closed).count()
+    };
+    for http_status in [Some(400), None] {
+        let code = 63016;
+        assert!(twilio.fail_next(Fail { code, http_status }));
+        bot.say(chat, "help").await;
+        bot.call_back().await;
+        assert_eq!(closed().await, 1, "{http_status:?}");
+    }
+    bot.ask(chat, "help").await;
+    assert_eq!(closed().await, 0, "a word from the person opens it");
 }
 
 /// The timer of a code that was never typed, whose own ticket has not come.
