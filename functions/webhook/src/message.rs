@@ -49,6 +49,7 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
             from: inbound.from,
             body: inbound.body,
             payload: inbound.button.map(|button| button.payload),
+            found_later: inbound.found_later,
         },
     };
     let entries = deal_with(app, &received).await?;

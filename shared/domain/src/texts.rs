@@ -161,6 +161,10 @@ pub fn link_paused() -> String {
         .to_owned()
 }
 
+pub fn missed_balance() -> String {
+    "Sorry, I was away when you asked for your balance. To be sure that it's you, please send *balance* once more.".to_owned()
+}
+
 pub fn linking_cancelled() -> String {
     "I've cancelled the linking you had begun, and deleted the key that was waiting for its code. Nothing was linked. Send *link* to start again.".to_owned()
 }

@@ -10,6 +10,7 @@ use domain::ids::MessageSid;
 use crate::form::Form;
 pub use crate::form::FormError;
 pub use crate::message_type::MessageType;
+use crate::repost::FOUND_LATER;
 use crate::sid::AccountSid;
 
 /// More media than this are not read; WhatsApp sends one, Twilio's other channels up to ten.
@@ -36,6 +37,8 @@ pub struct InboundMessage {
     pub num_media: u32,
     pub location: Option<Location>,
     pub message_type: MessageType,
+    /// It comes from Twilio's list, by [`repost`](crate::repost), and can't show the sender's user id.
+    pub found_later: bool,
 }
 
 /// A tap: what we gave the button as its id, and what the person saw. It may be the button of an old message.
@@ -86,6 +89,7 @@ impl InboundMessage {
             num_media,
             location: location(&form),
             message_type: MessageType::Other,
+            found_later: form.filled(FOUND_LATER) == Some("true"),
         };
         Ok(Self {
             message_type: form

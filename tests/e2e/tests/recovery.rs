@@ -334,3 +334,24 @@ async fn post_status(scene: &Scene, path: &str, params: &[(&str, &str)]) -> u16 
         .await
         .status
 }
+
+/// Twilio's list shows no user id, so it can't show that the number is still the same person's.
+#[tokio::test]
+async fn n12_figures_are_not_shown_on_a_message_that_can_not_show_who_wrote_it() {
+    let scene = Scene::begin().await;
+    let address = format!("whatsapp:{MARCIA}");
+    let says = |body: &str| json!({"from": address, "body": body, "external_user_id": HER_ID});
+    let code = scene.code_for(MARCIA).await;
+    let linked = scene.say_as(&address, says(&code)).await;
+    assert!(linked[0].contains("Linked"), "{linked:?}");
+    let before = scene.texts(MARCIA).await.len();
+    scene.fault("webhook", "down", None).await;
+    assert_eq!(scene.post_message(&says("balance")).await.1, 502);
+    scene.fault("webhook", "ok", None).await;
+    scene.advance(2 * RECOVERY_GAP).await;
+    let texts = scene.texts(MARCIA).await.split_off(before);
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(texts[0].contains("once more") && !texts[0].contains("US$"), "{texts:?}");
+    let answer = scene.say_as(&address, says("balance")).await;
+    assert!(answer[0].contains("US$1.09"), "{answer:?}");
+}

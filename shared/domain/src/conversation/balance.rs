@@ -20,6 +20,9 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     if turn.link().is_none() {
         return turn.ended(link).into();
     }
+    if turn.is_unproven() {
+        return turn.say(texts::missed_balance()).into();
+    }
     // An answer got with another key belongs to a link that is no more.
     match turn
         .answers

@@ -33,6 +33,8 @@ pub struct Message {
     pub body: String,
     /// What a tapped button carries.
     pub payload: Option<String>,
+    /// It was missed when it came, and found since: who sent it can be told by the address alone.
+    pub found_later: bool,
 }
 
 impl fmt::Debug for Message {
@@ -224,6 +226,11 @@ impl Turn<'_> {
     fn is_paused(&self) -> bool {
         let person = &self.state.person;
         person.link.is_some() && person.is_somebody_else(self.message.user.as_ref())
+    }
+
+    /// Whoever has the number now may not be whom the account was linked for, and the message does not say.
+    fn is_unproven(&self) -> bool {
+        self.message.found_later && self.message.user.is_none() && self.state.person.user.is_some()
     }
 
     /// As [`Turn::say`], but a question that waits goes on waiting.

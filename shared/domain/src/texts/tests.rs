@@ -60,6 +60,7 @@ fn all() -> Vec<(&'static str, String)> {
     vec![
         ("codes_paused", codes_paused(NOW.plus(10_800), &jamaica())),
         ("link_paused", link_paused()),
+        ("missed_balance", missed_balance()),
         ("linking_cancelled", linking_cancelled()),
         ("yes_or_no", yes_or_no()),
         ("help: unlinked", help(false)),

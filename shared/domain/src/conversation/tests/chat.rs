@@ -199,6 +199,7 @@ impl Chat {
             from: self.from.clone(),
             body: body.to_owned(),
             payload: payload.map(str::to_owned),
+            found_later: false,
         }
     }
 
