@@ -1,4 +1,4 @@
-//! The one clock of the local world: the machine's, and as far ahead of it as it was moved.
+//! The one clock of the local world: the machine's, or one that started elsewhere, and as far ahead as it was moved.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,6 +10,11 @@ use aws::clock::{Clock, system_millis};
 pub struct WorldClock(Arc<AtomicI64>);
 
 impl WorldClock {
+    /// Shows `millis` now, which may be long ago.
+    pub fn starting_at(millis: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(millis - system_millis())))
+    }
+
     pub fn millis(&self) -> i64 {
         system_millis() + self.0.load(Ordering::SeqCst)
     }

@@ -111,6 +111,20 @@ impl LocalDatabase {
         Ok(items)
     }
 
+    /// Puts raw items into a table, as [`Self::items`] gives them.
+    pub async fn load(&self, table: &str, items: &[Value]) -> Result<(), Failure> {
+        let name = self.names.of(table).ok_or("there is no such table")?;
+        for item in items {
+            self.spectator
+                .put_item()
+                .table_name(name)
+                .set_item(Some(serde_dynamo::to_item(item)?))
+                .send()
+                .await?;
+        }
+        Ok(())
+    }
+
     /// When the first entry of the due index is due, in seconds.
     pub async fn next_due(&self) -> Option<i64> {
         let (shard, at) = schema::DUE_KEY;

@@ -43,6 +43,10 @@ pub struct Options {
     pub twilio_account_sid: String,
     /// None: in memory.
     pub data: Option<PathBuf>,
+    /// What the `keys` secret holds. None: fresh keys, or those that belong to the data.
+    pub keys: Option<String>,
+    /// Where the clock starts, in Unix milliseconds. None: at the machine's time.
+    pub starts_at: Option<i64>,
     pub flash_admin: bool,
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
@@ -62,6 +66,8 @@ impl Default for Options {
             twilio_auth_tokens: vec!["local-auth-token".to_owned()],
             twilio_account_sid: "AC00000000000000000000000000000001".to_owned(),
             data: None,
+            keys: None,
+            starts_at: None,
             flash_admin: true,
             allow_other_phone: true,
             runs_by_itself: false,
@@ -127,12 +133,17 @@ impl World {
         address: SocketAddr,
         public_url: String,
     ) -> Result<Self, Failure> {
-        let clock = WorldClock::default();
+        let clock = options
+            .starts_at
+            .map_or_else(WorldClock::default, WorldClock::starting_at);
         let faults = Arc::new(Faults::default());
         let here = format!("http://{address}");
         let database = LocalDatabase::start(&clock, options.data.as_deref()).await?;
         let queue = Arc::new(LocalQueue::new(clock.clone(), Arc::clone(&faults)));
-        let keys = Arc::new(keys(options.data.as_ref())?);
+        let keys = Arc::new(match &options.keys {
+            Some(secret) => Keys::from_secret(secret)?,
+            None => keys(options.data.as_ref())?,
+        });
 
         let twilio = TwilioStandIn::new(
             crate::twilio::Config {

@@ -5,8 +5,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::State;
 use super::tree::Node;
+use super::{FlashStandIn, State};
 
 /// Active keys an account may have.
 const MOST_KEYS: usize = 10;
@@ -139,6 +139,29 @@ impl Key {
                 "expiresAt": self.expires_at, "lastUsedAt": self.last_used_at,
             }),
         )
+    }
+}
+
+impl FlashStandIn {
+    /// A key of `fk_ID_SECRET` that was minted for `account` before this stand-in began: it can read, and has no end.
+    pub fn accept_key(&self, account: &str, api_key: &str) {
+        let mut parts = api_key.split('_').skip(1);
+        let key = Key {
+            id: hex(24),
+            public_id: parts.next().unwrap_or_default().to_owned(),
+            secret: api_key.to_owned(),
+            account: account.to_owned(),
+            name: "WhatsApp bot".to_owned(),
+            scopes: ["read_user", "read_wallet", "read_transactions"]
+                .map(str::to_owned)
+                .to_vec(),
+            rate: None,
+            created_at: self.0.clock.now().unix(),
+            expires_at: None,
+            last_used_at: None,
+            revoked: false,
+        };
+        self.state().keys.push(key);
     }
 }
 
