@@ -131,8 +131,10 @@ async fn way_now(app: &App, entry: &Entry, now: Moment) -> Result<Way, TableErro
         return Ok(Way::Text);
     }
     match app.tables.truth(&entry.key.person, now).await {
-        Ok(truth) if entry.shape == Shape::Template => Ok(Way::Template(truth.language)),
-        Ok(truth) => Ok(way(reply, entry.created_at, &truth, now)),
+        Ok(truth) => Ok(match way(reply, entry.created_at, &truth, now) {
+            Way::Text if entry.shape == Shape::Template => Way::Template(truth.language),
+            way => way,
+        }),
         Err(error) => {
             let wait = reply.class.wait(entry.attempt);
             app.tables.put_back(&entry.key, now.plus(wait)).await?;
@@ -210,6 +212,13 @@ async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), Tabl
         Action::TemplateUnusable => drop_it(app, entry, Because::TemplateUnusable).await,
         _ => {
             telemetry::count("send_failed");
+            if action == Action::OptedOut {
+                let sent_at = entry.claimed_at.unwrap_or(now);
+                let person = &entry.key.person;
+                if app.tables.opted_out_at_twilio(person, sent_at, now).await? {
+                    telemetry::count("opted_out_at_twilio");
+                }
+            }
             let report = Report::ended(Delivery::Failed, code_of(error));
             app.tables.report(&entry.key, &report, now).await?;
             Ok(())

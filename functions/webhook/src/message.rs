@@ -143,7 +143,8 @@ async fn commit(
         .cloned()
         .unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
     transaction.person(known, &outcome.person, &address);
-    transaction.session(known, &remembering(outcome.session, &entries, now));
+    transaction.standing(known, &outcome.standing);
+    transaction.session_heard(known, &remembering(outcome.session, &entries, now));
     transaction.guard(known, &outcome.guard);
     if let (Some(user), Alias::PointHere { instead_of }) = (&received.message.user, &known.alias) {
         transaction.alias(user, instead_of.as_ref());

@@ -55,6 +55,9 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
             telemetry::count("template_unusable");
         }
     }
+    if action == Some(Action::OptedOut) && failed {
+        opted_out(app, &entry).await?;
+    }
     // Not only with the first report of it: stopping is worth a repeat.
     if let (Some(Action::StopSending), Some(code)) = (action, callback.error_code)
         && failed
@@ -63,6 +66,23 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
         telemetry::count("sending_stopped");
     }
     done()
+}
+
+/// The person told Twilio STOP. Twilio may say so long after, so it counts only against what they said before.
+async fn opted_out(app: &App, key: &EntryKey) -> Result<(), Fault> {
+    let now = app.clock.now();
+    let Some((entry, _)) = app.tables.sent_entry(key, now).await? else {
+        return Ok(());
+    };
+    let sent_at = entry.claimed_at.unwrap_or(entry.created_at);
+    let tables = &app.tables;
+    if tables
+        .opted_out_at_twilio(&key.person, sent_at, now)
+        .await?
+    {
+        telemetry::count("opted_out_at_twilio");
+    }
+    Ok(())
 }
 
 /// A failure that is no end: the entry waits for another sending. False if it is one.

@@ -1,6 +1,6 @@
 //! What a person can type: one table of commands, from which parsing and help both come.
 //!
-//! Grammar, after tidying (lower case, one space between words, no invisible characters, no punctuation at the ends):
+//! Grammar, after tidying (lower case, one space between words, no invisible characters, nothing but letters and digits at the ends):
 //! `command := name | alias`, `verify := ("verify" | "v") [":"] code | code`, `code := 6 digits, optionally 3 and 3`.
 //! Only the whole text is matched: a command inside a sentence is a sentence.
 
@@ -14,6 +14,11 @@ pub enum Verb {
     Verify,
     Balance,
     Unlink,
+    /// Nothing more that was not just asked for. Heard before anything else.
+    Stop,
+    Start,
+    /// Ends what is open.
+    End,
 }
 
 /// One row of the table.
@@ -27,7 +32,7 @@ pub struct Command {
     pub argument: &'static str,
     /// One line for help.
     pub summary: &'static str,
-    /// Offered to people with a link, without one, or both.
+    /// To whom help offers it.
     pub offered: Offered,
 }
 
@@ -37,6 +42,22 @@ pub enum Offered {
     Always,
     Linked,
     Unlinked,
+    /// To whoever has not opted out.
+    Receiving,
+    /// To nobody: it is told where it matters.
+    Never,
+}
+
+impl Offered {
+    pub const fn is_to(self, linked: bool, opted_out: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Linked => linked,
+            Self::Unlinked => !linked,
+            Self::Receiving => !opted_out,
+            Self::Never => false,
+        }
+    }
 }
 
 pub const COMMANDS: &[Command] = &[
@@ -76,6 +97,39 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "disconnect your Flash account",
         offered: Offered::Linked,
+    },
+    Command {
+        verb: Verb::Stop,
+        name: "stop",
+        // As WhatsApp's and the carriers' rules name them, and as phones correct them.
+        aliases: &[
+            "stopall",
+            "stop all",
+            "unsubscribe",
+            "revoke",
+            "optout",
+            "opt out",
+            "opt-out",
+        ],
+        argument: "",
+        summary: "get nothing from me but answers",
+        offered: Offered::Receiving,
+    },
+    Command {
+        verb: Verb::Start,
+        name: "start",
+        aliases: &["unstop"],
+        argument: "",
+        summary: "get my messages again",
+        offered: Offered::Never,
+    },
+    Command {
+        verb: Verb::End,
+        name: "cancel",
+        aliases: &["end", "quit"],
+        argument: "",
+        summary: "end what is open",
+        offered: Offered::Never,
     },
     Command {
         verb: Verb::Help,
@@ -133,7 +187,7 @@ pub fn parse(body: &str) -> Parsed {
     }
     match text.as_str() {
         "yes" | "y" | "yes please" => return Parsed::Yes,
-        "no" | "n" | "no thanks" | "cancel" => return Parsed::No,
+        "no" | "n" | "no thanks" => return Parsed::No,
         _ => {}
     }
     for command in COMMANDS {
@@ -170,7 +224,7 @@ pub fn parse_payload(payload: &str) -> Option<Verb> {
         .map(|command| command.verb)
 }
 
-/// Lower case, single spaces, nothing invisible, no punctuation or formatting around it.
+/// Lower case, single spaces, nothing invisible, no punctuation, formatting or emoji around it.
 fn tidy(body: &str) -> String {
     let visible: String = body
         .chars()
@@ -186,7 +240,7 @@ fn tidy(body: &str) -> String {
         return words;
     }
     words
-        .trim_matches(|c: char| c.is_ascii_punctuation() || c == ' ')
+        .trim_matches(|c: char| !c.is_alphanumeric())
         .to_lowercase()
 }
 

@@ -21,6 +21,10 @@ pub const CODE_ISSUES_PER_HOUR: usize = 4;
 pub const CODE_ISSUE_WINDOW: i64 = 3_600;
 pub const CODE_ISSUE_PAUSE: i64 = 10_800;
 
+/// STOP from somebody who has said it within the day is not confirmed again (the product's own figure): one confirmation
+/// is what they expect, and after a day they may have forgotten it.
+pub const STOP_CONFIRMED: i64 = 86_400;
+
 /// Wrong codes within the window that lock the chat: Flash's own limit on log-ins (8 in 20 min, 1 h block).
 pub const FAILURES_TO_LOCK: usize = 8;
 pub const FAILURE_WINDOW: i64 = 1_200;

@@ -17,6 +17,8 @@ pub struct Truth {
     pub last_inbound: Option<Moment>,
     /// WhatsApp has refused free text since.
     pub window_closed: bool,
+    /// When they said STOP, if they have not said START since.
+    pub opted_out_at: Option<Moment>,
 }
 
 /// How a message goes.
@@ -35,6 +37,8 @@ pub enum Way {
 pub enum Because {
     /// It came to its end before it could go.
     TooLate,
+    /// The person has said STOP: it is news, or was written before.
+    OptedOut,
     /// The link whose figures it shows is gone.
     Unlinked,
     /// Outside the 24-hour window, with no template for it.
@@ -50,6 +54,7 @@ impl Because {
     pub const fn metric(self) -> &'static str {
         match self {
             Self::TooLate => "dropped_too_late",
+            Self::OptedOut => "dropped_opted_out",
             Self::Unlinked => "dropped_unlinked",
             Self::WindowClosed => "dropped_window_closed",
             Self::TemplateUnusable => "template_unusable",
@@ -65,6 +70,10 @@ pub fn needs_truth(class: Class, attempt: u32, created_at: Moment, now: Moment) 
 
 /// What to do with `reply` now.
 pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way {
+    let said_since = |at: Moment| reply.class == Class::Notice || created_at < at;
+    if truth.opted_out_at.is_some_and(said_since) {
+        return Way::Drop(Because::OptedOut);
+    }
     if reply.of_link.is_some() && reply.of_link != truth.link {
         return Way::Drop(Because::Unlinked);
     }
@@ -162,6 +171,31 @@ mod tests {
                 Way::Drop(Because::Unlinked)
             );
         }
+    }
+
+    #[test]
+    fn to_somebody_who_has_opted_out_only_what_answers_them_since_is_sent() {
+        let reply = Reply::from("Hello".to_owned());
+        let out = |at: i64| Truth {
+            opted_out_at: Some(THEN.plus(at)),
+            ..wrote(0)
+        };
+        let dropped = Way::Drop(Because::OptedOut);
+        assert_eq!(way(&reply, THEN, &out(1), THEN.plus(90)), dropped);
+        assert_eq!(
+            way(&reply, THEN, &out(0), THEN.plus(90)),
+            Way::Text,
+            "the confirmation of STOP bears its very moment"
+        );
+        assert_eq!(way(&reply, THEN, &out(-1), THEN.plus(90)), Way::Text);
+        for at in [-1, 0, 1] {
+            assert_eq!(way(&alert(), THEN, &out(at), THEN.plus(90)), dropped);
+        }
+        let away = Truth {
+            last_inbound: None,
+            ..out(-1)
+        };
+        assert_eq!(way(&alert(), THEN, &away, THEN), dropped, "nor as template");
     }
 
     #[test]

@@ -53,6 +53,17 @@ impl Person {
     }
 }
 
+/// What a person has said of being written to. It survives unlinking, erasure and any silence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// When they said STOP, to us or to Twilio, and not START since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opted_out_at: Option<Moment>,
+    /// When they last took a STOP back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opted_in_at: Option<Moment>,
+}
+
 /// One conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -158,6 +169,7 @@ pub struct Versioned<T> {
 pub struct State {
     pub key: PersonKey,
     pub person: Person,
+    pub standing: Standing,
     pub guard: Guard,
     pub session: Session,
     pub code: Option<WaitingCode>,

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::command::{COMMANDS, Offered};
+use crate::command::COMMANDS;
 use crate::flash::{Balance, FlashTrouble};
 use crate::format;
 use crate::money::{Cents, Price};
@@ -10,12 +10,7 @@ use crate::place;
 use crate::policy::{FLOOD_SILENCE, LINK_PAGE_LIFE, PRICE_STALE};
 use crate::time::Moment;
 
-pub fn help(linked: bool) -> String {
-    let wanted = if linked {
-        Offered::Linked
-    } else {
-        Offered::Unlinked
-    };
+pub fn help(linked: bool, opted_out: bool) -> String {
     let opening = if linked {
         "Your account is linked."
     } else {
@@ -24,7 +19,7 @@ pub fn help(linked: bool) -> String {
     let mut lines = vec![format!("*Flash on WhatsApp*\n{opening} You can send:\n")];
     let offered = COMMANDS
         .iter()
-        .filter(|command| command.offered == wanted || command.offered == Offered::Always);
+        .filter(|command| command.offered.is_to(linked, opted_out));
     lines.extend(offered.map(|command| {
         let typed = format!("{} {}", command.name, command.argument);
         format!("*{}* – {}", typed.trim_end(), command.summary)
@@ -39,6 +34,40 @@ pub fn unknown(linked: bool) -> String {
         "*link* to connect your Flash account"
     };
     format!("Sorry, I didn't get that. Send {example}, or *help* for all I can do.")
+}
+
+pub fn opted_out(linked: bool, linking_cancelled: bool) -> String {
+    let mut parts = vec![
+        "Done. From now on you get nothing from me that you didn't just ask for, not even security alerts.",
+    ];
+    if linking_cancelled {
+        parts.push("I've also cancelled the linking you had begun.");
+    }
+    if linked {
+        parts.push("Your Flash account stays linked: send *unlink* to disconnect it.");
+    }
+    format!(
+        "{}\n\nWhen you write, I still answer. Send *START* to get my messages again.",
+        parts.join(" ")
+    )
+}
+
+pub fn opted_in() -> String {
+    "Welcome back. I'll write to you again when there is news, such as a security alert. Send *STOP* any time to end that.".to_owned()
+}
+
+/// Ends every answer to somebody who has opted out.
+pub fn how_to_start() -> String {
+    "My messages to you are stopped. Send *START* to get them again.".to_owned()
+}
+
+pub fn nothing_open(opted_out: bool) -> String {
+    let nothing = "There is nothing open to cancel.";
+    if opted_out {
+        nothing.to_owned()
+    } else {
+        format!("{nothing} To get nothing from me but answers, send *STOP*.")
+    }
 }
 
 pub fn not_text() -> String {

@@ -42,7 +42,7 @@ enum Sending {
 
 #[derive(Debug, clap::Args)]
 struct InCache {
-    /// The table's name, as the stack's output CacheTable has it.
+    /// The table's name, as the stack's output `CacheTable` has it.
     #[arg(long)]
     cache_table: String,
 }

@@ -351,7 +351,10 @@ async fn n12_figures_are_not_shown_on_a_message_that_can_not_show_who_wrote_it()
     scene.advance(2 * RECOVERY_GAP).await;
     let texts = scene.texts(MARCIA).await.split_off(before);
     assert_eq!(texts.len(), 1, "{texts:?}");
-    assert!(texts[0].contains("once more") && !texts[0].contains("US$"), "{texts:?}");
+    assert!(
+        texts[0].contains("once more") && !texts[0].contains("US$"),
+        "{texts:?}"
+    );
     let answer = scene.say_as(&address, says("balance")).await;
     assert!(answer[0].contains("US$1.09"), "{answer:?}");
 }

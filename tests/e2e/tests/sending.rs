@@ -242,9 +242,7 @@ async fn long_answer(scene: &Scene) -> (PersonKey, String) {
     let address = domain::address::WhatsAppAddress::parse(&format!("whatsapp:{MARCIA}")).unwrap();
     let person = tables.keys().person(&address);
     let sentence = "Every part of this long answer comes after the part before it. ";
-    let text = (0..60)
-        .map(|n| format!("{n}: {sentence}"))
-        .collect::<String>();
+    let text = (0..60).fold(String::new(), |text, n| text + &format!("{n}: {sentence}"));
     let now = scene.world.webhook.clock.now();
     let reply = Reply::from(text.clone());
     let cause = ("SM000000000000000000000000000000bb", 0);

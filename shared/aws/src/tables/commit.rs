@@ -12,13 +12,14 @@ use domain::conversation::{Audit, Pointer};
 use domain::guard::Guard;
 use domain::ids::{EntryKey, MessageSid, PersonKey};
 use domain::policy::{AUDIT_MEMORY, MESSAGE_MEMORY, STRANGER_MEMORY};
-use domain::state::{Person, Sealed, Session, WaitingCode};
+use domain::state::{Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
 
 use super::items::{
     AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem, SessionItem,
+    StandingItem,
 };
-use super::read::{account_key, alias_key, guard_key};
+use super::read::{account_key, alias_key, guard_key, standing_key};
 use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
 
 const OPERATION: &str = "TransactWriteItems";
@@ -32,6 +33,7 @@ const TRIES: usize = 5;
 pub enum Part {
     Receipt,
     Person,
+    Standing,
     Guard,
     Session,
     Code,
@@ -92,20 +94,25 @@ impl Transaction<'_> {
     }
 
     /// This message is being dealt with, once. Its receipt stands under the key of the address it came from, whoever
-    /// that turned out to be: whoever has nothing but Twilio's list finds it there.
+    /// that turned out to be: whoever has nothing but Twilio's list finds it there. It stands under that person's own
+    /// key as well, where the release before puts it and looks for it.
     pub fn receipt(&mut self, sender: &PersonKey, sid: &MessageSid, entries: &[NewEntry]) {
-        let item = ReceiptItem {
-            person: sender.clone(),
-            id: receipt_id(sid),
-            entries: entries
-                .iter()
-                .filter(|e| e.is_ready_to_send())
-                .map(|e| e.key().to_string())
-                .collect(),
-            expires_at: self.now.plus(MESSAGE_MEMORY),
-        };
-        let table = self.tables.names.messages.clone();
-        self.put(Part::Receipt, &table, write(&item), Condition::absent());
+        let entries: Vec<_> = entries
+            .iter()
+            .filter(|e| e.is_ready_to_send())
+            .map(|e| e.key().to_string())
+            .collect();
+        let person = (self.person != sender).then_some(self.person);
+        for holder in [Some(sender), person].into_iter().flatten() {
+            let item = ReceiptItem {
+                person: holder.clone(),
+                id: receipt_id(sid),
+                entries: entries.clone(),
+                expires_at: self.now.plus(MESSAGE_MEMORY),
+            };
+            let table = self.tables.names.messages.clone();
+            self.put(Part::Receipt, &table, write(&item), Condition::absent());
+        }
     }
 
     /// Writes the person if anything changed, else makes sure that nobody else changed them.
@@ -170,6 +177,21 @@ impl Transaction<'_> {
             .push((Part::Alias, TransactWriteItem::builder().put(put).build()));
     }
 
+    /// What the person has said of being written to, if that has changed.
+    pub fn standing(&mut self, known: &Known, standing: &Standing) {
+        if known.standing_stored == *standing {
+            return;
+        }
+        let item = StandingItem {
+            person: standing_key(self.person),
+            version: known.standing_version.unwrap_or(0) + 1,
+            value: standing.clone(),
+        };
+        let table = self.tables.names.people.clone();
+        let condition = Condition::version(known.standing_version, self.now);
+        self.put(Part::Standing, &table, write(&item), condition);
+    }
+
     pub fn guard(&mut self, known: &Known, guard: &Guard) {
         if known.state.guard == *guard {
             return;
@@ -189,16 +211,23 @@ impl Transaction<'_> {
         );
     }
 
+    /// The conversation after a word from the person, which opens WhatsApp's window again.
+    pub fn session_heard(&mut self, known: &Known, session: &Session) {
+        self.put_session(known, session, None);
+    }
+
+    /// The conversation after something else has happened.
     pub fn session(&mut self, known: &Known, session: &Session) {
+        self.put_session(known, session, known.window_closed_at);
+    }
+
+    fn put_session(&mut self, known: &Known, session: &Session, window_closed_at: Option<Moment>) {
         let item = SessionItem {
             person: self.person.clone(),
             version: known.session_version.unwrap_or(0) + 1,
             expires_at: session.ends_at(),
             session: session.clone(),
-            // A word from the person opens the window again.
-            window_closed_at: known
-                .window_closed_at
-                .filter(|_| session.last_inbound == known.state.session.last_inbound),
+            window_closed_at,
         };
         let table = self.tables.names.sessions.clone();
         self.put(

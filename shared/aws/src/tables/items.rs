@@ -6,7 +6,7 @@ use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
 use domain::outbox::{Class, Delivery, Kind, Reply, Shape};
 use domain::policy::{MESSAGE_MEMORY, PART_WAIT};
 use domain::sending::Because;
-use domain::state::{Person, Sealed, Session, WaitingCode};
+use domain::state::{Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,16 @@ pub(super) struct GuardItem {
     pub version: u64,
     pub expires_at: Moment,
     pub guard: Guard,
+}
+
+/// `people`, key `standing#person`. It has no end: an opt-out that ran out would be none, and beside a keyed hash there
+/// is only a date in it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StandingItem {
+    pub person: String,
+    pub version: u64,
+    #[serde(flatten)]
+    pub value: Standing,
 }
 
 /// `people`, key `account#id` or `alias#person`: to whom it points.

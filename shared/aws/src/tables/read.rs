@@ -9,12 +9,12 @@ use domain::breaker::Breaker;
 use domain::conversation::OtherChat;
 use domain::guard::Guard;
 use domain::ids::{AccountId, PersonKey};
-use domain::state::{Person, Sealed, Session, State};
+use domain::state::{Person, Sealed, Session, Standing, State};
 use domain::time::Moment;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::breaker::{BreakerItem, FLASH_BREAKER};
-use super::items::{CodeItem, GuardItem, LINK, PersonItem, PointerItem, SessionItem};
+use super::items::{CodeItem, GuardItem, LINK, PersonItem, PointerItem, SessionItem, StandingItem};
 use super::{Item, TableError, Tables, has_ended, read, s};
 use crate::keys::Place;
 
@@ -28,6 +28,9 @@ pub struct Known {
     pub state: State,
     pub flash_breaker: Breaker,
     pub(super) person_version: Option<u64>,
+    pub(super) standing_version: Option<u64>,
+    /// As it is stored; the state's own may come from the user id that this person was before.
+    pub(super) standing_stored: Standing,
     pub(super) guard_version: Option<u64>,
     pub(super) session_version: Option<u64>,
     pub(super) address: Option<Sealed>,
@@ -58,7 +61,7 @@ impl Tables {
         user: Option<&PersonKey>,
         now: Moment,
     ) -> Result<Known, TableError> {
-        let (known, points_to) = self.read_once(person, user, now).await?;
+        let (mut known, points_to) = self.read_once(person, user, now).await?;
         let (Some(user), shows_number) = (user, user != Some(person)) else {
             return Ok(known);
         };
@@ -71,12 +74,18 @@ impl Tables {
             return Ok(Known { alias, ..known });
         };
         // The id alone was seen before: that may be this person, unless the number is linked itself.
-        let may_be_other = !shows_number || (other == *user && known.state.person.link.is_none());
-        if may_be_other {
+        if !shows_number || other == *user {
             let (theirs, _) = self.read_once(&other, None, now).await?;
-            if !shows_number || theirs.state.person.link.is_some() {
+            let has_link = |known: &Known| known.state.person.link.is_some();
+            if !shows_number || has_link(&theirs) && !has_link(&known) {
                 return Ok(theirs);
             }
+            // Who said STOP without a number has said it, unless the number has said START since.
+            let said = theirs.state.standing.opted_out_at;
+            let standing = &mut known.state.standing;
+            let taken_back = standing.opted_in_at;
+            let holds = said.filter(|said| taken_back.is_none_or(|back| back < *said));
+            standing.opted_out_at = standing.opted_out_at.or(holds);
         }
         // An id that belongs to another number is left to it.
         let alias = if other == *user {
@@ -95,10 +104,12 @@ impl Tables {
         alias: Option<&PersonKey>,
         now: Moment,
     ) -> Result<(Known, Option<PersonKey>), TableError> {
-        let guard_key = guard_key(person);
+        let (guard_key, standing_key) = (guard_key(person), standing_key(person));
         let alias_key = alias.map(alias_key);
         let by_person = |key: &str| Item::from([("person".to_owned(), s(key))]);
-        let mut people = vec![by_person(person.as_str()), by_person(&guard_key)];
+        let mut people = [person.as_str(), &guard_key, &standing_key]
+            .map(by_person)
+            .to_vec();
         people.extend(alias_key.iter().map(|key| by_person(key)));
         let wanted = [
             (&self.names.people, people),
@@ -124,7 +135,8 @@ impl Tables {
                 .collect()
         };
 
-        let (mut person_item, mut guard_item, mut pointer) = (None, None, None);
+        let (mut person_item, mut standing_item) = (None, None);
+        let (mut guard_item, mut pointer) = (None, None);
         for item in live(&self.names.people) {
             let key = item
                 .get("person")
@@ -135,6 +147,8 @@ impl Tables {
                 person_item = Some(read::<PersonItem>("people", item)?);
             } else if key == guard_key {
                 guard_item = Some(read::<GuardItem>("people", item)?);
+            } else if key == standing_key {
+                standing_item = Some(read::<StandingItem>("people", item)?);
             } else {
                 pointer = Some(read::<PointerItem>("people", item)?);
             }
@@ -156,7 +170,11 @@ impl Tables {
             .transpose()?;
         let breaker = breaker.map(|item| item.breaker).unwrap_or_default();
 
+        let standing_version = standing_item.as_ref().map(|item| item.version);
+        let standing = standing_item.map_or_else(Standing::default, |item| item.value);
         let known = Known {
+            standing_version,
+            standing_stored: standing.clone(),
             person_version: person_item.as_ref().map(|item| item.version),
             guard_version: guard_item.as_ref().map(|item| item.version),
             session_version: session.as_ref().map(|item| item.version),
@@ -169,6 +187,7 @@ impl Tables {
             state: State {
                 key: person.clone(),
                 person: person_item.map_or_else(Person::default, |item| item.value),
+                standing,
                 guard: guard_item.map_or_else(Guard::default, |item| item.guard),
                 session: session.map_or_else(|| Session::begin(now), |item| item.session),
                 code: code.map(|item| item.code),
@@ -363,6 +382,10 @@ impl Known {
 
 pub(super) fn guard_key(person: &PersonKey) -> String {
     format!("guard#{}", person.as_str())
+}
+
+pub(super) fn standing_key(person: &PersonKey) -> String {
+    format!("standing#{}", person.as_str())
 }
 
 pub(super) fn alias_key(alias: &PersonKey) -> String {

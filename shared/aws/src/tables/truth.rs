@@ -1,36 +1,82 @@
-//! How things stand with a person at the moment of sending, and WhatsApp's word on their window.
+//! How things stand with a person at the moment of sending, WhatsApp's word on their window, Twilio's on their opt-out.
 
 use domain::ids::PersonKey;
 use domain::sending::Truth;
 use domain::time::Moment;
 
 use super::claim::settle;
-use super::items::{PersonItem, SessionItem};
+use super::items::{PersonItem, SessionItem, StandingItem};
+use super::read::standing_key;
 use super::{Item, TableError, Tables, has_ended, n, read, s};
 
 impl Tables {
-    /// Person and session, in one read.
+    /// Person, standing and session, in one read.
     pub async fn truth(&self, person: &PersonKey, now: Moment) -> Result<Truth, TableError> {
-        let key = || vec![Item::from([("person".to_owned(), s(person.as_str()))])];
-        let wanted = [(&self.names.people, key()), (&self.names.sessions, key())];
+        let standing_key = standing_key(person);
+        let key = |key: &str| Item::from([("person".to_owned(), s(key))]);
+        let wanted = [
+            (
+                &self.names.people,
+                vec![key(person.as_str()), key(&standing_key)],
+            ),
+            (&self.names.sessions, vec![key(person.as_str())]),
+        ];
         let mut found = self.batch_get(&wanted).await?;
-        let mut live = |table: &String| {
-            let items = found.remove(table).unwrap_or_default();
-            items.into_iter().find(|item| !has_ended(item, now))
+        for items in found.values_mut() {
+            items.retain(|item| !has_ended(item, now));
+        }
+        let mut live = |table: &String, key: &str| {
+            let items = found.get_mut(table)?;
+            let at = items
+                .iter()
+                .position(|item| item.get("person") == Some(&s(key)))?;
+            Some(items.swap_remove(at))
         };
-        let person = live(&self.names.people)
+        let standing = live(&self.names.people, &standing_key)
+            .map(|item| read::<StandingItem>("people", item))
+            .transpose()?;
+        let person_item = live(&self.names.people, person.as_str())
             .map(|item| read::<PersonItem>("people", item))
             .transpose()?;
-        let session = live(&self.names.sessions)
+        let session = live(&self.names.sessions, person.as_str())
             .map(|item| read::<SessionItem>("sessions", item))
             .transpose()?;
-        let link = person.as_ref().and_then(|item| item.value.live_link(now));
+        let link = person_item
+            .as_ref()
+            .and_then(|item| item.value.live_link(now));
         Ok(Truth {
             link: link.map(|link| link.key_id.clone()),
             language: link.map(|link| link.language).unwrap_or_default(),
             last_inbound: session.as_ref().map(|item| item.session.last_inbound),
             window_closed: session.is_some_and(|item| item.window_closed_at.is_some()),
+            opted_out_at: standing.and_then(|item| item.value.opted_out_at),
         })
+    }
+
+    /// Twilio has refused what was sent at `sent_at`, because the person told it STOP: they have opted out here, too.
+    /// False if that is known, or if they have said START since.
+    pub async fn opted_out_at_twilio(
+        &self,
+        person: &PersonKey,
+        sent_at: Moment,
+        now: Moment,
+    ) -> Result<bool, TableError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.names.people)
+            .key("person", s(standing_key(person)))
+            .update_expression(
+                "SET opted_out_at = :now, version = if_not_exists(version, :none) + :one",
+            )
+            .condition_expression("attribute_not_exists(opted_out_at) AND (attribute_not_exists(opted_in_at) OR opted_in_at <= :sent)")
+            .expression_attribute_values(":now", n(now.unix()))
+            .expression_attribute_values(":none", n(0))
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":sent", n(sent_at.unix()))
+            .send()
+            .await;
+        settle(answer.map(|_| ()))
     }
 
     /// WhatsApp has refused free text that was sent at `sent_at`: the window is closed until the person writes again.

@@ -6,7 +6,8 @@ use crate::texts;
 
 pub(super) fn run(turn: &Turn<'_>) -> Decision {
     let linked = turn.link().is_some();
-    turn.say(Reply::from(texts::help(linked)).with(buttons(linked)))
+    let opted_out = turn.state.standing.opted_out_at.is_some();
+    turn.say(Reply::from(texts::help(linked, opted_out)).with(buttons(linked)))
         .into()
 }
 

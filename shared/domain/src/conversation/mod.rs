@@ -6,6 +6,7 @@
 mod balance;
 mod help;
 mod link;
+mod opting;
 mod unlink;
 mod verify;
 
@@ -19,7 +20,7 @@ use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::outbox::Reply;
 use crate::place;
-use crate::state::{Dialogue, Link, Person, Sealed, Session, State};
+use crate::state::{Dialogue, Link, Person, Sealed, Session, Standing, State};
 use crate::texts;
 use crate::time::Moment;
 
@@ -124,6 +125,10 @@ pub enum Event {
     UnlinkedCredentialGone,
     CodeDestroyed,
     ChatLocked,
+    /// The person said STOP.
+    OptedOut,
+    /// The person said START after STOP.
+    OptedIn,
 }
 
 impl Event {
@@ -136,6 +141,8 @@ impl Event {
             Self::UnlinkedCredentialGone => "unlinked_credential_gone",
             Self::CodeDestroyed => "code_destroyed",
             Self::ChatLocked => "chat_locked",
+            Self::OptedOut => "opted_out",
+            Self::OptedIn => "opted_in",
         }
     }
 }
@@ -158,6 +165,7 @@ pub enum Recipient {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub person: Person,
+    pub standing: Standing,
     pub guard: Guard,
     pub session: Session,
     /// The waiting code to destroy, by its challenge.
@@ -196,6 +204,7 @@ impl Turn<'_> {
         }
         Outcome {
             person,
+            standing: self.state.standing.clone(),
             guard: self.state.guard.clone(),
             session,
             destroy_code: None,
@@ -237,6 +246,20 @@ impl Turn<'_> {
     fn say_beside(&self, reply: impl Into<Reply>) -> Outcome {
         let mut outcome = self.say(reply);
         outcome.session.dialogue = self.state.session.dialogue.clone();
+        outcome
+    }
+
+    /// A link page may still be used, or its code waits to be typed.
+    fn is_linking(&self) -> bool {
+        let page = self.state.session.page.as_ref();
+        self.state.code.is_some() || page.is_some_and(|page| self.now < page.until)
+    }
+
+    /// As [`Turn::say`], and the linking that was begun is over, with the key that waited for its code.
+    fn without_linking(&self, reply: impl Into<Reply>) -> Outcome {
+        let mut outcome = self.say(reply);
+        outcome.session.page = None;
+        outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
         outcome
     }
 
@@ -284,13 +307,21 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
         now,
     };
     let (pace, room) = state.session.pace.next(now);
+    let stops = opting::says_stop(message);
     let mut decision = match room {
+        _ if stops => opting::stop(&turn, room).into(),
         Room::Answer => answer(&turn),
         Room::LastAnswer => turn.flooded(true).into(),
         Room::Silence => turn.flooded(false).into(),
     };
     if let Decision::Done(outcome) = &mut decision {
-        outcome.session.pace = pace;
+        // A repeated STOP that is not answered costs nothing.
+        if !(stops && outcome.says.is_empty()) {
+            outcome.session.pace = pace;
+        }
+        if !stops {
+            opting::remind(&turn, outcome);
+        }
     }
     decision
 }
@@ -324,6 +355,9 @@ fn run(turn: &Turn<'_>, verb: Verb) -> Decision {
         Verb::Verify => turn.say(texts::malformed_code()).into(),
         Verb::Balance => balance::run(turn),
         Verb::Unlink => unlink::ask(turn),
+        Verb::Stop => opting::stop(turn, Room::Answer).into(),
+        Verb::Start => opting::start(turn),
+        Verb::End => opting::end(turn),
     }
 }
 

@@ -29,15 +29,11 @@ pub(super) fn ask(turn: &Turn<'_>) -> Decision {
 
 /// Nothing is linked; what was begun goes, with the key that waited for its code.
 fn cancel(turn: &Turn<'_>) -> Outcome {
-    let begun = turn.state.code.is_some() || turn.state.session.page.is_some();
-    let mut outcome = turn.say(if begun {
+    turn.without_linking(if turn.is_linking() {
         texts::linking_cancelled()
     } else {
         texts::not_linked()
-    });
-    outcome.session.page = None;
-    outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
-    outcome
+    })
 }
 
 /// Whether "Disconnect?" waits for its answer.

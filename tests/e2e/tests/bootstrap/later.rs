@@ -111,6 +111,25 @@ pub(crate) async fn what_is_outside_the_window_is_let_be(bot: &Bot, chat: &str) 
     assert_eq!(closed().await, 0, "a word from the person opens it");
 }
 
+/// Twilio says that the person has told it STOP, once with its answer and once by callback.
+pub(crate) async fn who_told_twilio_stop_has_told_us(bot: &Bot, chat: &str) {
+    let twilio = &bot.account.scene.world.twilio;
+    let opted_out = async || {
+        let people = bot.account.items("people").await;
+        let opted_out = |item: &&Value| item.get("opted_out_at").is_some();
+        people.iter().filter(opted_out).count()
+    };
+    for http_status in [Some(400), None] {
+        let code = 21610;
+        assert!(twilio.fail_next(Fail { code, http_status }));
+        bot.say(chat, "help").await;
+        bot.call_back().await;
+        assert_eq!(opted_out().await, 1, "{http_status:?}");
+        bot.ask(chat, "START").await;
+        assert_eq!(opted_out().await, 0);
+    }
+}
+
 /// The timer of a code that was never typed, whose own ticket has not come.
 pub(crate) async fn the_relay_ends_a_code(bot: &Bot) {
     let timer = entry(bot, "expire", "pending").await;

@@ -16,6 +16,7 @@ const CHAT: &str = "whatsapp:+18765550100";
 /// A chat that shows no number.
 const OTHER_CHAT: &str = "whatsapp:JM.7788990011223344";
 const THIRD_CHAT: &str = "whatsapp:+18765550107";
+const FOURTH_CHAT: &str = "whatsapp:+18765550108";
 
 #[tokio::test]
 async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking() {
@@ -26,6 +27,7 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     later::what_twilio_did_not_take_is_sent_again(&bot, CHAT).await;
     later::what_twilio_took_in_silence_is_found(&bot, THIRD_CHAT).await;
     later::what_is_outside_the_window_is_let_be(&bot, THIRD_CHAT).await;
+    later::who_told_twilio_stop_has_told_us(&bot, FOURTH_CHAT).await;
     let (page, key) = gets_a_code_that_runs_out(&bot).await;
     links_and_reads_a_balance(&bot, &page, &key).await;
     another_chat_guesses_and_is_locked(&bot).await;

@@ -103,6 +103,7 @@ impl Chat {
             state: State {
                 key: person("me"),
                 person: Person::default(),
+                standing: Standing::default(),
                 guard: Guard::default(),
                 session: Session::begin(START),
                 code: None,

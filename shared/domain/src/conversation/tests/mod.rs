@@ -5,6 +5,7 @@ mod chat;
 mod flooding;
 mod linking;
 mod locking;
+mod opting;
 mod pointing;
 mod random;
 mod shell;

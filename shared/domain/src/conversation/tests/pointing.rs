@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::chat::{Chat, START};
-use crate::command::{COMMANDS, parse};
+use crate::command::{COMMANDS, Offered, parse};
 use crate::outbox::Buttons;
 
 /// The commands that a help text offers, by their verbs.
@@ -26,7 +26,7 @@ fn help_lists_exactly_what_works_here() {
     let heard = linked.hears("help");
     assert_eq!(
         offered(heard.text()),
-        [Verb::Balance, Verb::Unlink, Verb::Help]
+        [Verb::Balance, Verb::Unlink, Verb::Stop, Verb::Help]
     );
     assert_eq!(heard.buttons(), Some(&Buttons::StartLinked));
 
@@ -38,7 +38,7 @@ fn help_lists_exactly_what_works_here() {
         let heard = unlinked.hears("help");
         assert_eq!(
             offered(heard.text()),
-            [Verb::Link, Verb::Verify, Verb::Help]
+            [Verb::Link, Verb::Verify, Verb::Stop, Verb::Help]
         );
         assert_eq!(heard.buttons(), Some(&Buttons::StartUnlinked));
     }
@@ -59,6 +59,7 @@ fn a_command_that_help_does_not_offer_answers_that_it_does_not_work_here() {
         let listed = offered(chat.hears("help").text());
         let missing: Vec<_> = COMMANDS
             .iter()
+            .filter(|command| command.offered != Offered::Never)
             .filter(|command| !listed.contains(&command.verb))
             .collect();
         assert_eq!(missing.len(), 2);
@@ -72,7 +73,7 @@ fn a_command_that_help_does_not_offer_answers_that_it_does_not_work_here() {
 #[test]
 fn help_works_in_a_locked_chat() {
     let mut chat = Chat::locked_until(START.plus(60));
-    assert_eq!(chat.hears("menu").text(), texts::help(false));
+    assert_eq!(chat.hears("menu").text(), texts::help(false, false));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::*;
-use super::chat::{Chat, RIGHT, WRONG, account, balance_of};
+use super::chat::{Chat, Heard, RIGHT, WRONG, account, balance_of};
 use super::steps::{MARK, Step, step};
 use crate::policy::{CODE_ISSUE_GAP, CODE_ISSUES_PER_HOUR, FAILURES_TO_LOCK};
 
@@ -20,6 +20,11 @@ fn send(chat: &mut Chat, message: &Message) {
     let outcome = &heard.outcome;
     assert_eq!(outcome.session.last_inbound, chat.now);
     let (pace, room) = before.session.pace.next(chat.now);
+    if says_stop(message) {
+        is_stopped(chat, &before, &heard);
+        return;
+    }
+    says_how_to_start(&before, outcome);
     assert_eq!(outcome.session.pace, pace);
     assert_eq!(outcome.flooded, room != Room::Answer);
     if outcome.flooded {
@@ -51,7 +56,54 @@ fn send(chat: &mut Chat, message: &Message) {
     the_link_changes_for_a_reason(chat, &before, message, &heard.asked, outcome);
 }
 
+fn says_stop(message: &Message) -> bool {
+    let tapped = message.payload.as_deref().and_then(command::parse_payload);
+    tapped == Some(Verb::Stop) || command::parse(&message.body) == Parsed::Do(Verb::Stop)
+}
+
+/// Whatever was going on, STOP asks nobody, opts out, ends what was open and touches nothing else.
+fn is_stopped(chat: &Chat, before: &State, heard: &Heard) {
+    let outcome = &heard.outcome;
+    assert_eq!(heard.asked, []);
+    assert!(outcome.standing.opted_out_at.is_some() && !outcome.flooded);
+    assert_eq!(outcome.person.link, before.person.link);
+    assert_eq!((&outcome.guard, outcome.pointers.len()), (&before.guard, 0));
+    assert_eq!(outcome.session.dialogue, Dialogue::Idle);
+    assert_eq!(outcome.session.page, None);
+    assert_eq!(outcome.destroy_code.is_some(), before.code.is_some());
+    if outcome.says.is_empty() {
+        assert_eq!(outcome.standing, before.standing, "confirmed before");
+        assert_eq!(outcome.session.pace, before.session.pace);
+        assert_eq!(outcome.audit, []);
+    } else {
+        assert_eq!(outcome.standing.opted_out_at, Some(chat.now));
+        assert_eq!(heard.events(), [Event::OptedOut]);
+        assert!(heard.text().contains("*START*"));
+    }
+}
+
+/// Once, at the end, to whoever has opted out and to nobody else; only START changes what they have said.
+fn says_how_to_start(before: &State, outcome: &Outcome) {
+    let opted_out = outcome.standing.opted_out_at.is_some();
+    assert!(!opted_out || outcome.standing == before.standing);
+    for (recipient, reply) in &outcome.says {
+        let reminders = reply.text.matches(&texts::how_to_start()).count();
+        let reminded = opted_out && *recipient == Recipient::Sender;
+        assert_eq!(reminders, usize::from(reminded), "{}", reply.text);
+        assert!(!reminded || reply.text.ends_with(&texts::how_to_start()));
+    }
+    let opted_in = outcome
+        .audit
+        .iter()
+        .any(|line| line.event == Event::OptedIn);
+    assert_eq!(
+        opted_in,
+        before.standing.opted_out_at.is_some() && !opted_out
+    );
+}
+
 fn nothing_is_done(before: &State, outcome: &Outcome) {
+    assert_eq!(outcome.standing, before.standing);
     assert_eq!(outcome.person.link, before.person.link);
     assert_eq!(outcome.guard, before.guard);
     assert_eq!(outcome.session.dialogue, before.session.dialogue);
@@ -136,13 +188,14 @@ fn the_link_changes_for_a_reason(
     }
 }
 
-/// A question that is open changes the answer to YES, to NO, to its own buttons and to what is no command at all.
+/// A question that is open changes the answer to YES, to NO, to its own buttons, to what ends it and to what is no command
+/// at all.
 fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     let answers_it = match &message.payload {
-        Some(payload) => command::parse_payload(payload).is_none(),
+        Some(payload) => matches!(command::parse_payload(payload), None | Some(Verb::End)),
         None => matches!(
             command::parse(&message.body),
-            Parsed::Yes | Parsed::No | Parsed::Unknown
+            Parsed::Yes | Parsed::No | Parsed::Unknown | Parsed::Do(Verb::End)
         ),
     };
     if answers_it {

@@ -137,6 +137,7 @@ impl Chat {
 
     fn apply(&mut self, outcome: &Outcome) {
         self.state.person = outcome.person.clone();
+        self.state.standing = outcome.standing.clone();
         self.state.guard = outcome.guard.clone();
         self.state.session = outcome.session.clone();
         if let Some(challenge) = &outcome.destroy_code {

@@ -40,12 +40,12 @@ pub(super) enum Step {
 }
 
 fn command() -> impl Strategy<Value = String> {
-    let names: Vec<_> = COMMANDS
-        .iter()
-        .flat_map(|command| std::iter::once(&command.name).chain(command.aliases))
-        .map(|name| (*name).to_owned())
-        .collect();
-    prop::sample::select(names)
+    prop::sample::select(COMMANDS)
+        .prop_flat_map(|command| {
+            let names = std::iter::once(&command.name).chain(command.aliases);
+            prop::sample::select(names.copied().collect::<Vec<_>>())
+        })
+        .prop_map(str::to_owned)
 }
 
 fn code() -> impl Strategy<Value = String> {

@@ -6,6 +6,7 @@ mod commit;
 mod due;
 mod reading;
 mod sending;
+mod standing;
 
 pub(crate) use bench::Bench;
 
@@ -16,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case<Bench>> {
         commit::cases(),
         reading::cases(),
         sending::cases(),
+        standing::cases(),
         due::cases(),
         codes::cases(),
     ]

@@ -1,0 +1,84 @@
+//! STOP, START, and the words that end what is open.
+//!
+//! STOP is heard before the flood limiter, before any question that waits and whatever has become of the link; it ends
+//! what is open and unlinks nothing. It is confirmed once: said again within the day it is silence that keeps its word,
+//! unless there was something to end.
+
+use super::{Audit, Decision, Event, Message, Outcome, Recipient, Turn, help, unlink};
+use crate::command::{self, Parsed, Verb};
+use crate::flood::Room;
+use crate::policy::STOP_CONFIRMED;
+use crate::state::Standing;
+use crate::texts;
+
+/// The whole message is STOP or one of its spellings: typed, under a picture, or on a button.
+pub(super) fn says_stop(message: &Message) -> bool {
+    let tapped = message.payload.as_deref().and_then(command::parse_payload);
+    tapped == Some(Verb::Stop) || command::parse(&message.body) == Parsed::Do(Verb::Stop)
+}
+
+pub(super) fn stop(turn: &Turn<'_>, room: Room) -> Outcome {
+    let (linked, linking) = (turn.state.person.link.is_some(), turn.is_linking());
+    let mut outcome = turn.without_linking(texts::opted_out(linked, linking));
+    // A date ahead of the clock is a mistake of some clock, and confirmed as if it were none.
+    let confirmed = turn
+        .state
+        .standing
+        .opted_out_at
+        .filter(|at| (0..STOP_CONFIRMED).contains(&turn.now.since(*at)));
+    if confirmed.is_some() && (!linking || room == Room::Silence) {
+        outcome.says.clear();
+        return outcome;
+    }
+    outcome.standing.opted_out_at = Some(turn.now);
+    outcome.audit.push(audit(Event::OptedOut));
+    outcome
+}
+
+/// START takes a STOP back. From anybody else it is a greeting.
+pub(super) fn start(turn: &Turn<'_>) -> Decision {
+    if turn.state.standing.opted_out_at.is_none() {
+        return help::run(turn);
+    }
+    let mut outcome = turn.say(texts::opted_in());
+    outcome.standing = Standing {
+        opted_out_at: None,
+        opted_in_at: Some(turn.now),
+    };
+    outcome.audit.push(audit(Event::OptedIn));
+    outcome.into()
+}
+
+/// CANCEL, END or QUIT: the question that waits, else the linking that was begun; else whoever means STOP is told it.
+pub(super) fn end(turn: &Turn<'_>) -> Decision {
+    if unlink::waits(turn) {
+        unlink::answer(turn, false)
+    } else if turn.is_linking() {
+        turn.without_linking(texts::linking_cancelled()).into()
+    } else {
+        turn.say(texts::nothing_open(
+            turn.state.standing.opted_out_at.is_some(),
+        ))
+        .into()
+    }
+}
+
+/// Every answer to somebody who has opted out says last how to get messages again.
+pub(super) fn remind(turn: &Turn<'_>, outcome: &mut Outcome) {
+    if turn.state.standing.opted_out_at.is_none() || outcome.standing.opted_out_at.is_none() {
+        return;
+    }
+    let how = texts::how_to_start();
+    for (recipient, reply) in &mut outcome.says {
+        if *recipient == Recipient::Sender {
+            reply.text = format!("{}\n\n{how}", reply.text);
+        }
+    }
+}
+
+fn audit(event: Event) -> Audit {
+    Audit {
+        event,
+        account: None,
+    }
+}

@@ -1,0 +1,102 @@
+//! What a person has said of being written to.
+
+use aws::tables::Part;
+use domain::ids::PersonKey;
+use domain::state::Standing;
+use domain::time::Moment;
+
+use super::bench::{Bench, changed, sid};
+use crate::case::{Case, case};
+
+pub(super) fn cases() -> Vec<Case<Bench>> {
+    vec![
+        case(an_opt_out_is_read_with_the_rest_and_has_no_end),
+        case(twilios_word_counts_once_and_only_against_what_was_said_before),
+        case(twilios_word_in_between_makes_a_message_read_again),
+    ]
+}
+
+async fn opt(bench: &Bench, person: &PersonKey, standing: &Standing) {
+    let known = bench.known(person).await;
+    let mut transaction = bench.tables.transaction(person, bench.now);
+    transaction.standing(&known, standing);
+    transaction.commit().await.unwrap();
+}
+
+fn out(at: Moment) -> Standing {
+    Standing {
+        opted_out_at: Some(at),
+        opted_in_at: None,
+    }
+}
+
+async fn opted_out_at(bench: &Bench, person: &PersonKey) -> Option<Moment> {
+    let truth = bench.tables.truth(person, bench.now).await.unwrap();
+    let read = bench.known(person).await.state.standing.opted_out_at;
+    assert_eq!(read, truth.opted_out_at);
+    read
+}
+
+async fn an_opt_out_is_read_with_the_rest_and_has_no_end(bench: Bench) {
+    let person = bench.person(1);
+    bench.settled(&person, &sid(1)).await;
+    opt(&bench, &person, &out(bench.now)).await;
+    let ages = Moment::from_unix(i64::MAX / 2);
+    bench.wire.take();
+    let known = bench.at(&person, ages).await;
+    assert_eq!(known.state.standing, out(bench.now));
+    let truth = bench.tables.truth(&person, ages).await.unwrap();
+    assert_eq!((truth.opted_out_at, truth.link), (Some(bench.now), None));
+    assert_eq!(bench.wire.take(), ["BatchGetItem"; 2]);
+    let truth = bench.tables.truth(&person, bench.now).await.unwrap();
+    assert!(truth.link.is_some() && truth.last_inbound.is_some());
+    assert_eq!(opted_out_at(&bench, &bench.person(2)).await, None);
+}
+
+async fn twilios_word_counts_once_and_only_against_what_was_said_before(bench: Bench) {
+    let person = bench.person(1);
+    let told = async |sent: i64, now: i64| {
+        let (sent_at, now) = (bench.now.plus(sent), bench.now.plus(now));
+        let told = bench.tables.opted_out_at_twilio(&person, sent_at, now);
+        told.await.unwrap()
+    };
+    assert!(told(0, 1).await);
+    assert!(!told(2, 3).await, "it is known");
+    assert_eq!(
+        opted_out_at(&bench, &person).await,
+        Some(bench.now.plus(1)),
+        "since when it was first heard"
+    );
+    let back = Standing {
+        opted_out_at: None,
+        opted_in_at: Some(bench.now.plus(10)),
+    };
+    opt(&bench, &person, &back).await;
+    assert!(!told(9, 900).await, "of a message from before START");
+    assert_eq!(opted_out_at(&bench, &person).await, None);
+    assert!(told(10, 11).await, "of the answer to START itself");
+    let known = bench.known(&person).await;
+    assert_eq!(known.state.standing.opted_in_at, back.opted_in_at);
+    let items = bench.items("people").await;
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0]["version"], 3);
+}
+
+async fn twilios_word_in_between_makes_a_message_read_again(bench: Bench) {
+    for (n, was) in [(1, None), (2, Some(Standing::default()))] {
+        let person = bench.person(n);
+        if let Some(was) = was {
+            opt(&bench, &person, &out(bench.now)).await;
+            opt(&bench, &person, &was).await;
+        }
+        let stale = bench.known(&person).await;
+        let told = bench
+            .tables
+            .opted_out_at_twilio(&person, bench.now, bench.now);
+        assert!(told.await.unwrap());
+        let mut late = bench.tables.transaction(&person, bench.now);
+        late.standing(&stale, &out(bench.now.plus(1)));
+        assert_eq!(changed(late).await, Part::Standing);
+        assert_eq!(opted_out_at(&bench, &person).await, Some(bench.now));
+    }
+}
