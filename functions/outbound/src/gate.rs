@@ -35,6 +35,11 @@ impl Watch {
         }
     }
 
+    /// Reads again with the next message.
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn remember(&self, gate: Gate, now: Moment) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((gate, now));
     }
@@ -71,8 +76,7 @@ impl Watch {
                     if first {
                         telemetry::count("sending_stopped");
                     }
-                    // Read again with the next message.
-                    *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                    self.forget();
                 }
                 Err(error) => telemetry::failure("stop_sending", &error),
             }
@@ -118,11 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn credentials_sender_and_account_stop_everything_and_a_proxys_404_does_not() {
+    fn credentials_and_account_stop_everything_and_a_sender_or_a_404_does_not() {
         assert_eq!(stops_all(&refused(401, Some(20003))), Some(20003));
         assert_eq!(stops_all(&refused(401, None)), None);
         assert_eq!(stops_all(&refused(400, Some(63051))), Some(63051));
         assert_eq!(stops_all(&refused(404, None)), None);
+        assert_eq!(stops_all(&refused(404, Some(20404))), None);
+        assert_eq!(stops_all(&refused(400, Some(63007))), None);
         assert_eq!(stops_all(&refused(400, Some(21211))), None);
         assert_eq!(stops_all(&refused(429, Some(20429))), None);
     }

@@ -189,7 +189,11 @@ async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), Tabl
             Ok(())
         }
         // Until its end; the claim after that drops it.
-        Action::RetryLater | Action::RetryMuchLater | Action::RetryOnce | Action::StopSending => {
+        Action::RetryLater
+        | Action::RetryMuchLater
+        | Action::RetryOnce
+        | Action::StopSending
+        | Action::Misconfigured => {
             let wait = wait_for(entry, error);
             app.tables.put_back(&entry.key, now.plus(wait)).await?;
             wake(app, &entry.key, wait).await;
@@ -246,10 +250,9 @@ fn wait_for(entry: &Entry, error: &SendError) -> i64 {
         SendError::Refused { retry_after_s, .. } => retry_after_s.map_or(0, i64::from),
         SendError::Ambiguous { .. } | SendError::NotSent { .. } => 0,
     };
-    let least = if error.action() == Action::RetryMuchLater {
-        SEND_WAIT_LIMIT
-    } else {
-        0
+    let least = match error.action() {
+        Action::RetryMuchLater | Action::Misconfigured => SEND_WAIT_LIMIT,
+        _ => 0,
     };
     let grown = entry.reply.class.wait(entry.attempt).max(least);
     asked

@@ -1,11 +1,12 @@
 //! Finding out what became of an entry that Twilio may or may not have taken.
 
 use aws::queue::{QueueMessage, QueueName};
-use aws::tables::Meant;
+use aws::tables::{Meant, Report};
 use aws::telemetry;
 use domain::ids::EntryKey;
 use domain::outbox::{Doubt, NextLook, Reply};
 use domain::policy::{DOUBT_CLOCKS_DIFFER, DOUBT_GAP, SEND_LEASE};
+use domain::sending::Because;
 use domain::time::Moment;
 use twilio::list::ListError;
 
@@ -67,15 +68,12 @@ async fn look_later(
     now: Moment,
 ) -> Result<(), Again> {
     match next {
-        NextLook::After { absences } => {
-            if app
-                .tables
-                .look_again(key, doubt.absences, absences, now.plus(DOUBT_GAP))
-                .await?
-            {
-                app.queue
-                    .send(QueueName::Wake, &[QueueMessage::later(key, DOUBT_GAP)])
-                    .await?;
+        NextLook::After { absences } => again_in(app, key, doubt, absences, DOUBT_GAP, now).await?,
+        NextLook::AfterWait(wait) => again_in(app, key, doubt, doubt.absences, wait, now).await?,
+        NextLook::TooLate => {
+            let report = Report::dropped(Because::TooLate);
+            if app.tables.report(key, &report, now).await? {
+                telemetry::count(Because::TooLate.metric());
             }
         }
         NextLook::SendAgain => {
@@ -91,6 +89,26 @@ async fn look_later(
                 telemetry::count("send_undecided");
             }
         }
+    }
+    Ok(())
+}
+
+async fn again_in(
+    app: &App,
+    key: &EntryKey,
+    doubt: &Doubt,
+    absences: u32,
+    wait: i64,
+    now: Moment,
+) -> Result<(), Again> {
+    if app
+        .tables
+        .look_again(key, doubt.absences, absences, now.plus(wait))
+        .await?
+    {
+        app.queue
+            .send(QueueName::Wake, &[QueueMessage::later(key, wait)])
+            .await?;
     }
     Ok(())
 }

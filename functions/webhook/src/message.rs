@@ -1,12 +1,12 @@
 //! One message of a person: read once, decide, write once, publish.
 
-use aws::queue::{QueueMessage, QueueName};
+use aws::queue::{BATCH, QueueMessage, QueueName};
 use aws::tables::{Alias, CommitError, Known, NewEntry, Part, TableError, pause};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, Recipient, decide};
 use domain::ids::{EntryKey, PersonKey};
-use domain::policy::{COMMIT_TRIES, REPUBLISH_WITHIN};
+use domain::policy::COMMIT_TRIES;
 use domain::state::{Session, Unpublished};
 use domain::time::Moment;
 use lambda_http::http::StatusCode;
@@ -144,7 +144,15 @@ async fn commit(
         .unwrap_or_else(|| app.tables.seal_address(person, &received.message.from));
     transaction.person(known, &outcome.person, &address);
     transaction.standing(known, &outcome.standing);
-    transaction.session_heard(known, &remembering(outcome.session, &entries, now));
+    // The session keeps what it gave rise to for a while, in order: by then it is published or will be.
+    let keys: Vec<_> = ready(&entries).map(|key| key.to_string()).collect();
+    let before = known.state.session.unpublished.as_ref();
+    let unpublished = Unpublished::then(before, &keys, now, BATCH);
+    let session = Session {
+        unpublished: Some(unpublished.clone()),
+        ..outcome.session
+    };
+    transaction.session_heard(known, &session);
     transaction.guard(known, &outcome.guard);
     if let (Some(user), Alias::PointHere { instead_of }) = (&received.message.user, &known.alias) {
         transaction.alias(user, instead_of.as_ref());
@@ -165,31 +173,20 @@ async fn commit(
     for audit in &outcome.audit {
         telemetry::count(audit.event.name());
     }
-    let before = known
-        .state
-        .session
-        .unpublished
-        .iter()
-        .filter(|before| now.since(before.at) < REPUBLISH_WITHIN);
-    let before = before
-        .flat_map(|before| &before.entries)
-        .filter_map(|key| EntryKey::parse(key).ok());
-    Ok(before.chain(ready(&entries)).collect())
+    // Whoever says nothing publishes nothing: silence costs no call.
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tickets = unpublished.entries.iter();
+    Ok(tickets
+        .filter_map(|key| EntryKey::parse(key).ok())
+        .collect())
 }
 
 /// What can be sent at once.
 fn ready(entries: &[NewEntry]) -> impl Iterator<Item = EntryKey> {
     let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
     ready.map(|entry| entry.key().clone())
-}
-
-/// The session keeps what it gave rise to until the next message: by then it is published or will be.
-fn remembering(session: Session, entries: &[NewEntry], now: Moment) -> Session {
-    let entries = ready(entries).map(|key| key.to_string()).collect();
-    Session {
-        unpublished: Some(Unpublished { at: now, entries }),
-        ..session
-    }
 }
 
 fn recipient_of(

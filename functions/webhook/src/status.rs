@@ -46,6 +46,10 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     {
         return done();
     }
+    // Before the report, so that a stop that could not be written is told again.
+    if failed && action == Some(Action::StopSending) {
+        stop_all(app, &entry, &callback.message_sid, callback.error_code).await?;
+    }
     if app.tables.report(&entry, &report, now).await? && failed {
         telemetry::count("delivery_failed");
         if action.is_some_and(Action::alarms) {
@@ -58,14 +62,28 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     if action == Some(Action::OptedOut) && failed {
         opted_out(app, &entry).await?;
     }
-    // Not only with the first report of it: stopping is worth a repeat.
-    if let (Some(Action::StopSending), Some(code)) = (action, callback.error_code)
-        && failed
-        && app.tables.gates().stop(code, now).await?
-    {
+    done()
+}
+
+/// WhatsApp or Twilio has shut us out, and says so of a message that is ours and still on its way.
+async fn stop_all(
+    app: &App,
+    key: &EntryKey,
+    sid: &MessageSid,
+    error_code: Option<u32>,
+) -> Result<(), Fault> {
+    let now = app.clock.now();
+    let (Some(code), Some((entry, delivery))) =
+        (error_code, app.tables.sent_entry(key, now).await?)
+    else {
+        return Ok(());
+    };
+    let ours = entry.sid.as_ref().is_none_or(|known| known == sid)
+        && (Delivery::Sending.rank()..Delivery::Failed.rank()).contains(&delivery.rank());
+    if ours && app.tables.gates().stop(code, now).await? {
         telemetry::count("sending_stopped");
     }
-    done()
+    Ok(())
 }
 
 /// The person told Twilio STOP. Twilio may say so long after, so it counts only against what they said before.

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{
-    CODE_SEND_LIFE, DOUBT_ABSENCES, NOTICE_LIFE, NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST,
-    REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
+    CODE_SEND_LIFE, DOUBT_ABSENCES, DOUBT_GAP, DOUBT_GAP_LONGEST, DOUBT_MEMORY, NOTICE_LIFE,
+    NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST, REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
 };
 use crate::state::Link;
 use crate::time::Moment;
@@ -233,8 +233,12 @@ pub struct Doubt {
 pub enum NextLook {
     /// Look once more after the gap, remembering so many absences.
     After { absences: u32 },
+    /// Look once more after so many seconds: the list can't be read.
+    AfterWait(i64),
     /// It was not taken: send it, for the second and last time.
     SendAgain,
+    /// It was not taken, and is not worth sending any more.
+    TooLate,
     /// It stays unknown.
     GiveUp,
 }
@@ -243,23 +247,24 @@ impl Doubt {
     /// Twilio's list does not have it.
     pub fn absent(&self, now: Moment) -> NextLook {
         let absences = self.absences.saturating_add(1);
-        if self.resent || now >= self.ends_at {
+        if self.resent {
             NextLook::GiveUp
-        } else if absences >= DOUBT_ABSENCES {
+        } else if absences < DOUBT_ABSENCES {
+            NextLook::After { absences }
+        } else if now < self.ends_at {
             NextLook::SendAgain
         } else {
-            NextLook::After { absences }
+            NextLook::TooLate
         }
     }
 
-    /// Twilio's list could not be read, which says nothing about the entry.
+    /// Twilio's list could not be read, which says nothing about the entry: again at half its age, for a day.
     pub fn unanswered(&self, now: Moment) -> NextLook {
-        if now >= self.ends_at {
+        let age = now.since(self.claimed_at);
+        if age >= DOUBT_MEMORY {
             NextLook::GiveUp
         } else {
-            NextLook::After {
-                absences: self.absences,
-            }
+            NextLook::AfterWait((age / 2).clamp(DOUBT_GAP, DOUBT_GAP_LONGEST))
         }
     }
 }

@@ -126,11 +126,15 @@ pub const DOUBT_FIRST_LOOK: i64 = 30;
 /// Between two looks at Twilio's list, and the absences that prove that a message was not taken (the design's rule).
 pub const DOUBT_GAP: i64 = 60;
 pub const DOUBT_ABSENCES: u32 = 2;
+/// While the list can't be read, looks are at most an hour apart, and end after a day: Twilio's longest outages are
+/// shorter.
+pub const DOUBT_GAP_LONGEST: i64 = 3_600;
+pub const DOUBT_MEMORY: i64 = 86_400;
 
 /// Twilio's clock and ours may differ by so much.
 pub const DOUBT_CLOCKS_DIFFER: i64 = 60;
 
-/// How long the entries of a message are published again with the next one. The queue swallows a repeat for five
+/// How long the entries of a message are published again with the next ones, in order. The queue swallows a repeat for five
 /// minutes; after that the relay has long seen to them.
 pub const REPUBLISH_WITHIN: i64 = 240;
 

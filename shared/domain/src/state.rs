@@ -7,7 +7,7 @@ use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::language::Language;
 use crate::outbox::is_default;
-use crate::policy::{SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::policy::{REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
 use crate::time::Moment;
 
 /// Ciphertext. The domain carries it about and can't read it.
@@ -85,7 +85,37 @@ pub struct Session {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unpublished {
     pub at: Moment,
+    /// The oldest first.
     pub entries: Vec<String>,
+    /// When each was written; none from the release before, which kept those of one message alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<Moment>,
+}
+
+impl Unpublished {
+    /// Those that nobody may have published by `now`, with their times.
+    pub fn young(&self, now: Moment) -> impl Iterator<Item = (&String, Moment)> {
+        let times = self.times.iter().copied();
+        let times = times.chain(std::iter::repeat(self.at));
+        let entries = self.entries.iter().zip(times);
+        entries.filter(move |(_, at)| now.since(*at) < REPUBLISH_WITHIN)
+    }
+
+    /// With `entries` written now, and no more than the youngest `most`.
+    #[must_use]
+    pub fn then(before: Option<&Self>, entries: &[String], now: Moment, most: usize) -> Self {
+        let young = before.into_iter().flat_map(|before| before.young(now));
+        let young = young.map(|(entry, at)| (entry.clone(), at));
+        let all = young.chain(entries.iter().map(|entry| (entry.clone(), now)));
+        let all: Vec<_> = all.collect();
+        let surplus = all.len().saturating_sub(most);
+        let (entries, times) = all.into_iter().skip(surplus).unzip();
+        Self {
+            at: now,
+            entries,
+            times,
+        }
+    }
 }
 
 /// What the bot is waiting to be told.
@@ -285,6 +315,29 @@ mod tests {
         });
         assert_eq!(serde_json::to_value(&session).unwrap(), busy);
         assert_eq!(serde_json::from_value::<Session>(busy).unwrap(), session);
+    }
+
+    #[test]
+    fn what_may_not_be_published_is_kept_in_order_for_a_while_and_not_without_bound() {
+        let names = |from: u32, to: u32| (from..to).map(|n| n.to_string()).collect::<Vec<_>>();
+        let first = Unpublished::then(None, &names(0, 2), NOW, 4);
+        let second = Unpublished::then(Some(&first), &names(2, 3), NOW.plus(100), 4);
+        assert_eq!(second.entries, names(0, 3));
+        let third = Unpublished::then(Some(&second), &names(3, 5), NOW.plus(200), 4);
+        assert_eq!(third.entries, names(1, 5), "the youngest four");
+        let fourth = Unpublished::then(Some(&third), &names(5, 6), NOW.plus(REPUBLISH_WITHIN), 4);
+        assert_eq!(
+            fourth.entries,
+            names(2, 6),
+            "what is old by then is left to the relay"
+        );
+        let before = Unpublished {
+            at: NOW,
+            entries: names(0, 2),
+            times: Vec::new(),
+        };
+        assert_eq!(before.young(NOW.plus(1)).count(), 2);
+        assert_eq!(before.young(NOW.plus(REPUBLISH_WITHIN)).count(), 0);
     }
 
     #[test]

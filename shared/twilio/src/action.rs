@@ -38,8 +38,11 @@ pub enum Action {
     Drop,
     /// As we build or configure it, it can never go.
     OurMistake,
-    /// No message can go: credentials, sender or account. Stop and call somebody.
+    /// No message can go: the account is locked, suspended or shut to us. Stop and call somebody.
     StopSending,
+    /// It can't go as account and sender are set up, or as we believe they are: loud, and the same again much later, for
+    /// somebody to mend it meanwhile. One such answer may be Twilio's mistake, so nobody else's message waits for it.
+    Misconfigured,
     /// Final, for a reason we do not know how to treat.
     Permanent,
 }
@@ -54,6 +57,7 @@ impl Action {
                 | Self::TemplateUnusable
                 | Self::OurMistake
                 | Self::StopSending
+                | Self::Misconfigured
                 | Self::Permanent
         )
     }
@@ -100,20 +104,21 @@ impl Action {
 }
 
 use Action::{
-    Drop, NotInSandbox, OptedOut, OurMistake, Permanent, PlainText, Reconcile, RetryLater,
-    RetryMuchLater, RetryOnce, StopSending, TemplateUnusable, Undeliverable, UseTemplate,
-    WithoutMedia,
+    Drop, Misconfigured, NotInSandbox, OptedOut, OurMistake, Permanent, PlainText, Reconcile,
+    RetryLater, RetryMuchLater, RetryOnce, StopSending, TemplateUnusable, Undeliverable,
+    UseTemplate, WithoutMedia,
 };
 
 const ACTIONS: &[(&[u32], Action)] = &[
     // The REST API itself.
     (&[20429], RetryLater),
     (&[20500, 20503], Reconcile),
-    (&[20003, 20404], StopSending),
+    (&[20003], StopSending),
+    (&[20404], Misconfigured),
     (&[20008], OurMistake),
     // What we asked for.
     (&[21211, 21217, 21604, 21614], Undeliverable),
-    (&[21212, 21603, 21606], StopSending),
+    (&[21212, 21603, 21606], Misconfigured),
     (&[21408, 21609, 21910, 63031], OurMistake),
     (&[14103, 21602, 21617, 21658], OurMistake),
     (&[14107], OurMistake),
@@ -123,10 +128,8 @@ const ACTIONS: &[(&[u32], Action)] = &[
     (&[21654, 21655, 21656, 35127], PlainText),
     (&[21701, 21703, 21704, 21705], OurMistake),
     // The account and its WhatsApp sender.
-    (
-        &[30002, 63001, 63007, 63008, 63020, 63022, 63051],
-        StopSending,
-    ),
+    (&[30002, 63001, 63051], StopSending),
+    (&[63007, 63008, 63020, 63022], Misconfigured),
     (&[63017, 63018, 63038], RetryMuchLater),
     // WhatsApp's verdict on one message.
     (&[30410, 63025], RetryOnce),
@@ -152,7 +155,7 @@ pub fn of_code(code: u32) -> Action {
 pub fn of_refusal(http_status: u16, code: Option<u32>) -> Action {
     code.and_then(known).unwrap_or(match http_status {
         429 => RetryLater,
-        401 | 403 | 404 => StopSending,
+        401 | 403 | 404 => Misconfigured,
         500.. => Reconcile,
         _ => Permanent,
     })
@@ -201,7 +204,7 @@ mod tests {
     #[test]
     fn an_unknown_code_leaves_the_word_to_the_http_status() {
         assert_eq!(of_refusal(429, Some(29999)), RetryLater);
-        assert_eq!(of_refusal(401, None), StopSending);
+        assert_eq!(of_refusal(401, None), Misconfigured);
         assert_eq!(of_refusal(502, None), Reconcile);
         assert_eq!(of_refusal(400, Some(21610)), OptedOut);
     }

@@ -180,7 +180,7 @@ async fn n07_what_can_not_be_decided_stays_unknown_and_is_not_sent() {
     let scene = Scene::begin().await;
     scene.fault("twilio", "down", None).await;
     scene.post_message(&says(MARCIA, "help")).await;
-    scene.advance(2 * 3_600).await;
+    scene.advance(26 * 3_600).await;
     scene.fault("twilio", "ok", None).await;
     scene.advance(2 * 3_600).await;
     assert!(scene.texts(MARCIA).await.is_empty());
@@ -190,6 +190,68 @@ async fn n07_what_can_not_be_decided_stays_unknown_and_is_not_sent() {
         entry.get("due_at").is_none(),
         "nobody looks at it any more: {entry}"
     );
+}
+
+#[tokio::test]
+async fn n07_what_proves_absent_only_after_its_end_is_dropped_and_says_so() {
+    let scene = Scene::begin().await;
+    scene.fault("twilio", "down", None).await;
+    scene.post_message(&says(MARCIA, "link")).await;
+    scene.advance(600).await;
+    scene.fault("twilio", "ok", None).await;
+    scene.advance(900).await;
+    assert!(scene.texts(MARCIA).await.is_empty());
+    let entry = sends(&scene).await.remove(0);
+    assert_eq!(entry["delivery"], "dropped", "{entry}");
+    assert_eq!(entry["because"], "too_late");
+}
+
+#[tokio::test]
+async fn x02_after_a_queue_that_was_down_for_several_messages_all_come_in_order() {
+    let scene = Scene::begin().await;
+    scene.fault("queue", "down", None).await;
+    for body in ["help", "balance", "unlink"] {
+        scene.post_message(&says(MARCIA, body)).await;
+        scene.advance(3).await;
+    }
+    scene.fault("queue", "ok", None).await;
+    // By the next message.
+    scene.post_message(&says(MARCIA, "yes")).await;
+    scene.drain().await;
+    let texts = scene.texts(MARCIA).await;
+    let wanted = [
+        "Flash on WhatsApp",
+        "link your Flash",
+        "No Flash account",
+        "nothing waiting",
+    ];
+    assert_eq!(texts.len(), wanted.len(), "{texts:?}");
+    for (text, wanted) in texts.iter().zip(wanted) {
+        assert!(text.contains(wanted), "{texts:?}");
+    }
+}
+
+#[tokio::test]
+async fn x02_after_a_queue_that_was_down_the_relay_keeps_the_order() {
+    let scene = Scene::begin().await;
+    scene.fault("queue", "down", None).await;
+    for body in ["help", "balance", "unlink", "what is this"] {
+        scene.post_message(&says(MARCIA, body)).await;
+        scene.advance(3).await;
+    }
+    scene.fault("queue", "ok", None).await;
+    scene.advance(60).await;
+    let texts = scene.texts(MARCIA).await;
+    let wanted = [
+        "Flash on WhatsApp",
+        "link your Flash",
+        "No Flash account",
+        "didn't get that",
+    ];
+    assert_eq!(texts.len(), wanted.len(), "{texts:?}");
+    for (text, wanted) in texts.iter().zip(wanted) {
+        assert!(text.contains(wanted), "{texts:?}");
+    }
 }
 
 #[tokio::test]

@@ -308,31 +308,12 @@ async fn n11_a_receipt_that_names_no_entry_is_kept_and_merged() {
             ("MessageStatus", status),
             ("To", to.as_str()),
         ];
-        assert_eq!(post_status(&scene, "/whatsapp/status", &params).await, 204);
+        assert_eq!(scene.post_status("/whatsapp/status", &params).await, 204);
     }
     scene.advance(1_000).await;
     assert_eq!(entry(&scene).await["delivery"], "read");
     let fetched = scene.world.twilio.fetches();
     assert_eq!(fetched, 0, "what is known is not asked for");
-}
-
-async fn post_status(scene: &Scene, path: &str, params: &[(&str, &str)]) -> u16 {
-    let owned: Vec<(String, String)> = params
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let token = twilio::signature::AuthToken::from("local-auth-token".to_owned());
-    let signature = twilio::signature::sign(&token, &scene.url(path), &owned);
-    let headers = [
-        ("content-type", "application/x-www-form-urlencoded"),
-        ("x-twilio-signature", signature.as_str()),
-    ];
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.extend_pairs(params);
-    scene
-        .call(reqwest::Method::POST, path, &headers, Some(form.finish()))
-        .await
-        .status
 }
 
 /// Twilio's list shows no user id, so it can't show that the number is still the same person's.

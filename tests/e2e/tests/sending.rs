@@ -137,6 +137,52 @@ async fn n07_a_locked_account_told_by_callback_stops_all_sending() {
 }
 
 #[tokio::test]
+async fn n07_one_odd_answer_holds_up_nobody_else() {
+    for (code, http_status) in [(20404, Some(404)), (63007, Some(400)), (63020, None)] {
+        let scene = Scene::begin().await;
+        fail(&scene, json!({"code": code, "http_status": http_status})).await;
+        scene.post_message(&says(MARCIA, "help")).await;
+        scene.drain().await;
+        scene.advance(10).await;
+        assert!(
+            scene.ask(DEVON, "help").await.contains("Flash on WhatsApp"),
+            "{code}"
+        );
+        scene.advance(1_800).await;
+        let arrived = scene.messages(MARCIA).await;
+        assert_eq!(arrived.len(), 1, "{code}: {arrived:?}");
+    }
+}
+
+#[tokio::test]
+async fn n11_news_of_messages_that_are_not_ours_or_long_done_stop_nothing() {
+    let scene = Scene::begin().await;
+    scene.ask(MARCIA, "help").await;
+    scene.advance(60).await;
+    let entry = sends(&scene).await.remove(0);
+    let id = entry["id"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("entry#")
+        .unwrap();
+    let known = format!("{}.{id}", entry["person"].as_str().unwrap());
+    let unknown = format!("{}.SM00000000000000000000000000000000-0", "A".repeat(43));
+    let sid = entry["sid"].as_str().unwrap();
+    let foreign = "SM000000000000000000000000000000ff";
+    for (entry, sid) in [(&unknown, foreign), (&known, foreign), (&known, sid)] {
+        let path = format!("/whatsapp/status/{entry}");
+        let params = [
+            ("MessageSid", sid),
+            ("MessageStatus", "failed"),
+            ("ErrorCode", "63051"),
+        ];
+        assert_eq!(scene.post_status(&path, &params).await, 204);
+    }
+    assert_eq!(scene.texts(DEVON).await.len(), 0);
+    assert!(scene.ask(DEVON, "help").await.contains("Flash on WhatsApp"));
+}
+
+#[tokio::test]
 async fn n07_while_twilio_is_down_the_breaker_spares_it_and_no_try_is_burned() {
     let scene = Scene::begin().await;
     scene.fault("twilio", "down", None).await;

@@ -65,6 +65,7 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/sandbox/clock", get(clock).post(advance))
         .route("/sandbox/fault", post(fault))
         .route("/sandbox/fail", post(fail))
+        .route("/sandbox/resume", post(resume))
         .route("/sandbox/tables/{table}", get(table))
         .route("/sandbox/trace", get(trace))
         .route("/sandbox/people", get(people).post(change_person))
@@ -223,6 +224,15 @@ async fn fail(State(world): Here, body: Bytes) -> Result<StatusCode, Problem> {
     } else {
         Err(bad("a refusal is a 4xx"))
     }
+}
+
+/// What `operator sending resume` does.
+async fn resume(State(world): Here) -> Result<StatusCode, Problem> {
+    let world = here(&world)?;
+    let resumed = world.outbound.tables.gates().resume().await;
+    resumed.map_err(|error| Problem(StatusCode::SERVICE_UNAVAILABLE, error.to_string()))?;
+    world.outbound.gate.forget();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn table(State(world): Here, Path(table): Path<String>) -> Result<Json, Problem> {

@@ -204,6 +204,7 @@ impl World {
     pub async fn reset(&self) -> Result<(), Failure> {
         let _turn = self.turn.lock().await;
         self.faults.clear();
+        self.outbound.gate.forget();
         self.queue.reset();
         self.twilio.reset();
         self.flash.reset();

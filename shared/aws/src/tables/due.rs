@@ -10,10 +10,12 @@ use super::schema::{DUE_INDEX, DUE_KEY, DUE_SHARDS};
 use super::{Item, TableError, Tables, n};
 
 impl Tables {
-    /// Up to `most` entries of each shard that were due by `now`, the longest due first.
+    /// Up to `most` entries of each shard that were due by `now`, the longest due first, over all shards.
     pub async fn due(&self, now: Moment, most: i32) -> Result<Vec<EntryKey>, TableError> {
         let shards = (0..DUE_SHARDS).map(|shard| self.due_in(shard, now, most));
-        Ok(try_join_all(shards).await?.into_iter().flatten().collect())
+        let mut due = try_join_all(shards).await?.concat();
+        due.sort_by_key(|(at, _)| *at);
+        Ok(due.into_iter().map(|(_, key)| key).collect())
     }
 
     async fn due_in(
@@ -21,7 +23,7 @@ impl Tables {
         shard: usize,
         now: Moment,
         most: i32,
-    ) -> Result<Vec<EntryKey>, TableError> {
+    ) -> Result<Vec<(i64, EntryKey)>, TableError> {
         let answer = self
             .client
             .query()
@@ -41,9 +43,13 @@ impl Tables {
             .items
             .unwrap_or_default()
             .iter()
-            .filter_map(key_of)
+            .filter_map(|item| Some((due_at(item)?, key_of(item)?)))
             .collect())
     }
+}
+
+fn due_at(item: &Item) -> Option<i64> {
+    item.get(DUE_KEY.1)?.as_n().ok()?.parse().ok()
 }
 
 fn key_of(item: &Item) -> Option<EntryKey> {

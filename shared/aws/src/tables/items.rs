@@ -220,6 +220,8 @@ pub struct Entry {
     pub claimed_at: Option<Moment>,
     pub failures: u32,
     pub shape: Shape,
+    /// The message at Twilio, if it is known.
+    pub sid: Option<MessageSid>,
     pub next_part: Option<EntryKey>,
     pub to: domain::address::WhatsAppAddress,
     pub reply: Reply,
@@ -404,6 +406,7 @@ impl Tables {
             claimed_at: item.claimed_at,
             failures: item.failures,
             shape: item.shape,
+            sid: item.sid.clone(),
             next_part: item.next_part.clone().map(|id| EntryKey {
                 person: key.person.clone(),
                 id,
