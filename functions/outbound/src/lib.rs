@@ -21,8 +21,8 @@ use aws::telemetry;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::ids::EntryKey;
 use domain::language::Language;
-use domain::outbox::{Delivery, Shape};
-use domain::policy::{DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED, SEND_WAIT_LIMIT};
+use domain::outbox::{Delivery, Shape, long_wait};
+use domain::policy::{DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED};
 use domain::sending::{Because, Way, needs_truth, way};
 use domain::time::Moment;
 use lambda_runtime::LambdaEvent;
@@ -250,11 +250,10 @@ fn wait_for(entry: &Entry, error: &SendError) -> i64 {
         SendError::Refused { retry_after_s, .. } => retry_after_s.map_or(0, i64::from),
         SendError::Ambiguous { .. } | SendError::NotSent { .. } => 0,
     };
-    let least = match error.action() {
-        Action::RetryMuchLater | Action::Misconfigured => SEND_WAIT_LIMIT,
-        _ => 0,
+    let grown = match error.action() {
+        Action::RetryMuchLater | Action::Misconfigured => long_wait(entry.attempt),
+        _ => entry.reply.class.wait(entry.attempt),
     };
-    let grown = entry.reply.class.wait(entry.attempt).max(least);
     asked
         .min(SEND_WAIT_ASKED)
         .max(grown.saturating_add(chance(grown / 2)))

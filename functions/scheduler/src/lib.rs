@@ -23,9 +23,11 @@ use aws::telemetry;
 use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
 use domain::policy::RELAY_SHARD_PAGE;
+use futures::TryFutureExt;
 use futures::future::join;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
+use tracing::Instrument;
 use twilio::repost::Webhook;
 use twilio::signature::AuthToken;
 
@@ -80,9 +82,10 @@ async fn relay(app: &App, deadline: i64) -> Result<usize, TableError> {
             telemetry::count("relay_out_of_time");
             break;
         }
-        if let Err(error) = attend(app, key).await {
-            telemetry::failure("relay", &error);
-        }
+        let about = telemetry::about(&key);
+        let attended = attend(app, key).inspect_err(|error| telemetry::failure("relay", error));
+        // What went wrong has been told; the next minute tries again.
+        let _ = attended.instrument(about).await;
         looked_at += 1;
     }
     Ok(looked_at)

@@ -19,6 +19,8 @@ use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
+use tracing::Instrument;
+use tracing::field::Empty;
 use twilio::signature::{self, AuthToken, SignatureError};
 
 const WEBHOOK: &str = "/whatsapp/webhook";
@@ -58,6 +60,8 @@ pub(crate) enum Fault {
     Contended,
     #[error("the conversation asks without end")]
     Endless,
+    #[error("too many missed messages of one person at once")]
+    Later,
 }
 
 impl From<CommitError> for Fault {
@@ -69,8 +73,14 @@ impl From<CommitError> for Fault {
     }
 }
 
-/// Answers one request of the HTTP API.
+/// Answers one request of the HTTP API. Every line of its log names the message and the entry it is about.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let span =
+        tracing::info_span!(target: "webhook", "request", message_sid = Empty, entry = Empty);
+    respond(app, request).instrument(span).await
+}
+
+async fn respond(app: &App, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
     if request.method() != Method::POST || !(path == WEBHOOK || path.starts_with(STATUS)) {
         return answer(StatusCode::NOT_FOUND, "");

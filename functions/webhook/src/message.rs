@@ -52,6 +52,7 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
             found_later: inbound.found_later,
         },
     };
+    tracing::Span::current().record("message_sid", received.message.sid.as_str());
     let entries = deal_with(app, &received).await?;
     if entries.is_empty() {
         return Ok(empty_twiml());
@@ -114,6 +115,7 @@ async fn conclude(
     for _ in 0..MOST_QUESTIONS {
         match decide(&known.state, &received.message, answers, now) {
             Decision::Done(outcome) => return Ok(outcome),
+            Decision::Later => return Err(Fault::Later),
             Decision::Ask(question) => {
                 ask::answer(app, &received.message, known, question, answers, now).await?;
             }

@@ -22,6 +22,7 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
             return done();
         }
     };
+    tracing::Span::current().record("message_sid", callback.message_sid.as_str());
     let Some(delivery) = callback.status.delivery() else {
         telemetry::count("callback_not_understood");
         return done();
@@ -39,6 +40,7 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
         }
         return done();
     };
+    tracing::Span::current().record("entry", entry.to_string());
     let failed = matches!(delivery, Delivery::Failed | Delivery::Undelivered);
     let action = callback.error_code.map(action::of_code);
     if let (true, Some(action)) = (failed, action)

@@ -12,6 +12,7 @@ use domain::ids::EntryKey;
 use domain::policy::{QUEUE_RECEIVES, SET_ASIDE_MS};
 use futures::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use tracing::Instrument;
 
 use crate::clock::Clock;
 use crate::dead_letter::{Reason, SetAside};
@@ -186,7 +187,9 @@ where
 {
     let body = record.body.as_deref().unwrap_or_default();
     let key = Ticket::entry_of(body).ok_or(RecordError::NotATicket)?;
-    match AssertUnwindSafe(handle(key)).catch_unwind().await {
+    let about = telemetry::about(&key);
+    let work = AssertUnwindSafe(handle(key)).catch_unwind();
+    match work.instrument(about).await {
         Ok(outcome) => outcome.map_err(|error| RecordError::Failed(error.into())),
         Err(_) => Err(RecordError::Panicked),
     }

@@ -64,6 +64,11 @@ pub fn start(function: &'static str) {
         .try_init();
 }
 
+/// Around the work on one entry: every line of it names the entry.
+pub fn about(entry: &domain::ids::EntryKey) -> tracing::Span {
+    tracing::info_span!(target: "aws", "record", %entry)
+}
+
 /// Something went wrong and is dealt with here: logged once, with its sources.
 pub fn failure(what: &'static str, error: &(dyn Error + 'static)) {
     let mut text = error.to_string();

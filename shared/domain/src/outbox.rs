@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::{
     CODE_SEND_LIFE, DOUBT_ABSENCES, DOUBT_GAP, DOUBT_GAP_LONGEST, DOUBT_MEMORY, NOTICE_LIFE,
-    NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST, REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LONGEST,
+    NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST, REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LIMIT,
+    SEND_WAIT_LONGEST,
 };
 use crate::state::Link;
 use crate::time::Moment;
@@ -73,6 +74,11 @@ impl Class {
         };
         doubled(first, attempt, longest)
     }
+}
+
+/// Seconds to wait after the `attempt`-th refusal for a limit that is used up, or a mistake that somebody has to mend.
+pub fn long_wait(attempt: u32) -> i64 {
+    doubled(SEND_WAIT_LIMIT, attempt, NOTICE_WAIT_LONGEST)
 }
 
 /// `first` doubled `attempt - 1` times, at most `longest`.

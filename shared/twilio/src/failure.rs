@@ -144,7 +144,7 @@ mod tests {
         );
         assert_eq!(
             SendError::answered(401, None, b"").action(),
-            Action::StopSending
+            Action::Misconfigured
         );
     }
 }

@@ -188,7 +188,7 @@ impl Tables {
         settle(answer.map(|_| ()))
     }
 
-    /// Raises the entry to what was reported; false if it already stood there or higher, or does not exist.
+    /// Raises the entry to what was reported, with the code of this failure, not of one before; false if it already stood there or higher, or does not exist.
     /// The SID is kept even when the state is not news: it may come from either side first.
     /// What has been taken but not received is looked at once more, [`CALLBACK_LATE`] from now.
     pub async fn report(
@@ -220,7 +220,7 @@ impl Tables {
             update = update.expression_attribute_values(":sid", s(sid.as_str()));
         }
         if let Some(code) = report.error_code {
-            set.push_str(", error_code = if_not_exists(error_code, :code)");
+            set.push_str(", error_code = :code");
             update = update.expression_attribute_values(":code", n(code));
         }
         if let Some(because) = report.because {
@@ -257,7 +257,7 @@ impl Tables {
         let mut set = "SET delivery = :pending, #rank = :rank, due_at = :due, due_shard = :shard, failures = :after, former_sids = list_append(if_not_exists(former_sids, :none), :sids), shape = :shape".to_owned();
         let mut update = self.update_entry(key);
         if let Some(code) = again.error_code {
-            set.push_str(", error_code = if_not_exists(error_code, :code)");
+            set.push_str(", error_code = :code");
             update = update.expression_attribute_values(":code", n(code));
         }
         set.push_str(" REMOVE sid, lease_until");

@@ -182,6 +182,8 @@ pub struct Outcome {
 pub enum Decision {
     Ask(Question),
     Done(Box<Outcome>),
+    /// Too much at once, of what was found in Twilio's list and will be brought again: nothing is done about it now.
+    Later,
 }
 
 /// Everything a command may look at.
@@ -311,6 +313,7 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
     let mut decision = match room {
         _ if stops => opting::stop(&turn, room).into(),
         Room::Answer => answer(&turn),
+        Room::LastAnswer | Room::Silence if message.found_later => Decision::Later,
         Room::LastAnswer => turn.flooded(true).into(),
         Room::Silence => turn.flooded(false).into(),
     };

@@ -54,6 +54,7 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
         );
     }
     logs_say_nothing(&bot, &[&key, page.rsplit('/').next().unwrap()]);
+    logs_name_messages_and_entries(&bot);
 }
 
 async fn is_answered_once(bot: &Bot) {
@@ -241,6 +242,29 @@ async fn health_is_told(bot: &Bot) {
         (answer.status, &answer.json()["dependencies"]["dynamodb"]),
         (200, &json!("ok"))
     );
+}
+
+/// What went wrong with one message can be found by its SID and by its entry.
+fn logs_name_messages_and_entries(bot: &Bot) {
+    for (function, field, begins) in [
+        (&bot.webhook, "message_sid", "SM"),
+        (&bot.webhook, "entry", ""),
+        (&bot.outbound, "entry", ""),
+        (&bot.scheduler, "entry", ""),
+    ] {
+        let log = function.process.log();
+        let named = log.iter().any(|line| {
+            let line: Value = serde_json::from_str(line).unwrap_or_default();
+            line[field].as_str().is_some_and(|named| {
+                named.starts_with(begins) && (field != "entry" || named.contains(".SM"))
+            })
+        });
+        assert!(
+            named,
+            "{} names no {field}: {log:#?}",
+            function.deployed.package
+        );
+    }
 }
 
 /// Row S04, for what Lambda would keep of this run.

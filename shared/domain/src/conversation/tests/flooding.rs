@@ -67,3 +67,18 @@ fn unlinking_gives_nobody_a_fresh_start() {
     let after = &chat.state.session.pace;
     assert_eq!(*after, before.next(chat.now).0.next(chat.now).0);
 }
+
+#[test]
+fn what_was_missed_waits_for_room_and_is_never_passed_over_in_silence() {
+    let mut chat = Chat::linked();
+    chat.wait(3_600);
+    flood(&mut chat, "help");
+    let mut message = chat.message("help", None);
+    message.found_later = true;
+    let decide_at = |now| decide(&chat.state, &message, &Answers::default(), now);
+    assert!(matches!(decide_at(chat.now), Decision::Later));
+    assert!(matches!(
+        decide_at(chat.now.plus(FLOOD_SILENCE)),
+        Decision::Done(_)
+    ));
+}

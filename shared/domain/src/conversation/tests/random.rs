@@ -206,6 +206,7 @@ fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     let first = |state| match decide(state, message, &Answers::default(), now) {
         Decision::Ask(question) => (Some(question), Vec::new()),
         Decision::Done(outcome) => (None, outcome.says),
+        Decision::Later => panic!("nothing is found later here"),
     };
     assert_eq!(first(before), first(&unasked));
 }

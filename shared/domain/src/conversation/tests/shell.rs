@@ -37,6 +37,7 @@ impl Chat {
         for _ in 0..MOST_STEPS {
             match decide(&read, message, answers, self.now) {
                 Decision::Done(outcome) => return *outcome,
+                Decision::Later => panic!("nothing is found later here"),
                 Decision::Ask(question) => {
                     asked.push(question.clone());
                     self.answer(question, message, answers);
