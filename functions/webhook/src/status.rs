@@ -62,7 +62,7 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
         }
     }
     if action == Some(Action::OptedOut) && failed {
-        opted_out(app, &entry).await?;
+        opted_out(app, &entry, &callback.message_sid).await?;
     }
     done()
 }
@@ -89,9 +89,10 @@ async fn stop_all(
 }
 
 /// The person told Twilio STOP. Twilio may say so long after, so it counts only against what they said before.
-async fn opted_out(app: &App, key: &EntryKey) -> Result<(), Fault> {
+async fn opted_out(app: &App, key: &EntryKey, sid: &MessageSid) -> Result<(), Fault> {
     let now = app.clock.now();
-    let Some((entry, _)) = app.tables.sent_entry(key, now).await? else {
+    let entry = app.tables.sent_entry(key, now).await?;
+    let Some((entry, _)) = entry.filter(|(entry, _)| entry.sid.as_ref() == Some(sid)) else {
         return Ok(());
     };
     let sent_at = entry.claimed_at.unwrap_or(entry.created_at);

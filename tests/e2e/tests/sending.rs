@@ -178,6 +178,15 @@ async fn n11_news_of_messages_that_are_not_ours_or_long_done_stop_nothing() {
         ];
         assert_eq!(scene.post_status(&path, &params).await, 204);
     }
+    let path = format!("/whatsapp/status/{known}");
+    let params = [
+        ("MessageSid", foreign),
+        ("MessageStatus", "failed"),
+        ("ErrorCode", "21610"),
+    ];
+    assert_eq!(scene.post_status(&path, &params).await, 204);
+    let answer = scene.ask(MARCIA, "help").await;
+    assert!(!answer.contains("START"), "nobody has opted out: {answer}");
     assert_eq!(scene.texts(DEVON).await.len(), 0);
     assert!(scene.ask(DEVON, "help").await.contains("Flash on WhatsApp"));
 }
