@@ -164,6 +164,11 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
     const options = (choices) => choices.map(([value, name]) => el('option', { value }, name));
     const system = el('select', { id: 'fault-system', 'aria-label': 'What to break' }, options(Object.entries(SYSTEMS)));
     const mode = el('select', { id: 'fault-mode', 'aria-label': 'How' }, options(Object.entries(MODES)));
+    // The webhook is reached or it isn't.
+    system.addEventListener('change', () => {
+      const fits = ([name]) => system.value !== 'webhook' || name === 'down';
+      mode.replaceChildren(...options(Object.entries(MODES).filter(fits)));
+    });
     const count = el('select', { id: 'fault-count', 'aria-label': 'For how long' }, options([[0, 'until mended'], [1, 'for 1 call'], [3, 'for 3 calls'], [10, 'for 10 calls']]));
     at('pane-world').replaceChildren(
       el('section', { class: 'card' }, el('h3', {}, 'Time'),
