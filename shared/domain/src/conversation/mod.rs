@@ -20,7 +20,7 @@ use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::outbox::Reply;
 use crate::place;
-use crate::state::{Dialogue, Link, Person, Sealed, Session, Standing, State};
+use crate::state::{Dialogue, Link, Person, Sealed, Session, Standing, State, WaitingCode};
 use crate::texts;
 use crate::time::Moment;
 
@@ -251,6 +251,12 @@ impl Turn<'_> {
         outcome
     }
 
+    /// This message has been counted as a try of a code.
+    fn has_tried(&self) -> bool {
+        let counted = |code: &WaitingCode| code.counted(&self.message.sid, self.now);
+        self.answers.tried.is_some() || self.state.code.as_ref().is_some_and(counted)
+    }
+
     /// A link page may still be used, or its code waits to be typed.
     fn is_linking(&self) -> bool {
         let page = self.state.session.page.as_ref();
@@ -312,6 +318,8 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
     let stops = opting::says_stop(message);
     let mut decision = match room {
         _ if stops => opting::stop(&turn, room).into(),
+        // What came of a try must be recorded: others may have taken the room since it was counted.
+        _ if turn.has_tried() => answer(&turn),
         Room::Answer => answer(&turn),
         Room::LastAnswer | Room::Silence if message.found_later => Decision::Later,
         Room::LastAnswer => turn.flooded(true).into(),

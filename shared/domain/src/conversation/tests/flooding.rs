@@ -82,3 +82,21 @@ fn what_was_missed_waits_for_room_and_is_never_passed_over_in_silence() {
         Decision::Done(_)
     ));
 }
+
+#[test]
+fn a_try_that_was_counted_before_the_flood_is_recorded_in_it() {
+    let mut chat = Chat::with_a_code();
+    let challenge = chat.state.code.as_ref().unwrap().challenge.clone();
+    flood(&mut chat, "help");
+    let message = chat.message("000000", None);
+    let answers = Answers {
+        tried: Some((challenge, Tried::Wrong { left: 0 })),
+        other_chat: None,
+        ..Answers::default()
+    };
+    let Decision::Done(outcome) = decide(&chat.state, &message, &answers, chat.now) else {
+        panic!("there is nothing more to ask");
+    };
+    assert_eq!(outcome.guard.failures.len(), 1);
+    assert!(outcome.destroy_code.is_some());
+}
