@@ -71,7 +71,8 @@ pub const NOTICE_WAIT_FIRST: i64 = 30;
 pub const NOTICE_WAIT_LONGEST: i64 = 1_800;
 /// Twilio's own `Retry-After` is honoured up to here.
 pub const SEND_WAIT_ASKED: i64 = 900;
-/// A limit of the sender or the account is used up (63017, 63018, 63038): waits begin here.
+/// A limit of the sender or the account is used up (63017, 63018, 63038), or our set-up is wrong (20404, 63007): waits
+/// begin here and double up to the longest of news.
 pub const SEND_WAIT_LIMIT: i64 = 300;
 
 /// A message that WhatsApp could not deliver for a passing reason (63009, 63010, 63012) is sent again so often, after

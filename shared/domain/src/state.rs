@@ -76,7 +76,7 @@ pub struct Session {
     /// Survives unlinking, which otherwise begins a new session.
     #[serde(default, skip_serializing_if = "Pace::is_default")]
     pub pace: Pace,
-    /// What the last message gave rise to. Whoever commits next publishes it first, in case nobody did.
+    /// What the last messages gave rise to. Whoever commits next publishes it first, in case nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublished: Option<Unpublished>,
 }

@@ -1,5 +1,5 @@
-//! The switch that stops all sending: thrown by Twilio's answers (bad credentials, a locked account, a sender that is
-//! gone), reset by hand once the cause is mended.
+//! The switch that stops all sending: thrown by Twilio's answers (credentials refused, an account that is suspended,
+//! locked or shut to us), reset by hand once the cause is mended.
 
 use std::fmt;
 
