@@ -4,21 +4,17 @@
 //! stored, 403 for a request that Twilio did not sign for us, 503 when nothing could be stored, so that Twilio tries
 //! again. `POST /whatsapp/status/{entry}` and `POST /whatsapp/status` answer 204, 403 or 503.
 
-mod ask;
 mod message;
 mod setup;
 mod status;
 
-use std::sync::Arc;
-
-use aws::clock::Clock;
-use aws::queue::Queue;
 use aws::refreshed::Refreshed;
-use aws::tables::{CommitError, TableError, Tables};
+use aws::tables::TableError;
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
+use talk::Talk;
 use tracing::Instrument;
 use tracing::field::Empty;
 use twilio::signature::{self, AuthToken, SignatureError};
@@ -32,45 +28,21 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// All that the function needs, made once.
 #[derive(Debug)]
 pub struct App {
-    pub clock: Clock,
-    pub tables: Tables,
-    pub queue: Arc<dyn Queue>,
-    pub flash: flash::Client,
-    /// Flash's admin API, where the operator has connected it.
-    pub flash_admin: Option<flash::Admin>,
+    pub talk: Talk,
     /// Every token that may sign: current, coming, former.
     pub auth_tokens: Refreshed<Vec<AuthToken>>,
     pub account_sid: String,
     /// The bot's own address.
     pub sender: WhatsAppAddress,
-    /// As configured at Twilio, without a slash at the end.
-    pub public_base_url: String,
-    /// Where the link page is hosted, if not by us.
-    pub link_page_url: Option<String>,
 }
 
 /// Why a webhook could not be dealt with. Twilio is told to try again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error(transparent)]
-    Table(#[from] TableError),
+    Talk(#[from] talk::Fault),
     #[error(transparent)]
-    Token(#[from] aws::tokens::TokenError),
-    #[error("another message of the same person always came first")]
-    Contended,
-    #[error("the conversation asks without end")]
-    Endless,
-    #[error("too many missed messages of one person at once")]
-    Later,
-}
-
-impl From<CommitError> for Fault {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Table(error) => Self::Table(error),
-            CommitError::Duplicate { .. } | CommitError::Changed(_) => Self::Contended,
-        }
-    }
+    Table(#[from] TableError),
 }
 
 /// Answers one request of the HTTP API. Every line of its log names the message and the entry it is about.
@@ -126,14 +98,14 @@ async fn verify(app: &App, request: &Request, path: &str) -> Result<(), Signatur
         .query()
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
-    let url = format!("{}{path}{query}", app.public_base_url);
+    let url = format!("{}{path}{query}", app.talk.public_base_url);
     let (content_type, claimed) = (header("content-type"), header("x-twilio-signature"));
     let check = |tokens: &[AuthToken]| {
         signature::verify(tokens, &url, request.body(), content_type, claimed)
     };
     let outcome = check(&app.auth_tokens.current());
     if outcome == Err(SignatureError::Mismatch)
-        && let Some(tokens) = app.auth_tokens.refresh(app.clock.now()).await
+        && let Some(tokens) = app.auth_tokens.refresh(app.talk.clock.now()).await
     {
         return check(&tokens);
     }

@@ -14,6 +14,7 @@ use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
 use flash::ClientConfig;
 use futures::FutureExt;
+use talk::Talk;
 use twilio::signature::AuthToken;
 
 use crate::App;
@@ -79,7 +80,7 @@ impl App {
             )?),
             _ => None,
         };
-        Ok(Self {
+        let talk = Talk {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
             queue: Arc::new(Sqs::new(
@@ -92,11 +93,14 @@ impl App {
             )),
             flash,
             flash_admin,
+            public_base_url,
+            link_page_url,
+        };
+        Ok(Self {
+            talk,
             account_sid,
             auth_tokens,
             sender: WhatsAppAddress::parse(&sender)?,
-            public_base_url,
-            link_page_url,
         })
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
         telemetry::count("callback_not_understood");
         return done();
     };
-    let now = app.clock.now();
+    let now = app.talk.clock.now();
     let report = Report::of(delivery, &callback.message_sid, callback.error_code);
     let Some(entry) = rest
         .strip_prefix('/')
@@ -35,8 +35,8 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     else {
         telemetry::count("callback_without_entry");
         if let Some(to) = &callback.to {
-            let person = app.tables.keys().person(to);
-            app.tables.keep_orphan(&person, &report, now).await?;
+            let person = app.talk.tables.keys().person(to);
+            app.talk.tables.keep_orphan(&person, &report, now).await?;
         }
         return done();
     };
@@ -52,7 +52,7 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     if failed && action == Some(Action::StopSending) {
         stop_all(app, &entry, &callback.message_sid, callback.error_code).await?;
     }
-    if app.tables.report(&entry, &report, now).await? && failed {
+    if app.talk.tables.report(&entry, &report, now).await? && failed {
         telemetry::count("delivery_failed");
         if action.is_some_and(Action::alarms) {
             telemetry::count("delivery_failed_alarm");
@@ -74,15 +74,15 @@ async fn stop_all(
     sid: &MessageSid,
     error_code: Option<u32>,
 ) -> Result<(), Fault> {
-    let now = app.clock.now();
+    let now = app.talk.clock.now();
     let (Some(code), Some((entry, delivery))) =
-        (error_code, app.tables.sent_entry(key, now).await?)
+        (error_code, app.talk.tables.sent_entry(key, now).await?)
     else {
         return Ok(());
     };
     let ours = entry.sid.as_ref().is_none_or(|known| known == sid)
         && (Delivery::Sending.rank()..Delivery::Failed.rank()).contains(&delivery.rank());
-    if ours && app.tables.gates().stop(code, now).await? {
+    if ours && app.talk.tables.gates().stop(code, now).await? {
         telemetry::count("sending_stopped");
     }
     Ok(())
@@ -90,13 +90,13 @@ async fn stop_all(
 
 /// The person told Twilio STOP. Twilio may say so long after, so it counts only against what they said before.
 async fn opted_out(app: &App, key: &EntryKey, sid: &MessageSid) -> Result<(), Fault> {
-    let now = app.clock.now();
-    let entry = app.tables.sent_entry(key, now).await?;
+    let now = app.talk.clock.now();
+    let entry = app.talk.tables.sent_entry(key, now).await?;
     let Some((entry, _)) = entry.filter(|(entry, _)| entry.sid.as_ref() == Some(sid)) else {
         return Ok(());
     };
     let sent_at = entry.claimed_at.unwrap_or(entry.created_at);
-    let tables = &app.tables;
+    let tables = &app.talk.tables;
     if tables
         .opted_out_at_twilio(&key.person, sent_at, now)
         .await?
@@ -114,7 +114,7 @@ async fn once_more(
     action: Action,
     callback: &StatusCallback,
 ) -> Result<bool, Fault> {
-    let now = app.clock.now();
+    let now = app.talk.clock.now();
     if !matches!(
         action,
         Action::RetryLater
@@ -125,12 +125,15 @@ async fn once_more(
     ) {
         return Ok(false);
     }
-    let Some((entry, _)) = app.tables.sent_entry(key, now).await? else {
+    let Some((entry, _)) = app.talk.tables.sent_entry(key, now).await? else {
         return Ok(false);
     };
     if action == Action::UseTemplate {
         let sent_at = entry.claimed_at.unwrap_or(entry.created_at);
-        app.tables.close_window(&key.person, sent_at, now).await?;
+        app.talk
+            .tables
+            .close_window(&key.person, sent_at, now)
+            .await?;
     }
     let message = Undelivered {
         class: entry.reply.class,
@@ -149,7 +152,7 @@ async fn once_more(
         due_at: now.plus(wait),
         shape,
     };
-    let again = app.tables.once_more(key, &again).await?;
+    let again = app.talk.tables.once_more(key, &again).await?;
     if again {
         telemetry::count("delivery_retried");
     }

@@ -293,12 +293,12 @@ async fn c10_an_unlink_beside_a_balance_shows_nothing_to_a_chat_just_unlinked() 
 
 /// Puts a text of several parts into the outbox, as a long answer would.
 async fn long_answer(scene: &Scene) -> (PersonKey, String) {
-    let tables = &scene.world.webhook.tables;
+    let tables = &scene.world.webhook.talk.tables;
     let address = domain::address::WhatsAppAddress::parse(&format!("whatsapp:{MARCIA}")).unwrap();
     let person = tables.keys().person(&address);
     let sentence = "Every part of this long answer comes after the part before it. ";
     let text = (0..60).fold(String::new(), |text, n| text + &format!("{n}: {sentence}"));
-    let now = scene.world.webhook.clock.now();
+    let now = scene.world.webhook.talk.clock.now();
     let reply = Reply::from(text.clone());
     let cause = ("SM000000000000000000000000000000bb", 0);
     let entries = tables.sends(&person, &address, &reply, cause, now);

@@ -12,6 +12,7 @@ use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
 use futures::FutureExt;
 use secrecy::SecretString;
+use talk::Talk;
 use twilio::client::{Client, Config};
 use twilio::content;
 use twilio::repost::Webhook;
@@ -50,14 +51,20 @@ impl Wiring<'_> {
             async move { Ok(tokens.into_iter().map(AuthToken::from).collect()) }.boxed()
         });
         Ok(webhook::App {
+            talk: self.talk()?,
+            auth_tokens: auth_tokens.await?,
+            account_sid: self.options.twilio_account_sid.clone(),
+            sender: self.sender.clone(),
+        })
+    }
+
+    fn talk(&self) -> Result<Talk, Failure> {
+        Ok(Talk {
             clock: self.clock.reader(),
             tables: self.tables(),
             queue: self.port(),
             flash: self.flash(FLASH_BUDGET_MS)?,
             flash_admin: self.flash_admin()?,
-            auth_tokens: auth_tokens.await?,
-            account_sid: self.options.twilio_account_sid.clone(),
-            sender: self.sender.clone(),
             public_base_url: self.public_url.clone(),
             link_page_url: None,
         })

@@ -72,7 +72,7 @@ impl Story {
             if let Some(credential) = item["link"]["credential"].as_str() {
                 let person = item["person"].as_str().unwrap().to_owned();
                 let person = PersonKey::from_digest(person).unwrap();
-                let tables = &world.webhook.tables;
+                let tables = &world.webhook.talk.tables;
                 let api_key = tables.open_credential(&person, &Sealed(credential.to_owned()));
                 let account = item["link"]["account"].as_str().unwrap();
                 world
@@ -124,12 +124,12 @@ impl Story {
 
     pub fn key_of(&self, name: &str) -> PersonKey {
         let address = WhatsAppAddress::parse(&format!("whatsapp:{}", self.phone(name))).unwrap();
-        self.scene.world.webhook.tables.keys().person(&address)
+        self.scene.world.webhook.talk.tables.keys().person(&address)
     }
 
     /// What this release understands of a person, at the moment of the change.
     pub async fn state_of(&self, name: &str) -> State {
-        let tables = &self.scene.world.webhook.tables;
+        let tables = &self.scene.world.webhook.talk.tables;
         let known = tables.read_person(&self.key_of(name), None, self.now).await;
         known.unwrap().state
     }

@@ -9,10 +9,10 @@ use domain::policy::LINK_PAGE_LIFE;
 use domain::state::Link;
 use domain::time::Moment;
 
-use crate::{App, Fault};
+use crate::{Fault, Talk};
 
 pub(crate) async fn answer(
-    app: &App,
+    talk: &Talk,
     message: &Message,
     known: &Known,
     question: Question,
@@ -22,11 +22,11 @@ pub(crate) async fn answer(
     let person = &known.state.key;
     match question {
         Question::HasFlashAccount => {
-            answers.has_flash_account = Some(has_flash_account(app, message).await);
+            answers.has_flash_account = Some(has_flash_account(talk, message).await);
         }
-        Question::LinkPage => answers.link_page = Some(link_page(app, known, now)?),
+        Question::LinkPage => answers.link_page = Some(link_page(talk, known, now)?),
         Question::Try { challenge, code } => {
-            let tried = app
+            let tried = talk
                 .tables
                 .try_code(person, &challenge, code.expose(), &message.sid, now)
                 .await?;
@@ -34,10 +34,10 @@ pub(crate) async fn answer(
         }
         Question::Balance { link } => {
             let key_id = link.key_id.clone();
-            answers.balance = Some((key_id, balance(app, known, &link, now).await?));
+            answers.balance = Some((key_id, balance(talk, known, &link, now).await?));
         }
         Question::OtherChat { account } => {
-            let other = app.tables.other_chat(&account, person, now).await?;
+            let other = talk.tables.other_chat(&account, person, now).await?;
             answers.other_chat = Some((account, other));
         }
     }
@@ -45,10 +45,10 @@ pub(crate) async fn answer(
 }
 
 /// None: there is no admin API to ask, or it did not answer; then the page asks the person.
-async fn has_flash_account(app: &App, message: &Message) -> Option<bool> {
-    let admin = app.flash_admin.as_ref()?;
+async fn has_flash_account(talk: &Talk, message: &Message) -> Option<bool> {
+    let admin = talk.flash_admin.as_ref()?;
     let phone = message.from.phone()?;
-    match admin.has_account(phone, app.clock.now()).await {
+    match admin.has_account(phone, talk.clock.now()).await {
         Ok(known) => Some(known),
         Err(error) => {
             telemetry::failure("flash_admin", &error);
@@ -57,17 +57,17 @@ async fn has_flash_account(app: &App, message: &Message) -> Option<bool> {
     }
 }
 
-fn link_page(app: &App, known: &Known, now: Moment) -> Result<FreshPage, Fault> {
+fn link_page(talk: &Talk, known: &Known, now: Moment) -> Result<FreshPage, Fault> {
     let token = LinkToken {
         person: known.state.key.clone(),
         id: keys::random_id(),
         until: now.plus(LINK_PAGE_LIFE),
     };
-    let text = tokens::sign(app.tables.keys(), &token)?;
-    let url = match &app.link_page_url {
+    let text = tokens::sign(talk.tables.keys(), &token)?;
+    let url = match &talk.link_page_url {
         // On another origin the token stays out of that server's logs.
         Some(page) => format!("{page}#{text}"),
-        None => format!("{}/link/{text}", app.public_base_url),
+        None => format!("{}/link/{text}", talk.public_base_url),
     };
     Ok(FreshPage {
         id: token.id,
@@ -77,22 +77,22 @@ fn link_page(app: &App, known: &Known, now: Moment) -> Result<FreshPage, Fault> 
 }
 
 async fn balance(
-    app: &App,
+    talk: &Talk,
     known: &Known,
     link: &Link,
     now: Moment,
 ) -> Result<Result<Balance, FlashTrouble>, Fault> {
-    let api_key = app
+    let api_key = talk
         .tables
         .open_credential(&known.state.key, &link.credential)?;
-    let answer = app.flash.balance(&api_key).await;
+    let answer = talk.flash.balance(&api_key).await;
     let answer = answer.map_err(|error| {
         telemetry::failure("flash", &error);
         error.trouble()
     });
     let before = known.flash_breaker;
     let after = match &answer {
-        Err(FlashTrouble::Unavailable) => before.failed(app.clock.now()),
+        Err(FlashTrouble::Unavailable) => before.failed(talk.clock.now()),
         Ok(_) | Err(_) => before.succeeded(),
     };
     if after != before {
@@ -100,7 +100,7 @@ async fn balance(
             telemetry::count("flash_breaker_opened");
         }
         // The breaker is a courtesy: the person's answer does not wait for it.
-        if let Err(error) = app.tables.save_flash_breaker(before, after, now).await {
+        if let Err(error) = talk.tables.save_flash_breaker(before, after, now).await {
             telemetry::failure("flash_breaker", &error);
         }
     }
