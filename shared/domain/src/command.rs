@@ -6,6 +6,9 @@
 
 use std::fmt;
 
+use crate::role::Role;
+use crate::step_up::Proof;
+
 /// What the person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
@@ -34,6 +37,10 @@ pub struct Command {
     pub summary: &'static str,
     /// To whom help offers it.
     pub offered: Offered,
+    /// Who may run it.
+    pub role: Role,
+    /// What must be proven before it runs.
+    pub proof: Proof,
 }
 
 /// To whom help shows a command. All are understood from everybody.
@@ -68,6 +75,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "see what is in your wallet",
         offered: Offered::Linked,
+        role: Role::User,
+        proof: Proof::ForReading,
     },
     Command {
         verb: Verb::Link,
@@ -81,6 +90,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "connect your Flash account",
         offered: Offered::Unlinked,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::Verify,
@@ -89,6 +100,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "123456",
         summary: "finish linking with the code from the page",
         offered: Offered::Unlinked,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::Unlink,
@@ -97,6 +110,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "disconnect your Flash account",
         offered: Offered::Linked,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::Stop,
@@ -114,6 +129,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "get nothing from me but answers",
         offered: Offered::Receiving,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::Start,
@@ -122,6 +139,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "get my messages again",
         offered: Offered::Never,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::End,
@@ -130,6 +149,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "end what is open",
         offered: Offered::Never,
+        role: Role::User,
+        proof: Proof::Never,
     },
     Command {
         verb: Verb::Help,
@@ -138,6 +159,8 @@ pub const COMMANDS: &[Command] = &[
         argument: "",
         summary: "this list",
         offered: Offered::Always,
+        role: Role::User,
+        proof: Proof::Never,
     },
 ];
 

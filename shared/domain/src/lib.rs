@@ -26,9 +26,11 @@ pub mod outbox;
 pub mod place;
 pub mod policy;
 pub mod recovery;
+pub mod role;
 pub mod sending;
 pub mod split;
 pub mod state;
+pub mod step_up;
 pub mod texts;
 pub mod time;
 
