@@ -6,6 +6,7 @@ use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{QueueUrls, Sqs};
+use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 
@@ -20,7 +21,7 @@ impl App {
         let mut config = Config::from_env();
         let names = Names::from_config(
             &mut config,
-            &["people", "sessions", "codes", "messages", "cache"],
+            &["people", "sessions", "codes", "messages", "audit", "cache"],
         );
         let urls = QueueUrls {
             send: config.required("QUEUE_SEND"),
@@ -32,7 +33,7 @@ impl App {
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
-        let keys = Arc::new(Secrets::new(&sdk).keys(&keys_secret).await?);
+        let keys = Arc::new(KeyRing::of_secret(Secrets::new(&sdk), keys_secret).await?);
         Ok(Self {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),

@@ -34,13 +34,19 @@ pub(crate) fn buttons<'a>(
         return None;
     }
     let mut variables = BTreeMap::from([("1".to_owned(), text.clone())]);
-    let name = match entry.reply.buttons.as_ref()? {
-        Buttons::StartUnlinked => TemplateName::StartUnlinked,
-        Buttons::StartLinked => TemplateName::StartLinked,
-        Buttons::UnlinkConfirm { nonce } => {
-            variables.insert("2".to_owned(), nonce.clone());
+    let mut naming = |nonce: &String| variables.insert("2".to_owned(), nonce.clone());
+    let name = match (&entry.reply.buttons, &entry.reply.yes_or_no) {
+        (Some(Buttons::StartUnlinked), _) => TemplateName::StartUnlinked,
+        (Some(Buttons::StartLinked), _) => TemplateName::StartLinked,
+        (Some(Buttons::UnlinkConfirm { nonce }), _) => {
+            naming(nonce);
             TemplateName::UnlinkConfirm
         }
+        (None, Some(nonce)) => {
+            naming(nonce);
+            TemplateName::YesNo
+        }
+        (None, None) => return None,
     };
     let sid = content::sid(sids, name, Language::English)?;
     Some(Filled { sid, variables })

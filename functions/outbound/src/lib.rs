@@ -90,6 +90,11 @@ async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
             dropped(because);
             Ok(())
         }
+        Claim::Unopened { error, due_at } => {
+            telemetry::failure("claim", &error);
+            wake(app, &key, due_at.since(now)).await;
+            Ok(())
+        }
         // Whoever holds the lease reports, or the relay finds the entry when it is over.
         Claim::Leased(_) | Claim::Settled(_) | Claim::Absent => Ok(()),
     }

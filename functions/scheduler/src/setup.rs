@@ -7,6 +7,7 @@ use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{QueueUrls, Sqs};
 use aws::refreshed::Refreshed;
+use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
@@ -47,7 +48,7 @@ impl App {
 
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
-        let keys = Arc::new(secrets.keys(&keys_secret).await?);
+        let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let sender = WhatsAppAddress::parse(&sender)?;
         let source = secrets.clone();
         let auth_token = Refreshed::read(move || {

@@ -1,9 +1,15 @@
 // Links a Flash account to the WhatsApp chat that asked: log in at Flash, mint a read-only key, hand it over, show a code.
+// Or shows once more whose account it is: log in, mint a key that is worth nothing but for that, hand it over, revoke it.
 // The login stays in this page's memory: it goes to Flash alone, and the page logs out whichever way the person leaves.
 (() => {
   'use strict';
   const config = JSON.parse(document.getElementById('config').textContent);
-  const linkToken = config.token || location.hash.slice(1);
+  // On another origin the token stands behind the #, with what it is for.
+  const [, confirmed] = /^#confirm\/(.*)$/.exec(location.hash) || [];
+  const confirming = config.purpose === 'confirm' || !!confirmed;
+  const pageToken = config.token || confirmed || location.hash.slice(1);
+  if (confirming) Object.assign(config, config.confirm);
+  const again = confirming ? 'Then ask again in the chat for what you wanted.' : 'Then send “link” in the chat again.';
   const screen = document.getElementById('screen');
   const chatOf = (masked) => `the WhatsApp chat of ${masked.replaceAll(' ', '\u00a0')}`;
   const chat = config.masked_chat ? chatOf(config.masked_chat) : 'the WhatsApp chat that asked for this page';
@@ -42,7 +48,7 @@
     const first = !screen.dataset.shown;
     screen.dataset.shown = 'yes';
     const heading = el('h1', { tabindex: '-1' }, title);
-    screen.replaceChildren(...[step ? el('p', { class: 'step' }, `Step ${step} of 3`) : '', heading, ...children].filter(Boolean));
+    screen.replaceChildren(...[step ? el('p', { class: 'step' }, `Step ${step} of ${confirming ? 2 : 3}`) : '', heading, ...children].filter(Boolean));
     if (first) return;
     window.scrollTo(0, 0);
     heading.focus({ preventScroll: true });
@@ -94,7 +100,7 @@
   const WORDS = {
     PHONE_CODE_ERROR: 'That is not the code Flash sent. Check it and type it again.',
     CODE_EXPIRED_ERROR: 'That code is too old. Ask for a new one.',
-    TOO_MANY_REQUEST: 'Flash has counted too many tries and wants a break. Wait a few hours, then send “link” in the chat again.',
+    TOO_MANY_REQUEST: `Flash has counted too many tries and wants a break. Wait a few hours. ${again}`,
     PHONE_PROVIDER_ERROR: 'Flash could not send a code to that number. Check the number, or try the other way of sending.',
     BUSY: 'Flash is very busy right now. Wait a minute, then try again.',
     NETWORK: `We could not reach Flash. Check your internet. ${AGAIN}`,
@@ -112,16 +118,30 @@
 
   // ---- 1: does the person use Flash? ------------------------------------------------------------------------------
 
+  const begin = () => confirming ? confirmIntro() : intro();
+
   function intro() {
     show('Link Flash to WhatsApp', [
       p('See your Flash balance in ', el('strong', {}, chat), '.'),
       el('ul', {},
         el('li', {}, 'The bot can look at your balance and payments. It can ', el('strong', {}, 'never move your money'), '.'),
-        el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days, or when you send `, typed('unlink'), ' in the chat.')),
+        el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days, or when you send `, typed('unlink'), ' in the chat.'),
+        el('li', {}, `At Flash it is a key called “${config.key_name}”. To end it there too, write to support@getflash.io.`)),
       note('Continue only if you asked the bot for this link yourself. If somebody else sent it to you, close this page.'),
       el('p', { id: 'question' }, el('strong', {}, 'Do you already use Flash?')),
       button('Yes, I use Flash', () => phone()),
       button('Not yet', notYet, 'plain'),
+    ]);
+  }
+
+  function confirmIntro() {
+    show('Show that it is you', [
+      p('Log in to Flash once more, and the bot answers in ', el('strong', {}, chat), '.'),
+      el('ul', {},
+        el('li', {}, 'This only shows that the linked Flash account is yours. It gives the bot nothing new.'),
+        el('li', {}, `Your login goes to Flash alone. The key called “${config.key_name}” that stands for it is revoked at once.`)),
+      note('Nobody from Flash ever asks you to do this. Continue only if you asked the bot yourself a moment ago. If somebody else sent you this link, close this page.'),
+      button('Log in to Flash', () => phone()),
     ]);
   }
 
@@ -249,27 +269,29 @@
 
   function authenticator() {
     leave();
-    show('This account cannot be linked yet', [
-      p('Your Flash account is protected by an authenticator app. Linking does not work with that yet.'),
-      p('Nothing was linked, and you are logged out here. Your account is as it was.'),
+    const what = confirming ? 'This page' : 'Linking';
+    show(confirming ? 'This does not work with your account yet' : 'This account cannot be linked yet', [
+      p(`Your Flash account is protected by an authenticator app. ${what} does not work with that yet.`),
+      p(`${nothing}, and you are logged out here. Your account is as it was.`),
       soft('You can close this page.'),
     ]);
   }
 
   // ---- 3: key, hand-over, code ------------------------------------------------------------------------------------
 
+  const nothing = confirming ? 'Nothing was changed' : 'Nothing was linked';
   const ours = (key) => key.status === 'ACTIVE' && key.name === config.key_name;
   const revoke = (id, token) => flash('ApiKeyRevoke', { input: { id } }, token);
 
-  // The key used last may serve a standing link, so it is the one that never makes room.
+  // The key used last may serve a standing link, so it is the one that never makes room. A key for a proof serves none.
   function spare(keys) {
     const byUse = keys.filter(ours).sort((a, b) => (a.lastUsedAt || 0) - (b.lastUsedAt || 0) || a.createdAt - b.createdAt);
-    byUse.pop();
+    if (!confirming) byUse.pop();
     return byUse.sort((a, b) => a.createdAt - b.createdAt)[0];
   }
 
   async function mint() {
-    working('Preparing a key that can only look…');
+    working(confirming ? 'Preparing a key for this one time…' : 'Preparing a key that can only look…');
     try {
       const [keys, me] = await Promise.all([flash('ApiKeys'), flash('Me').catch(() => null)]);
       if (me?.totpEnabled) return authenticator();
@@ -287,42 +309,63 @@
       if (error.code === 'NOT_AUTHENTICATED') { session = {}; return phone(words(error)); }
       return tryAgain('We could not finish', words(error), mint);
     }
-    handOver(false);
+    handOver({});
   }
 
   function keysFull() {
     leave();
     show('Your account has no room for another key', [
       p(`A Flash account can have ${FLASH_KEY_LIMIT} keys, and yours has them all.`),
-      p('Where you manage your keys at Flash, revoke one that you no longer use. Then send ', typed('link'), ' in the chat again.'),
-      soft('Nothing was linked, and you are logged out here.'),
+      p(`Where you manage your keys at Flash, revoke one that you no longer use. ${again}`),
+      soft(`${nothing}, and you are logged out here.`),
     ]);
   }
 
-  async function handOver(otherPhone) {
+  // What our server asks the person to confirm before it goes on, by its reason; several may come, one after the other.
+  const CONFIRMS = { confirm_other_phone: otherPhoneAsked, confirm_move: moveAsked };
+
+  // `said`: what was confirmed so far, by the names of CONFIRMS.
+  async function handOver(said) {
     working('Checking with Flash and with your chat…');
-    const request = { api_key: session.minted.apiKey };
-    if (otherPhone) request.confirm_other_phone = true;
-    const url = ownUrl(`/link/${encodeURIComponent(linkToken)}/credential`);
+    const token = encodeURIComponent(pageToken);
+    const url = ownUrl(confirming ? `/confirm/${token}/proof` : `/link/${token}/credential`);
+    const request = { api_key: session.minted.apiKey, ...said };
     const { status, body } = await ask(url, { body: JSON.stringify(request) }, OWN_WAIT_MS).catch(() => ({ status: 0 }));
+    if (status === 200 && confirming && body?.proven) return proven();
     if (status === 200 && /^\d{6}$/.test(body?.code)) return done(body);
-    if (status === 409 && body?.reason === 'confirm_other_phone') return otherPhoneAsked(body.masked_chat);
+    if (status === 409 && Object.hasOwn(CONFIRMS, body?.reason)) {
+      return CONFIRMS[body.reason](body, () => handOver({ ...said, [body.reason]: true }));
+    }
     if (status >= 400 && status < 500) {
       leave();
+      if (confirming) return notProven(body);
       // Without a reason the words are not our server's but of something in front of it.
       return ended('This could not be linked', body?.reason && body.message || 'This link may be too old. Send “link” in the chat for a new one.');
     }
-    tryAgain('We could not reach our server', 'Your login is still good. Check your internet and try again.', () => handOver(otherPhone));
+    tryAgain('We could not reach our server', 'Your login is still good. Check your internet and try again.', () => handOver(said));
   }
 
-  function otherPhoneAsked(masked) {
-    const whose = session.phone ? `The Flash account of ${session.phone}` : 'This Flash account';
+  const whose = () => session.phone ? `The Flash account of ${session.phone}` : 'This Flash account';
+  const here = (masked) => el('strong', {}, masked ? chatOf(masked) : chat);
+
+  function otherPhoneAsked({ masked_chat: masked }, goOn) {
     show('Stop and read this', [
-      p(`${whose} is not that of the chat’s own number.`),
-      p('If you go on, ', el('strong', {}, masked ? chatOf(masked) : chat), ' will see your balance.'),
+      p(`${whose()} is not that of the chat’s own number.`),
+      p('If you go on, ', here(masked), ' will see your balance.'),
       note('Nobody from Flash ever asks you to do this. If somebody sent you this link, or is telling you what to press, stop now.'),
       button('Stop', stopped),
-      button('Yes, that is my chat', () => handOver(true), 'plain quiet'),
+      button('Yes, that is my chat', goOn, 'plain quiet'),
+    ]);
+  }
+
+  function moveAsked({ masked_chat: masked, masked_other: other }, goOn) {
+    const there = other ? chatOf(other) : 'another WhatsApp chat';
+    show('Move the link to this chat?', [
+      p(`${whose()} is already linked to `, el('strong', {}, there), '. An account can be linked to one chat only.'),
+      p('If you go on and send the code, ', here(masked), ' will see your balance. The other chat is disconnected and told.'),
+      note('Nobody from Flash ever asks you to do this. If somebody sent you this link, or is telling you what to press, stop now.'),
+      button('Stop', stopped),
+      button('Yes, move it here', goOn, 'plain quiet'),
     ]);
   }
 
@@ -332,10 +375,32 @@
 
   function stopped() {
     leave();
-    ended('Stopped', 'Nothing was linked, and you are logged out here.');
+    ended('Stopped', `${nothing}, and you are logged out here.`);
   }
 
   const ended = (title, text) => show(title, [p(text), soft('You can close this page.')]);
+
+  const toChat = (text = '') => el('a', { class: 'go', href: `https://wa.me/${config.bot_number}${text}`, rel: 'noreferrer' }, 'Open WhatsApp');
+
+  function proven() {
+    leave();
+    show('Thank you, that was you', [
+      p('Go back to WhatsApp: your answer is there.'),
+      toChat(),
+      soft('You are logged out here, and can close this page.'),
+    ]);
+  }
+
+  function notProven(body) {
+    // Without a reason the words are not our server's but of something in front of it.
+    const message = body?.reason && body.message || 'This link may be too old. Ask again in the chat for a new one.';
+    const other = ['other_account', 'key_refused', 'key_used'].includes(body?.reason);
+    show('That did not work', [
+      p(message),
+      other ? button('Log in again', () => phone()) : toChat(),
+      soft('You are logged out here.'),
+    ]);
+  }
 
   function done({ code, expires_at: expiresAt, keep_key_ids: keep = [] }) {
     tidy(keep);
@@ -348,7 +413,7 @@
     show('Last step: send this code in WhatsApp', [
       el('p', { class: 'code', 'aria-label': `Your code: ${[...code].join(' ')}` }, code),
       left,
-      el('a', { class: 'go', href: `https://wa.me/${config.bot_number}?text=${encodeURIComponent(message)}`, rel: 'noreferrer' }, 'Open WhatsApp'),
+      toChat(`?text=${encodeURIComponent(message)}`),
       p('Then press send. Or type: ', typed(message), ' in the chat.'),
       soft(`It works only in ${chat}. Do not give it to anybody else.`),
     ], 3);
@@ -390,9 +455,9 @@
     session = {};
   });
   window.addEventListener('pageshow', () => {
-    if (interrupted) intro();
+    if (interrupted) begin();
     interrupted = false;
   });
 
-  intro();
+  begin();
 })();

@@ -1,21 +1,23 @@
 //! `POST /link/{token}/credential`: the page brings the key it minted at Flash; if Flash says that all is well with it,
 //! a code is shown, and the key waits, sealed, for that code to be typed in the chat.
 //!
-//! Takes `{"api_key": "fk_…", "confirm_other_phone"?: true}`; gives `{"code", "expires_at", "keep_key_ids"}`, or a 4xx or
-//! 5xx with `{"reason", "message"}`. Nothing the page says is believed: whose key it is, Flash tells.
+//! Takes `{"api_key": "fk_…", "confirm_other_phone"?: true, "confirm_move"?: true}`; gives `{"code", "expires_at",
+//! "keep_key_ids"}`, or a 4xx or 5xx with `{"reason", "message"}`. A 409 asks for the word that its reason names, with
+//! `masked_chat`, the chat that asked for the page, and for a move `masked_other`, the one that has the link. Nothing the page says is believed: whose key it is, Flash tells.
 
 use aws::keys::{random_below, random_id};
 use aws::queue::{QueueError, QueueMessage, QueueName};
 use aws::tables::{CommitError, Known, NewEntry, TableError, pause};
 use aws::telemetry;
-use aws::tokens::{self, LinkToken};
-use domain::conversation::OtherChat;
+use aws::tokens::{PageToken, Purpose};
+use domain::conversation::{Event, OtherChat};
 use domain::flash::{FlashTrouble, Owner, Reach};
-use domain::ids::{EntryId, EntryKey};
+use domain::ids::{AccountId, EntryId, EntryKey, PersonKey};
 use domain::linking::{self, OtherPhones, Refusal};
 use domain::outbox::{Notice, Reply};
 use domain::place;
 use domain::policy::{CODE_LIFE, COMMIT_TRIES, CREDENTIAL_LIFE};
+use domain::risk::Sign;
 use domain::state::{Link, Page, WaitingCode};
 use domain::texts;
 use domain::time::Moment;
@@ -23,6 +25,7 @@ use lambda_http::http::{StatusCode, header};
 use lambda_http::{Body, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::{App, json as answer};
@@ -35,6 +38,8 @@ struct Brought {
     api_key: SecretString,
     #[serde(default)]
     confirm_other_phone: bool,
+    #[serde(default)]
+    confirm_move: bool,
 }
 
 /// Why no code is shown.
@@ -45,9 +50,14 @@ enum Stop {
     /// With the person's own time in the words.
     #[error("codes follow each other too fast")]
     TooSoon { refusal: Refusal, message: String },
-    /// The page may ask again with the chat's owner named so.
-    #[error("the account has another phone than the chat")]
-    Confirm { masked_chat: String },
+    /// The page may ask again, once the person has said so.
+    #[error("the person on the page must say so: {refusal}")]
+    Confirm {
+        refusal: Refusal,
+        masked_chat: String,
+        /// The chat that has the link.
+        masked_other: Option<String>,
+    },
     #[error("the request is not the page's")]
     NotOurPage(StatusCode),
     #[error("Flash did not answer")]
@@ -87,10 +97,16 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
             refusal.reason(),
             message.replace('*', ""),
         ),
-        Stop::Confirm { masked_chat } => {
-            let refusal = Refusal::ConfirmOtherPhone;
-            let body = json!({"reason": refusal.reason(), "message": refusal.to_string(), "masked_chat": masked_chat});
-            answer(StatusCode::CONFLICT, &body)
+        Stop::Confirm {
+            refusal,
+            masked_chat,
+            masked_other,
+        } => {
+            let mut body = json!({"reason": refusal.reason(), "message": refusal.to_string(), "masked_chat": masked_chat});
+            if let Some(other) = masked_other {
+                body["masked_other"] = other.into();
+            }
+            answer(status_of(refusal), &body)
         }
         Stop::NotOurPage(status) => refused(
             status,
@@ -113,7 +129,7 @@ const fn status_of(refusal: Refusal) -> StatusCode {
             StatusCode::TOO_MANY_REQUESTS
         }
         Refusal::KeyRefused => StatusCode::UNAUTHORIZED,
-        Refusal::ConfirmOtherPhone => StatusCode::CONFLICT,
+        Refusal::ConfirmOtherPhone | Refusal::ConfirmMove => StatusCode::CONFLICT,
         Refusal::OtherKey
         | Refusal::KeyReadsTooLittle
         | Refusal::KeyMayMoveMoney
@@ -125,8 +141,9 @@ const fn status_of(refusal: Refusal) -> StatusCode {
 async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, Stop> {
     let brought = read(request)?;
     let key_id = key_id(&brought.api_key).ok_or(Refusal::KeyRefused)?;
-    let token = tokens::verify(app.tables.keys(), token, app.clock.now())
-        .map_err(|_| Refusal::PageEnded)?;
+    let ring = app.tables.ring();
+    let token = ring.verify(Purpose::Link, token, app.clock.now()).await;
+    let token = token.map_err(|_| Refusal::PageEnded)?;
     let digest = app.tables.keys().credential_digest(&brought.api_key);
     let mut judged: Option<(Owner, Reach)> = None;
     for attempt in 0..COMMIT_TRIES {
@@ -135,7 +152,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
         let known = app.tables.read_person(&token.person, None, now).await?;
         let page = linking::current_page(&known.state.session, &token.id, now)?.clone();
         let chat = known.address().ok_or(Refusal::PageEnded)?;
-        let chat = app.tables.open_address(&token.person, chat)?;
+        let chat = app.tables.open_address(&token.person, chat, now).await?;
         let repeat =
             linking::may_show_code(&page, &digest, &known.state.guard, now).map_err(|refusal| {
                 match refusal {
@@ -146,9 +163,18 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                     refusal => refusal.into(),
                 }
             })?;
-        let (owner, reach) = match judged.take() {
-            Some(judged) => judged,
-            None => judge(app, &brought.api_key).await?,
+        let (owner, reach) = if let Some(judged) = judged.take() {
+            judged
+        } else {
+            let judged = match judge(app, &brought.api_key).await {
+                Err(Stop::Refused(Refusal::KeyRefused)) => {
+                    count_refused(app, &token, now).await?;
+                    return Err(Refusal::KeyRefused.into());
+                }
+                judged => judged?,
+            };
+            note_seeker(app, &token, &known, &judged.0.account, now).await?;
+            judged
         };
         let others = OtherPhones {
             allowed: app.allow_other_phone,
@@ -156,7 +182,9 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
         };
         linking::accept_owner(&owner, reach, &chat, others).map_err(|refusal| match refusal {
             Refusal::ConfirmOtherPhone => Stop::Confirm {
+                refusal,
                 masked_chat: chat.masked(),
+                masked_other: None,
             },
             refusal => refusal.into(),
         })?;
@@ -164,6 +192,18 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             .tables
             .other_chat(&owner.account, &token.person, now)
             .await?;
+        let masked_other = match &other {
+            Some(other) => tell_owner(app, &token, other, &chat.masked(), now).await?,
+            None => None,
+        };
+        let moves_from =
+            linking::accept_move(other.as_ref(), brought.confirm_move).map_err(|refusal| {
+                Stop::Confirm {
+                    refusal,
+                    masked_chat: chat.masked(),
+                    masked_other,
+                }
+            })?;
 
         let link = Link {
             account: owner.account.clone(),
@@ -172,6 +212,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             linked_at: now,
             ends_at: now.plus(CREDENTIAL_LIFE),
             language: owner.language,
+            proven_at: None,
         };
         let step = Step {
             token: &token,
@@ -179,9 +220,8 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             page: &page,
             repeat,
             digest: &digest,
-            masked_chat: &chat.masked(),
         };
-        match commit(app, &step, link, other.as_ref(), now).await {
+        match commit(app, &step, link, moves_from, now).await {
             Ok(code) => {
                 let keep_key_ids = keep(app, &known, other.as_ref(), now).await?;
                 return Ok(Shown {
@@ -200,6 +240,11 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
 }
 
 fn read(request: &Request) -> Result<Brought, Stop> {
+    body_of(request).map_err(Stop::NotOurPage)
+}
+
+/// What our page sends; else the status that says what is wrong with it.
+pub(crate) fn body_of<T: DeserializeOwned>(request: &Request) -> Result<T, StatusCode> {
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -209,16 +254,16 @@ fn read(request: &Request) -> Result<Brought, Stop> {
         .to_ascii_lowercase()
         .starts_with("application/json")
     {
-        return Err(Stop::NotOurPage(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     if request.body().len() > LARGEST_BODY {
-        return Err(Stop::NotOurPage(StatusCode::PAYLOAD_TOO_LARGE));
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    serde_json::from_slice(request.body()).map_err(|_| Stop::NotOurPage(StatusCode::BAD_REQUEST))
+    serde_json::from_slice(request.body()).map_err(|_| StatusCode::BAD_REQUEST)
 }
 
 /// The public part of `fk_<8 hexadecimal digits>_<64 of base64url>`.
-fn key_id(api_key: &SecretString) -> Option<String> {
+pub(crate) fn key_id(api_key: &SecretString) -> Option<String> {
     let (id, secret) = api_key
         .expose_secret()
         .strip_prefix("fk_")?
@@ -234,12 +279,6 @@ fn key_id(api_key: &SecretString) -> Option<String> {
 
 /// Whose key it is, and what it can do, by Flash's own word: read what the bot shows, and nothing that moves money.
 async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop> {
-    let (owner, reach, balance, history) = futures::join!(
-        app.flash.owner(api_key),
-        app.flash.reach(api_key),
-        app.flash.balance(api_key),
-        app.flash.history(api_key, 1),
-    );
     let sorted = |error: flash::Error| {
         telemetry::failure("flash", &error);
         match error.trouble() {
@@ -247,7 +286,14 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop
             _ => Stop::Flash,
         }
     };
-    let (owner, reach) = (owner.map_err(sorted)?, reach.map_err(sorted)?);
+    // A key that Flash does not know is worth one question.
+    let owner = app.flash.owner(api_key).await.map_err(sorted)?;
+    let (reach, balance, history) = futures::join!(
+        app.flash.reach(api_key),
+        app.flash.balance(api_key),
+        app.flash.history(api_key, 1),
+    );
+    let reach = reach.map_err(sorted)?;
     if reach != Reach::ReadOnly {
         return Err(Refusal::KeyMayMoveMoney.into());
     }
@@ -261,21 +307,100 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop
     Ok((owner, reach))
 }
 
+/// Flash does not know the key: so many of them end the page, because each has cost a question.
+async fn count_refused(app: &App, token: &PageToken, now: Moment) -> Result<(), Stop> {
+    for attempt in 0..COMMIT_TRIES {
+        pause(attempt).await;
+        let known = app.tables.read_person(&token.person, None, now).await?;
+        let state = &known.state;
+        let page = linking::current_page(&state.session, &token.id, now)?;
+        let mut session = state.session.clone();
+        session.page = linking::after_refused_key(page);
+        let mut transaction = app.tables.transaction(&token.person, now);
+        transaction.session(&known, &session);
+        transaction.guard(&known, &state.guard.noted(Sign::KeyRefused, now));
+        match transaction.commit().await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Table(error)) => return Err(error.into()),
+            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {}
+        }
+    }
+    Err(Stop::Contended)
+}
+
 /// What one showing of a code builds on.
 struct Step<'a> {
-    token: &'a LinkToken,
+    token: &'a PageToken,
     known: &'a Known,
     page: &'a Page,
     repeat: bool,
     digest: &'a str,
-    masked_chat: &'a str,
+}
+
+/// Whoever brings a key of an account has logged in to it, whatever comes of that: how many chats do so is watched.
+async fn note_seeker(
+    app: &App,
+    token: &PageToken,
+    known: &Known,
+    account: &AccountId,
+    now: Moment,
+) -> Result<(), TableError> {
+    let mine = known.state.person.live_link(now);
+    if mine.is_some_and(|link| link.account == *account) {
+        return Ok(());
+    }
+    let chat = &known.state.key;
+    if app.tables.sought(account, chat, &token.id, now).await? {
+        telemetry::count(Event::RiskAlert.name());
+    }
+    Ok(())
+}
+
+/// The chat that has the link is told at once that another asks for it: once for each page, before it shows anything. Its
+/// number, masked; none if its address is damaged.
+async fn tell_owner(
+    app: &App,
+    token: &PageToken,
+    other: &OtherChat,
+    masked_chat: &str,
+    now: Moment,
+) -> Result<Option<String>, TableError> {
+    let address = app
+        .tables
+        .open_address(&other.person, &other.address, now)
+        .await;
+    let address = match address {
+        Err(error) if error.is_damage() => {
+            telemetry::failure("owner", &error);
+            return Ok(None);
+        }
+        opened => opened?,
+    };
+    let chat = masked_chat.to_owned();
+    let alert =
+        Reply::from(texts::owner_linked_elsewhere(&chat)).notice(Notice::SecurityAlert { chat });
+    let cause = format!("{}-told", token.id);
+    let entries = app
+        .tables
+        .sends(&other.person, &address, &alert, (&cause, 0), now);
+    let mut transaction = app.tables.transaction(&other.person, now);
+    for entry in &entries {
+        transaction.entry(entry);
+    }
+    match transaction.commit().await {
+        Ok(()) => publish(app, QueueName::Send, &tickets(&entries)).await,
+        // Told before.
+        Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {}
+        Err(CommitError::Table(error)) => return Err(error),
+    }
+    Ok(Some(address.masked()))
 }
 
 async fn commit(
     app: &App,
     step: &Step<'_>,
     link: Link,
-    other: Option<&OtherChat>,
+    moves_from: Option<PersonKey>,
     now: Moment,
 ) -> Result<String, CommitError> {
     let person = &step.token.person;
@@ -292,6 +417,7 @@ async fn commit(
         tries: 0,
         tried_by: Vec::new(),
         link,
+        moves_from,
     };
     let mut session = step.known.state.session.clone();
     session.page = Some(Page {
@@ -310,17 +436,6 @@ async fn commit(
         challenge: waiting.challenge.clone(),
         due_at: waiting.expires_at,
     };
-    let mut entries = vec![timer_entry];
-    if let Some(other) = other.filter(|_| !step.repeat) {
-        let address = app.tables.open_address(&other.person, &other.address)?;
-        let chat = step.masked_chat.to_owned();
-        let alert = Reply::from(texts::owner_linked_elsewhere(&chat))
-            .notice(Notice::SecurityAlert { chat });
-        entries.extend(
-            app.tables
-                .sends(&other.person, &address, &alert, (&cause, 1), now),
-        );
-    }
     let mut transaction = app.tables.transaction(person, now);
     transaction.session(step.known, &session);
     transaction.guard(step.known, &step.known.state.guard.issued(now, step.repeat));
@@ -332,32 +447,25 @@ async fn commit(
             .as_ref()
             .map(|code| code.challenge.as_str()),
     );
-    for entry in &entries {
-        transaction.entry(entry);
-    }
+    transaction.entry(&timer_entry);
     transaction.commit().await?;
-    publish(app, &timer, &entries).await;
+    let ticket = QueueMessage::later(&timer, CODE_LIFE);
+    publish(app, QueueName::Expire, &[ticket]).await;
     Ok(code)
 }
 
-/// The entries stand in the table. A code ends by the clock even if its timer is not published, so a queue that is
-/// down for a moment does not keep the code from its owner.
-async fn publish(app: &App, timer: &EntryKey, entries: &[NewEntry]) {
-    let sends: Vec<_> = entries
-        .iter()
-        .filter(|entry| entry.is_ready_to_send())
+fn tickets(entries: &[NewEntry]) -> Vec<QueueMessage> {
+    let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
+    ready
         .map(|entry| QueueMessage::now(entry.key(), 0))
-        .collect();
-    let timers = [QueueMessage::later(timer, CODE_LIFE)];
-    for (queue, messages) in [
-        (QueueName::Expire, timers.as_slice()),
-        (QueueName::Send, sends.as_slice()),
-    ] {
-        if !messages.is_empty()
-            && let Err(error) = app.queue.send(queue, messages).await
-        {
-            telemetry::failure("publish", &error);
-        }
+        .collect()
+}
+
+/// The entries stand in the table: the relay sends what is not published, and a code ends by the clock. So a queue that is
+/// down for a moment does not keep the code from its owner.
+async fn publish(app: &App, queue: QueueName, messages: &[QueueMessage]) {
+    if let Err(error) = app.queue.send(queue, messages).await {
+        telemetry::failure("publish", &error);
     }
 }
 

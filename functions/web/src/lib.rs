@@ -1,12 +1,17 @@
 //! What people and operators open in a browser: the link page, its captcha frame, and the health of the whole.
 //!
 //! `GET /link/{token}` shows the page and consumes nothing; `POST /link/{token}/credential` takes the key that the page
-//! minted at Flash and answers with a code; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
+//! minted at Flash and answers with a code; `GET /confirm/{token}` is the same page where somebody must prove anew that
+//! the account is theirs, `POST /confirm/{token}/proof` what it brings; `GET` and `POST /export/{token}`
+//! give what is kept of somebody; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
 //! that the function lives and, with `?deep=1`, how what it stands on is doing.
 
 mod credential;
+mod export;
 mod health;
+mod origin;
 mod page;
+mod proof;
 mod setup;
 
 use std::sync::Arc;
@@ -17,6 +22,9 @@ use aws::tables::Tables;
 use lambda_http::http::header::{self, HeaderName, HeaderValue};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
+use talk::Talk;
+
+use page::Page;
 
 pub use health::Health;
 pub use setup::bot_number;
@@ -28,6 +36,8 @@ pub struct App {
     pub tables: Tables,
     pub queue: Arc<dyn Queue>,
     pub flash: flash::Client,
+    /// What answers a command that waited for a proof.
+    pub talk: Talk,
     /// Where browsers reach Flash, and the credential route.
     pub flash_url: String,
     pub public_base_url: String,
@@ -47,12 +57,16 @@ enum Route {
     CaptchaFrame,
     Link { token: String },
     Credential { token: String },
+    Confirm { token: String },
+    Proof { token: String },
+    Export { token: String },
+    ExportFile { token: String },
     Nothing,
 }
 
 impl Route {
     fn of(method: &Method, path: &str) -> Self {
-        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
         match (method, segments.as_slice()) {
             (&Method::GET, ["health"]) => Self::Health,
             (&Method::GET, ["link", "captcha-frame"]) => Self::CaptchaFrame,
@@ -60,6 +74,18 @@ impl Route {
                 token: (*token).to_owned(),
             },
             (&Method::POST, ["link", token, "credential"]) => Self::Credential {
+                token: (*token).to_owned(),
+            },
+            (&Method::GET, ["confirm", token]) => Self::Confirm {
+                token: (*token).to_owned(),
+            },
+            (&Method::POST, ["confirm", token, "proof"]) => Self::Proof {
+                token: (*token).to_owned(),
+            },
+            (&Method::GET, ["export", token]) => Self::Export {
+                token: (*token).to_owned(),
+            },
+            (&Method::POST, ["export", token]) => Self::ExportFile {
                 token: (*token).to_owned(),
             },
             _ => Self::Nothing,
@@ -70,9 +96,16 @@ impl Route {
 /// Answers one request of the HTTP API.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let mut response = match Route::of(request.method(), request.uri().path()) {
+        _ if request.method() == Method::POST && !origin::is_ours(app, request.headers()) => {
+            empty(StatusCode::FORBIDDEN)
+        }
         Route::Health => health::answer(app, request.uri().query()).await,
         Route::CaptchaFrame => page::captcha_frame(app),
-        Route::Link { token } => page::link(app, &token).await,
+        Route::Link { token } => page::show(app, Page::Link, &token).await,
+        Route::Confirm { token } => page::show(app, Page::Confirm, &token).await,
+        Route::Proof { token } => proof::receive(app, &token, &request).await,
+        Route::Export { token } => export::show(app, &token).await,
+        Route::ExportFile { token } => export::give(app, &token).await,
         Route::Credential { token } => credential::receive(app, &token, &request).await,
         Route::Nothing => empty(StatusCode::NOT_FOUND),
     };
@@ -86,7 +119,10 @@ fn harden(app: &App, headers: &mut header::HeaderMap) {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        ),
         (
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=(), payment=()",
@@ -97,7 +133,9 @@ fn harden(app: &App, headers: &mut header::HeaderMap) {
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+            HeaderValue::from_static(
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            ),
         );
     }
     if let Some(origin) = app
@@ -132,7 +170,7 @@ fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     *response.status_mut() = status;
     response.headers_mut().insert(
         header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
+        HeaderValue::from_static("application/json; charset=utf-8"),
     );
     response
 }

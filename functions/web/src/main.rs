@@ -11,7 +11,7 @@ async fn main() -> Result<(), Error> {
     let app = Arc::new(App::from_env().await?);
     run(service_fn(move |request: Request| {
         let app = Arc::clone(&app);
-        async move { Ok::<_, Error>(web::handle(&app, request).await) }
+        async move { Ok::<_, Error>(Box::pin(web::handle(&app, request)).await) }
     }))
     .await
 }

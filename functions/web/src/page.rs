@@ -2,9 +2,11 @@
 
 use aws::keys::random_id;
 use aws::tables::TableError;
-use aws::{telemetry, tokens};
+use aws::telemetry;
+use aws::tokens::Purpose;
+use domain::conversation::page_waits;
 use domain::linking;
-use domain::policy::{CODE_LIFE, CREDENTIAL_LIFE};
+use domain::policy::{CHECK_KEY_LIFE, CODE_LIFE, CREDENTIAL_LIFE};
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{self, HeaderValue};
 use lambda_http::{Body, Response};
@@ -14,19 +16,38 @@ use crate::{App, empty, origin_of};
 
 const KEY_NAME: &str = "WhatsApp bot";
 const SCOPES: [&str; 3] = ["read_user", "read_wallet", "read_transactions"];
+/// Of the key that proves who its owner is, and is thrown away.
+const CHECK_KEY_NAME: &str = "WhatsApp bot check";
+const CHECK_SCOPES: [&str; 1] = ["read_user"];
 const GET_FLASH: &str = "https://getflash.io/app";
 /// Geetest's own hosts, from which its script loads its pictures and answers.
 const GEETEST_HOSTS: &str = "https://*.geetest.com https://*.geevisit.com";
 
+/// The same log-in at Flash, for a link or for a proof.
+#[derive(Clone, Copy)]
+pub(crate) enum Page {
+    Link,
+    Confirm,
+}
+
+impl Page {
+    const fn purpose(self) -> Purpose {
+        match self {
+            Self::Link => Purpose::Link,
+            Self::Confirm => Purpose::StepUp,
+        }
+    }
+}
+
 /// The page for a token that still holds; for any other, a page that says how to get a new one.
-pub(crate) async fn link(app: &App, token: &str) -> Response<Body> {
-    match masked_chat(app, token).await {
+pub(crate) async fn show(app: &App, page: Page, token: &str) -> Response<Body> {
+    match masked_chat(app, page, token).await {
         Ok(Some(chat)) => html(
             StatusCode::OK,
-            &link_html(app, Some((token, &chat))),
-            &link_policy(app),
+            &page_html(app, page, (token, &chat)),
+            &page_policy(app),
         ),
-        Ok(None) => ended(app),
+        Ok(None) => ended(app, page),
         Err(error) => {
             telemetry::failure("link_page", &error);
             empty(StatusCode::SERVICE_UNAVAILABLE)
@@ -34,49 +55,63 @@ pub(crate) async fn link(app: &App, token: &str) -> Response<Body> {
     }
 }
 
-async fn masked_chat(app: &App, token: &str) -> Result<Option<String>, TableError> {
+async fn masked_chat(app: &App, page: Page, token: &str) -> Result<Option<String>, TableError> {
     let now = app.clock.now();
-    let Ok(token) = tokens::verify(app.tables.keys(), token, now) else {
+    let Ok(token) = app.tables.ring().verify(page.purpose(), token, now).await else {
         return Ok(None);
     };
     let known = app.tables.read_person(&token.person, None, now).await?;
-    let Some(address) = known
-        .address()
-        .filter(|_| linking::current_page(&known.state.session, &token.id, now).is_ok())
-    else {
+    let waits = match page {
+        Page::Link => linking::current_page(&known.state.session, &token.id, now).is_ok(),
+        Page::Confirm => page_waits(&known.state, &token.id, now).is_ok(),
+    };
+    let Some(address) = known.address().filter(|_| waits) else {
         return Ok(None);
     };
-    Ok(Some(
-        app.tables.open_address(&token.person, address)?.masked(),
-    ))
+    let chat = app.tables.open_address(&token.person, address, now).await?;
+    Ok(Some(chat.masked()))
 }
 
-fn link_html(app: &App, page: Option<(&str, &str)>) -> String {
+fn page_html(app: &App, page: Page, (token, chat): (&str, &str)) -> String {
     let operations: serde_json::Map<_, _> = flash::page_operations()
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text.into()))
         .collect();
     let config = json!({
-        "token": page.map(|(token, _)| token),
-        "masked_chat": page.map(|(_, chat)| chat),
+        "purpose": match page {
+            Page::Link => "link",
+            Page::Confirm => "confirm",
+        },
+        "token": token,
+        "masked_chat": chat,
         "api_base": app.public_base_url,
         "flash_url": app.flash_url,
         "operations": operations,
         "key_name": KEY_NAME,
         "scopes": SCOPES,
         "key_lifetime_s": CREDENTIAL_LIFE,
+        "confirm": {
+            "key_name": CHECK_KEY_NAME,
+            "scopes": CHECK_SCOPES,
+            "key_lifetime_s": CHECK_KEY_LIFE,
+        },
         "code_lifetime_s": CODE_LIFE,
         "bot_number": app.bot_number,
         "get_flash_url": GET_FLASH,
         "captcha_url": "/link/captcha-frame",
     });
+    let title = match page {
+        Page::Link => "Link Flash to WhatsApp",
+        Page::Confirm => "Show that it is you",
+    };
     include_str!("../page/link.html")
+        .replace("__TITLE__", title)
         .replace("__STYLE__", include_str!("../page/link.css"))
         .replace("__SCRIPT__", include_str!("../page/link.js"))
         .replace("__CONFIG__", &embedded(&config))
 }
 
-fn link_policy(app: &App) -> String {
+fn page_policy(app: &App) -> String {
     let mut connect: Vec<_> = [&app.public_base_url, &app.flash_url]
         .into_iter()
         .filter_map(|url| origin_of(url))
@@ -108,8 +143,12 @@ pub(crate) fn captcha_frame(app: &App) -> Response<Body> {
     html(StatusCode::OK, &text, &policy)
 }
 
-fn ended(app: &App) -> Response<Body> {
-    let text = include_str!("../page/ended.html")
+fn ended(app: &App, page: Page) -> Response<Body> {
+    let text = match page {
+        Page::Link => include_str!("../page/ended.html"),
+        Page::Confirm => include_str!("../page/confirm_ended.html"),
+    };
+    let text = text
         .replace("__STYLE__", include_str!("../page/link.css"))
         .replace("__BOT_NUMBER__", &app.bot_number);
     let policy = "default-src 'none'; style-src 'nonce-NONCE'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -126,7 +165,7 @@ fn embedded(value: &serde_json::Value) -> String {
 }
 
 /// Puts one fresh nonce into the text and its policy.
-fn html(status: StatusCode, text: &str, policy: &str) -> Response<Body> {
+pub(crate) fn html(status: StatusCode, text: &str, policy: &str) -> Response<Body> {
     let nonce = random_id();
     let mut response = Response::new(Body::from(text.replace("__NONCE__", &nonce)));
     *response.status_mut() = status;

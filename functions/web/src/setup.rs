@@ -6,12 +6,14 @@ use std::time::Duration;
 use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
-use aws::queue::{QueueUrls, Sqs};
+use aws::queue::{Queue, QueueUrls, Sqs};
+use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
 use flash::ClientConfig;
+use talk::Talk;
 
 use crate::{App, Health};
 
@@ -24,7 +26,7 @@ impl App {
         let mut config = Config::from_env();
         let names = Names::from_config(
             &mut config,
-            &["people", "sessions", "codes", "messages", "cache"],
+            &["people", "sessions", "codes", "messages", "audit", "cache"],
         );
         let (send_url, expire_url) = (
             config.required("QUEUE_SEND"),
@@ -43,7 +45,7 @@ impl App {
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
-        let keys = Arc::new(Secrets::new(&sdk).keys(&keys_secret).await?);
+        let keys = Arc::new(KeyRing::of_secret(Secrets::new(&sdk), keys_secret).await?);
         // Two questions to Flash fit into one message's time for it.
         let flash = flash::Client::new(ClientConfig {
             url: flash_url.parse()?,
@@ -51,18 +53,32 @@ impl App {
             total_timeout: Duration::from_millis(FLASH_BUDGET_MS / 2),
         })?;
         let sender = WhatsAppAddress::parse(&sender)?;
+        let clock = Clock::system();
+        let tables = Tables::new(clients::dynamodb(&sdk), names, keys);
+        let queue = Arc::new(Sqs::new(
+            clients::sqs(&sdk),
+            QueueUrls {
+                send: send_url,
+                expire: expire_url,
+                ..QueueUrls::default()
+            },
+        ));
+        let talk = Talk {
+            clock: clock.clone(),
+            tables: tables.clone(),
+            queue: Arc::clone(&queue) as Arc<dyn Queue>,
+            flash: flash.clone(),
+            flash_admin: None,
+            step_up_by_app: false,
+            public_base_url: public_base_url.clone(),
+            link_page_url: link_page_url.clone(),
+        };
         Ok(Self {
-            clock: Clock::system(),
-            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
-            queue: Arc::new(Sqs::new(
-                clients::sqs(&sdk),
-                QueueUrls {
-                    send: send_url,
-                    expire: expire_url,
-                    ..QueueUrls::default()
-                },
-            )),
+            clock,
+            tables,
+            queue,
             flash,
+            talk,
             flash_url,
             public_base_url,
             bot_number: bot_number(&sender),

@@ -49,12 +49,36 @@ pub(crate) enum Fault {
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let span =
         tracing::info_span!(target: "webhook", "request", message_sid = Empty, entry = Empty);
-    respond(app, request).instrument(span).await
+    let mut response = respond(app, request).instrument(span).await;
+    harden(response.headers_mut());
+    response
+}
+
+/// Twilio needs none of these; whoever else comes by gets nothing that a browser would keep, guess at or show in a frame.
+fn harden(headers: &mut header::HeaderMap) {
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
 }
 
 async fn respond(app: &App, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    if request.method() != Method::POST || !(path == WEBHOOK || path.starts_with(STATUS)) {
+    let entry = path
+        .strip_prefix(STATUS)
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    if request.method() != Method::POST || !(path == WEBHOOK || entry.is_some()) {
         return answer(StatusCode::NOT_FOUND, "");
     }
     if request.body().len() > LARGEST_BODY {
@@ -65,15 +89,9 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
         tracing::warn!(target: "webhook", outcome = %error);
         return answer(StatusCode::FORBIDDEN, "");
     }
-    let outcome = if path == WEBHOOK {
-        message::receive(app, request.body()).await
-    } else {
-        status::receive(
-            app,
-            path.strip_prefix(STATUS).unwrap_or_default(),
-            request.body(),
-        )
-        .await
+    let outcome = match entry {
+        Some(entry) => status::receive(app, entry, request.body()).await,
+        None => message::receive(app, request.body()).await,
     };
     match outcome {
         Ok(response) => response,

@@ -37,6 +37,7 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
             payload: inbound.button.map(|button| button.payload),
             found_later: inbound.found_later,
         },
+        proof: None,
     };
     tracing::Span::current().record("message_sid", received.message.sid.as_str());
     app.talk.hear(&received).await?;

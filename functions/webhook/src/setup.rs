@@ -8,6 +8,7 @@ use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{QueueUrls, Sqs};
 use aws::refreshed::Refreshed;
+use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
@@ -49,11 +50,15 @@ impl App {
         let admin_secret = admin_url
             .as_ref()
             .map(|_| config.required("FLASH_ADMIN_SECRET_ID"));
+        let step_up_by_app = config.switch("STEP_UP_BY_APP");
+        if step_up_by_app && admin_url.is_none() {
+            config.required("FLASH_ADMIN_URL");
+        }
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
-        let keys = Arc::new(secrets.keys(&keys_secret).await?);
+        let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let account_sid = secrets.twilio_account(&auth_secret).await?;
         let source = secrets.clone();
         let auth_tokens = Refreshed::read(move || {
@@ -93,6 +98,7 @@ impl App {
             )),
             flash,
             flash_admin,
+            step_up_by_app,
             public_base_url,
             link_page_url,
         };

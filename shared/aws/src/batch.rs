@@ -188,7 +188,7 @@ where
     let body = record.body.as_deref().unwrap_or_default();
     let key = Ticket::entry_of(body).ok_or(RecordError::NotATicket)?;
     let about = telemetry::about(&key);
-    let work = AssertUnwindSafe(handle(key)).catch_unwind();
+    let work = AssertUnwindSafe(Box::pin(handle(key))).catch_unwind();
     match work.instrument(about).await {
         Ok(outcome) => outcome.map_err(|error| RecordError::Failed(error.into())),
         Err(_) => Err(RecordError::Panicked),

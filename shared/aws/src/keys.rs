@@ -91,13 +91,7 @@ impl Keys {
         let mut ring = Vec::new();
         for key in &secret.ring {
             let bytes = key_bytes(&key.key)?;
-            let plain_id = !key.id.is_empty()
-                && key.id.len() <= 32
-                && key
-                    .id
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            if !plain_id
+            if !is_plain_id(&key.id)
                 || ring
                     .iter()
                     .any(|(_, other): &(bool, RingKey)| other.id == key.id)
@@ -210,6 +204,20 @@ impl Keys {
             .map_err(|_| SealError::Refused)
     }
 
+    /// Is it sealed under the current key?
+    pub fn is_current(&self, sealed: &Sealed) -> bool {
+        sealed_under(&sealed.0) == Some(&self.ring[0].id)
+    }
+
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.ring.iter().any(|key| key.id == id)
+    }
+
+    /// Tells one pepper from another, and nothing about it.
+    pub(crate) fn pepper_mark(&self) -> String {
+        digest(&self.people, &[])
+    }
+
     /// The current key for signing tokens, with its id.
     pub(crate) fn signing(&self) -> (&str, &[u8]) {
         let key = &self.ring[0];
@@ -225,6 +233,30 @@ impl Keys {
     }
 }
 
+/// The id of the key under which `text` is sealed, if it has the form of something sealed.
+pub fn sealed_under(text: &str) -> Option<&str> {
+    let (id, rest) = text.split_once('.')?;
+    let bytes = URL_SAFE_NO_PAD.decode(rest).ok()?;
+    let whole = bytes.len() >= NONCE_LEN + AES_256_GCM.tag_len();
+    (whole && is_plain_id(id)).then_some(id)
+}
+
+fn is_plain_id(id: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    (1..=32).contains(&id.len()) && id.bytes().all(plain)
+}
+
+/// Key material for the ring or the pepper: 32 random bytes of the system, as base64.
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "a machine without randomness must not go on"
+)]
+pub fn random_key() -> SecretString {
+    let mut bytes = [0_u8; 32];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the system's generator works");
+    STANDARD.encode(bytes).into()
+}
+
 /// Random bytes of the system, as base64url: 16 of them name a page, a challenge.
 #[expect(
     clippy::missing_panics_doc,
@@ -234,6 +266,11 @@ pub fn random_id() -> String {
     let mut bytes = [0_u8; 16];
     aws_lc_rs::rand::fill(&mut bytes).expect("the system's generator works");
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Six digits, each code equally likely, leading zeros kept.
+pub fn random_code() -> String {
+    format!("{:06}", random_below(1_000_000))
 }
 
 /// A number below `bound`, each equally likely, from the system's generator.
@@ -358,10 +395,36 @@ mod tests {
         let sealed = old.seal(place, "x");
         assert_eq!(new.open(place, &sealed).unwrap().expose_secret(), "x");
         assert!(new.seal(place, "x").0.starts_with("k2."));
+        assert!(old.is_current(&sealed) && !new.is_current(&sealed));
         assert_eq!(
             other.open(place, &sealed).unwrap_err(),
             SealError::UnknownKey
         );
+    }
+
+    #[test]
+    fn what_is_sealed_names_its_key_and_nothing_else_does() {
+        let keys = keys(&[("k-1", 1, "current")]);
+        let person = keys.person(&address("whatsapp:+18765550100"));
+        let place = Place {
+            table: "people",
+            field: "address",
+            person: &person,
+        };
+        assert_eq!(sealed_under(&keys.seal(place, "").0), Some("k-1"));
+        let entry = format!("{}.SM1-0", person.as_str());
+        let short = format!("k-1.{}", URL_SAFE_NO_PAD.encode([0; 27]));
+        for other in ["", "k-1", "k-1.", "a.b", &entry, &short, person.as_str()] {
+            assert_eq!(sealed_under(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn key_material_is_new_each_time_and_fits_the_ring() {
+        let (one, two) = (random_key(), random_key());
+        assert_ne!(one.expose_secret(), two.expose_secret());
+        let secret = serde_json::json!({"pepper": one.expose_secret(), "ring": [{"id": "k", "key": two.expose_secret(), "state": "current"}]});
+        assert!(Keys::from_secret(&secret.to_string()).is_ok());
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod observe;
 pub mod queue;
 pub mod refreshed;
+pub mod ring;
 pub mod secrets;
 pub mod tables;
 pub mod telemetry;

@@ -3,10 +3,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use domain::policy::SECRET_REFRESH_GAP;
+use domain::policy::{SECRET_READ_MS, SECRET_REFRESH_GAP};
 use domain::time::Moment;
 use futures::future::BoxFuture;
+use futures::lock;
+use tokio::time::timeout;
 
 use crate::telemetry;
 
@@ -17,7 +20,9 @@ type Read<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, ReadError>> + Send +
 
 /// Something made from a secret, and how to make it again.
 pub struct Refreshed<T> {
-    value: Mutex<(Arc<T>, Option<Moment>)>,
+    value: Mutex<Arc<T>>,
+    /// When it was last read again; held by whoever is at it.
+    last: lock::Mutex<Option<Moment>>,
     read: Read<T>,
 }
 
@@ -35,31 +40,34 @@ impl<T> Refreshed<T> {
     {
         let value = read().await?;
         Ok(Self {
-            value: Mutex::new((Arc::new(value), None)),
+            value: Mutex::new(Arc::new(value)),
+            last: lock::Mutex::default(),
             read: Box::new(read),
         })
     }
 
     pub fn current(&self) -> Arc<T> {
-        Arc::clone(&self.value.lock().unwrap_or_else(PoisonError::into_inner).0)
+        Arc::clone(&self.value.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads it again, unless that was tried a moment ago; the new value, if there is one.
+    /// Reads it again, unless that was tried a moment ago; the new value, if there is one. Who comes while it is being read
+    /// waits for that reading.
     pub async fn refresh(&self, now: Moment) -> Option<Arc<T>> {
-        {
-            let mut value = self.value.lock().unwrap_or_else(PoisonError::into_inner);
-            if value
-                .1
-                .is_some_and(|last| now.since(last) < SECRET_REFRESH_GAP)
-            {
-                return None;
-            }
-            value.1 = Some(now);
+        let before = self.current();
+        let mut last = self.last.lock().await;
+        let current = self.current();
+        if !Arc::ptr_eq(&before, &current) {
+            return Some(current);
         }
-        match (self.read)().await {
+        if last.is_some_and(|last| now.since(last) < SECRET_REFRESH_GAP) {
+            return None;
+        }
+        *last = Some(now);
+        let read = timeout(Duration::from_millis(SECRET_READ_MS), (self.read)()).await;
+        match read.unwrap_or_else(|_| Err("it could not be read in time".into())) {
             Ok(fresh) => {
                 let fresh = Arc::new(fresh);
-                self.value.lock().unwrap_or_else(PoisonError::into_inner).0 = Arc::clone(&fresh);
+                *self.value.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
                 Some(fresh)
             }
             Err(error) => {
@@ -113,5 +121,24 @@ mod tests {
         .unwrap();
         assert_eq!(secret.refresh(Moment::from_unix(0)).await, None);
         assert_eq!(*secret.current(), "old");
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_while_it_is_read_waits_for_that_reading() {
+        let reads = Arc::new(AtomicU32::new(0));
+        let secret = Refreshed::read(move || {
+            let count = Arc::clone(&reads);
+            async move {
+                tokio::task::yield_now().await;
+                Ok(count.fetch_add(1, Ordering::SeqCst))
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+        let now = Moment::from_unix(0);
+        let (one, other) = futures::join!(secret.refresh(now), secret.refresh(now));
+        assert_eq!((one.as_deref(), other.as_deref()), (Some(&1), Some(&1)));
+        assert_eq!(secret.refresh(now).await, None);
     }
 }

@@ -1,12 +1,17 @@
-//! Secrets Manager: read once, before the first event.
+//! Secrets Manager: read before the first event, and again where a value is refused; written by an operator's command.
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use crate::keys::{Keys, KeysError};
+
+/// The label of the version that everybody reads.
+const CURRENT: &str = "AWSCURRENT";
+/// The label of a version that is about to become current; afterwards it says nothing.
+const NEXT: &str = "FLASH_NEXT";
 
 /// A secret that could not be read or is not what it should be. Never holds a part of it.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +22,16 @@ pub enum SecretError {
     Malformed { name: String },
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// Nothing that anybody reads has changed.
+    #[error("secret {name} was not changed: {reason}")]
+    Unwritten { name: String, reason: String },
+}
+
+/// A secret's text, and by which version of it somebody else's change is told.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub id: String,
+    pub text: SecretString,
 }
 
 /// `{"apiKeySid", "apiKeySecret", "accountSid"}`: what sends messages, and can't verify webhooks.
@@ -47,7 +62,7 @@ impl Secrets {
 
     pub async fn keys(&self, name: &str) -> Result<Keys, SecretError> {
         let text = self
-            .stage(name, "AWSCURRENT")
+            .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
         Ok(Keys::from_secret(&text)?)
@@ -55,7 +70,7 @@ impl Secrets {
 
     /// A secret that is one text.
     pub async fn text(&self, name: &str) -> Result<SecretString, SecretError> {
-        self.stage(name, "AWSCURRENT")
+        self.stage(name, CURRENT)
             .await?
             .map(SecretString::from)
             .ok_or_else(|| missing(name))
@@ -63,7 +78,7 @@ impl Secrets {
 
     pub async fn twilio_api_key(&self, name: &str) -> Result<TwilioApiKey, SecretError> {
         let text = self
-            .stage(name, "AWSCURRENT")
+            .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
         parse(name, &text)
@@ -72,7 +87,7 @@ impl Secrets {
     /// The account whose webhooks are ours.
     pub async fn twilio_account(&self, name: &str) -> Result<String, SecretError> {
         let text = self
-            .stage(name, "AWSCURRENT")
+            .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
         parse::<TwilioAuth>(name, &text).map(|auth| auth.account_sid)
@@ -81,7 +96,7 @@ impl Secrets {
     /// The token with which to sign as Twilio does.
     pub async fn twilio_token(&self, name: &str) -> Result<SecretString, SecretError> {
         let text = self
-            .stage(name, "AWSCURRENT")
+            .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
         parse::<TwilioAuth>(name, &text).map(|auth| auth.auth_token)
@@ -91,7 +106,7 @@ impl Secrets {
     /// come and the one before. Having neither is normal.
     pub async fn twilio_auth(&self, name: &str) -> Result<Vec<TwilioAuth>, SecretError> {
         let current = self
-            .stage(name, "AWSCURRENT")
+            .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
         let mut tokens = vec![parse(name, &current)?];
@@ -101,6 +116,47 @@ impl Secrets {
             }
         }
         Ok(tokens)
+    }
+
+    /// The current version.
+    pub async fn version(&self, name: &str) -> Result<Version, SecretError> {
+        let request = self.0.get_secret_value().secret_id(name);
+        let answer = request.version_stage(CURRENT).send().await;
+        let answer = answer.map_err(|error| unreadable(name, &error))?;
+        match (answer.version_id, answer.secret_string) {
+            (Some(id), Some(text)) => Ok(Version {
+                id,
+                text: text.into(),
+            }),
+            _ => Err(missing(name)),
+        }
+    }
+
+    /// Puts `text` in the place of the version that was read. A version that came between is never lost: then this one is
+    /// refused. `AWSPREVIOUS` names the former version afterwards.
+    pub async fn replace(
+        &self,
+        name: &str,
+        former: &Version,
+        text: &SecretString,
+    ) -> Result<(), SecretError> {
+        let unwritten = |error: &dyn std::error::Error| SecretError::Unwritten {
+            name: name.to_owned(),
+            reason: DisplayErrorContext(error).to_string(),
+        };
+        let put = self.0.put_secret_value().secret_id(name);
+        let put = put.secret_string(text.expose_secret());
+        let put = put.version_stages(NEXT).send().await;
+        let next = put.map_err(|error| unwritten(&error))?.version_id;
+        // Refused unless the label still stands where it is said to stand.
+        let moved = self.0.update_secret_version_stage().secret_id(name);
+        let moved = moved
+            .version_stage(CURRENT)
+            .remove_from_version_id(&former.id)
+            .set_move_to_version_id(next)
+            .send()
+            .await;
+        moved.map_err(|error| unwritten(&error)).map(|_| ())
     }
 
     async fn stage(&self, name: &str, stage: &str) -> Result<Option<String>, SecretError> {
@@ -114,18 +170,22 @@ impl Secrets {
         {
             Ok(answer) => Ok(answer.secret_string),
             Err(error)
-                if stage != "AWSCURRENT"
+                if stage != CURRENT
                     && error
                         .as_service_error()
                         .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
             {
                 Ok(None)
             }
-            Err(error) => Err(SecretError::Unreadable {
-                name: name.to_owned(),
-                reason: DisplayErrorContext(&error).to_string(),
-            }),
+            Err(error) => Err(unreadable(name, &error)),
         }
+    }
+}
+
+fn unreadable(name: &str, error: &dyn std::error::Error) -> SecretError {
+    SecretError::Unreadable {
+        name: name.to_owned(),
+        reason: DisplayErrorContext(error).to_string(),
     }
 }
 

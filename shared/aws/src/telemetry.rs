@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::io::Write;
+use std::panic::Location;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -57,11 +59,33 @@ const OURS: &[&str] = &[
 
 /// Starts logging for this process. Standard output is what Lambda keeps.
 pub fn start(function: &'static str) {
+    let print = |line: &str| {
+        // A log that can't be written has nowhere to be reported.
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    };
     let filter = tracing_subscriber::filter::LevelFilter::INFO;
     // A second start, as in a test, keeps the first.
     let _ = tracing_subscriber::registry()
-        .with(JsonLines { function }.with_filter(filter))
+        .with(lines(function, print).with_filter(filter))
         .try_init();
+    std::panic::set_hook(Box::new(|panic| panicked(panic.location())));
+}
+
+/// What turns events into the lines of a function's log; `write` takes each, without its end.
+pub fn lines(
+    function: &'static str,
+    write: impl Fn(&str) + Send + Sync + 'static,
+) -> impl Layer<Registry> {
+    JsonLines {
+        function,
+        write: Box::new(write),
+    }
+}
+
+/// A panic, by its place: its own words may quote what was being worked on.
+pub fn panicked(location: Option<&Location<'_>>) {
+    let place = location.map_or_else(|| "?".to_owned(), ToString::to_string);
+    tracing::error!(target: "failure", what = "panicked", error = %place);
 }
 
 /// Around the work on one entry: every line of it names the entry.
@@ -96,6 +120,7 @@ pub fn dead_lettered(queue: QueueName, letter: &SetAside) {
 
 struct JsonLines {
     function: &'static str,
+    write: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 #[derive(Default)]
@@ -184,8 +209,7 @@ where
         if crate_name == "metric" {
             embed_metric(&mut line, self.function);
         }
-        // A log that can't be written has nowhere to be reported.
-        let _ = writeln!(std::io::stdout().lock(), "{}", Value::Object(line));
+        (self.write)(&Value::Object(line).to_string());
     }
 }
 

@@ -1,4 +1,4 @@
-//! The token in a link page's address: a JWT that says which chat asked, and for how long it holds.
+//! The token in a page's address: a JWT that says which chat asked, for what, and for how long it holds.
 
 use domain::ids::PersonKey;
 use domain::time::Moment;
@@ -7,11 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::Keys;
 
-const AUDIENCE: &str = "link";
+/// What a page is for. A token for one is worth nothing at another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Link,
+    StepUp,
+    /// On which somebody saves what is kept of them.
+    Export,
+}
+
+impl Purpose {
+    const fn audience(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::StepUp => "step-up",
+            Self::Export => "export",
+        }
+    }
+}
 
 /// What a valid token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkToken {
+pub struct PageToken {
+    pub purpose: Purpose,
     pub person: PersonKey,
     /// The page's id; single use is the session's business.
     pub id: String,
@@ -28,11 +46,11 @@ struct Claims {
 
 /// Forged, damaged, for another purpose, under an unknown key, or over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a valid link token")]
+#[error("not a valid page token")]
 pub struct TokenError;
 
 /// HS256 under the ring's current key.
-pub fn sign(keys: &Keys, token: &LinkToken) -> Result<String, TokenError> {
+pub fn sign(keys: &Keys, token: &PageToken) -> Result<String, TokenError> {
     let (id, key) = keys.signing();
     let header = Header {
         kid: Some(id.to_owned()),
@@ -41,14 +59,24 @@ pub fn sign(keys: &Keys, token: &LinkToken) -> Result<String, TokenError> {
     let claims = Claims {
         sub: token.person.clone(),
         jti: token.id.clone(),
-        aud: AUDIENCE.to_owned(),
+        aud: token.purpose.audience().to_owned(),
         exp: token.until.unix(),
     };
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key)).map_err(|_| TokenError)
 }
 
-/// Reads a token that some key of the ring signed and that has not ended at `now`.
-pub fn verify(keys: &Keys, text: &str, now: Moment) -> Result<LinkToken, TokenError> {
+/// The id of the key that a token says it was signed with.
+pub(crate) fn key_id(text: &str) -> Option<String> {
+    jsonwebtoken::decode_header(text).ok()?.kid
+}
+
+/// Reads a token for this purpose that some key of the ring signed and that has not ended at `now`.
+pub fn verify(
+    keys: &Keys,
+    purpose: Purpose,
+    text: &str,
+    now: Moment,
+) -> Result<PageToken, TokenError> {
     let header = jsonwebtoken::decode_header(text).map_err(|_| TokenError)?;
     let key = header
         .kid
@@ -56,7 +84,7 @@ pub fn verify(keys: &Keys, text: &str, now: Moment) -> Result<LinkToken, TokenEr
         .and_then(|id| keys.verifying(id))
         .ok_or(TokenError)?;
     let mut validation = Validation::new(Algorithm::HS256);
-    validation.set_audience(&[AUDIENCE]);
+    validation.set_audience(&[purpose.audience()]);
     // The library would compare with the machine's clock; ours is compared below.
     validation.validate_exp = false;
     let claims = jsonwebtoken::decode::<Claims>(text, &DecodingKey::from_secret(key), &validation)
@@ -65,7 +93,8 @@ pub fn verify(keys: &Keys, text: &str, now: Moment) -> Result<LinkToken, TokenEr
     let until = Moment::from_unix(claims.exp);
     let person = PersonKey::from_digest(claims.sub.as_str().to_owned()).map_err(|_| TokenError)?;
     if now < until {
-        Ok(LinkToken {
+        Ok(PageToken {
+            purpose,
             person,
             id: claims.jti,
             until,
@@ -91,8 +120,9 @@ mod tests {
         .unwrap()
     }
 
-    fn token() -> LinkToken {
-        LinkToken {
+    fn token() -> PageToken {
+        PageToken {
+            purpose: Purpose::Link,
             person: PersonKey::from_digest("A".repeat(43)).unwrap(),
             id: "page".to_owned(),
             until: Moment::from_unix(1_000),
@@ -103,11 +133,33 @@ mod tests {
     fn a_token_reads_back_until_it_ends() {
         let keys = keys("k1", 1);
         let text = sign(&keys, &token()).unwrap();
-        assert_eq!(verify(&keys, &text, Moment::from_unix(999)), Ok(token()));
         assert_eq!(
-            verify(&keys, &text, Moment::from_unix(1_000)),
+            verify(&keys, Purpose::Link, &text, Moment::from_unix(999)),
+            Ok(token())
+        );
+        assert_eq!(
+            verify(&keys, Purpose::Link, &text, Moment::from_unix(1_000)),
             Err(TokenError)
         );
+    }
+
+    #[test]
+    fn a_token_for_one_purpose_opens_no_other() {
+        let (keys, now) = (keys("k1", 1), Moment::from_unix(0));
+        for (made_for, other) in [
+            (Purpose::Link, Purpose::StepUp),
+            (Purpose::StepUp, Purpose::Link),
+            (Purpose::Export, Purpose::Link),
+            (Purpose::Link, Purpose::Export),
+        ] {
+            let token = PageToken {
+                purpose: made_for,
+                ..token()
+            };
+            let text = sign(&keys, &token).unwrap();
+            assert_eq!(verify(&keys, made_for, &text, now), Ok(token));
+            assert_eq!(verify(&keys, other, &text, now), Err(TokenError));
+        }
     }
 
     #[test]
@@ -127,7 +179,11 @@ mod tests {
             sign(&keys("k1", 2), &token()).unwrap(),
             sign(&keys("k2", 1), &token()).unwrap(),
         ] {
-            assert_eq!(verify(&ours, &forged, now), Err(TokenError), "{forged}");
+            assert_eq!(
+                verify(&ours, Purpose::Link, &forged, now),
+                Err(TokenError),
+                "{forged}"
+            );
         }
     }
 }

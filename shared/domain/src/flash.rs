@@ -95,6 +95,8 @@ pub enum FlashTrouble {
     Moving,
     /// Flash itself says that its support must look at this account.
     NeedsSupport,
+    /// Flash was not asked: our copy of the credential is not as it was kept. It stays as it is: link anew.
+    CredentialDamaged,
 }
 
 /// Whether a credential could move money.

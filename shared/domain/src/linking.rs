@@ -1,9 +1,11 @@
 //! The link page's half of linking: may the key it brings wait for a code, and may a code be shown?
 
 use crate::address::WhatsAppAddress;
+use crate::conversation::OtherChat;
 use crate::flash::{Owner, Reach};
 use crate::guard::{Guard, Issue};
-use crate::policy::CODE_ISSUES_PER_PAGE;
+use crate::ids::PersonKey;
+use crate::policy::{CODE_ISSUES_PER_PAGE, KEYS_REFUSED_PER_PAGE};
 use crate::state::{Page, Session};
 use crate::time::Moment;
 
@@ -42,6 +44,10 @@ pub enum Refusal {
         "This Flash account has another phone number than the WhatsApp chat. Please confirm that the chat is yours."
     )]
     ConfirmOtherPhone,
+    #[error(
+        "This Flash account is linked to another WhatsApp chat. Please confirm that the link shall move here."
+    )]
+    ConfirmMove,
     #[error("Accounts with an authenticator app can't be linked this way yet. Nothing was linked.")]
     AuthenticatorApp,
 }
@@ -60,6 +66,7 @@ impl Refusal {
             Self::KeyMayMoveMoney => "key_may_move_money",
             Self::OtherPhone => "other_phone",
             Self::ConfirmOtherPhone => "confirm_other_phone",
+            Self::ConfirmMove => "confirm_move",
             Self::AuthenticatorApp => "authenticator_app",
         }
     }
@@ -99,6 +106,15 @@ pub fn may_show_code(
     }
 }
 
+/// The page after Flash did not know the key it brought; None: that was the last.
+pub fn after_refused_key(page: &Page) -> Option<Page> {
+    let refused = page.refused.saturating_add(1);
+    (refused < KEYS_REFUSED_PER_PAGE).then(|| Page {
+        refused,
+        ..page.clone()
+    })
+}
+
 /// Whose phone may be linked to whose chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherPhones {
@@ -131,11 +147,24 @@ pub fn accept_owner(
     }
 }
 
+/// An account that is linked to another chat moves from it only where the person on the page has said so. Whom it moves
+/// from, if from anybody.
+pub fn accept_move(
+    other: Option<&OtherChat>,
+    confirmed: bool,
+) -> Result<Option<PersonKey>, Refusal> {
+    match other {
+        Some(_) if !confirmed => Err(Refusal::ConfirmMove),
+        other => Ok(other.map(|other| other.person.clone())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::address::PhoneNumber;
     use crate::ids::AccountId;
+    use crate::state::Sealed;
 
     const NOW: Moment = Moment::from_unix(1_000);
 
@@ -221,6 +250,20 @@ mod tests {
     }
 
     #[test]
+    fn an_account_that_another_chat_has_moves_only_once_that_is_confirmed() {
+        let person = PersonKey::from_digest("o".repeat(43)).unwrap();
+        let other = OtherChat {
+            person: person.clone(),
+            address: Sealed("sealed".into()),
+        };
+        assert_eq!(accept_move(Some(&other), false), Err(Refusal::ConfirmMove));
+        assert_eq!(accept_move(Some(&other), true), Ok(Some(person)));
+        for confirmed in [false, true] {
+            assert_eq!(accept_move(None, confirmed), Ok(None));
+        }
+    }
+
+    #[test]
     fn only_the_newest_page_works_and_only_in_its_time() {
         let mut session = Session::begin(NOW);
         assert_eq!(current_page(&session, "p", NOW), Err(Refusal::PageEnded));
@@ -229,6 +272,7 @@ mod tests {
             until: NOW.plus(600),
             issues: 0,
             key_digest: None,
+            refused: 0,
         });
         assert!(current_page(&session, "p", NOW.plus(599)).is_ok());
         assert_eq!(
@@ -242,12 +286,28 @@ mod tests {
     }
 
     #[test]
+    fn a_page_ends_with_the_fifth_key_that_flash_does_not_know() {
+        let mut page = Some(Page {
+            id: "p".into(),
+            until: NOW.plus(600),
+            issues: 0,
+            key_digest: None,
+            refused: 0,
+        });
+        for _ in 0..KEYS_REFUSED_PER_PAGE {
+            page = after_refused_key(&page.expect("it has some left"));
+        }
+        assert_eq!(page, None);
+    }
+
+    #[test]
     fn a_page_shows_three_codes_for_one_key_and_none_for_another() {
         let mut page = Page {
             id: "p".into(),
             until: NOW.plus(600),
             issues: 0,
             key_digest: None,
+            refused: 0,
         };
         assert_eq!(may_show_code(&page, "k", &Guard::default(), NOW), Ok(false));
         page.key_digest = Some("k".into());

@@ -29,6 +29,10 @@ pub struct Reply {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buttons: Option<Buttons>,
+    /// The name of the question that Yes and No answer, in place of `buttons`: a release that does not know it shows the
+    /// text alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yes_or_no: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub class: Class,
     /// Shown only while this link stands, named by the id of its key.
@@ -108,12 +112,31 @@ pub enum Shape {
 pub enum Notice {
     /// Somebody else is at the person's Flash account, from the masked chat named.
     SecurityAlert { chat: String },
+    /// The person's link is now the masked chat's that is named.
+    LinkMoved { chat: String },
+    /// The link's key ends in so many days, at least one.
+    LinkEnding { days: i64 },
+    /// The link's key has ended.
+    LinkEnded,
+}
+
+impl Notice {
+    /// It tells of somebody at the account: whoever has said STOP may have agreed to this alone.
+    pub const fn is_security_alert(&self) -> bool {
+        match self {
+            Self::SecurityAlert { .. } | Self::LinkMoved { .. } => true,
+            Self::LinkEnding { .. } | Self::LinkEnded => false,
+        }
+    }
 }
 
 impl fmt::Debug for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::SecurityAlert { .. } => "SecurityAlert(…)",
+            Self::LinkMoved { .. } => "LinkMoved(…)",
+            Self::LinkEnding { .. } => "LinkEnding",
+            Self::LinkEnded => "LinkEnded",
         })
     }
 }
@@ -138,6 +161,7 @@ impl From<String> for Reply {
         Self {
             text,
             buttons: None,
+            yes_or_no: None,
             class: Class::default(),
             of_link: None,
             notice: None,
@@ -150,6 +174,15 @@ impl Reply {
     pub fn with(self, buttons: Buttons) -> Self {
         Self {
             buttons: Some(buttons),
+            ..self
+        }
+    }
+
+    /// With a Yes and a No that answer the question of this name.
+    #[must_use]
+    pub fn yes_or_no(self, nonce: &str) -> Self {
+        Self {
+            yes_or_no: Some(nonce.to_owned()),
             ..self
         }
     }

@@ -1,5 +1,7 @@
 //! Every number the bot lives by, with where it comes from. Seconds unless the name says otherwise.
 
+use crate::money::Cents;
+
 /// A link page may be used for so long. OWASP ASVS 5 §6.5.5 bounds out-of-band requests at 10 minutes.
 pub const LINK_PAGE_LIFE: i64 = 600;
 
@@ -12,6 +14,10 @@ pub const CODE_TRIES: u32 = 5;
 
 /// The same page and key may be shown a fresh code so many times in all, because answers get lost on bad networks.
 pub const CODE_ISSUES_PER_PAGE: u32 = 3;
+
+/// Keys that Flash does not know end a link page, because Flash counts questions by the address they come from, which is
+/// everybody's (the product's own figure: a key can end between two presses, once).
+pub const KEYS_REFUSED_PER_PAGE: u32 = 5;
 
 /// Between two codes of different pages. Flash's own log-in lets a person ask again after a minute.
 pub const CODE_ISSUE_GAP: i64 = 60;
@@ -34,8 +40,69 @@ pub const LOCK_FIRST: i64 = 3_600;
 pub const LOCK_LONGEST: i64 = 86_400;
 pub const LOCK_MEMORY: i64 = 604_800;
 
+/// A wrong code is held against its chat until it is forgiven, one a day; while so many are held, no more can be typed.
+/// Without this, seven in twenty minutes for ever, which lock nothing, would be 504 a day. NIST SP 800-63B §3.2.2 stops
+/// at 100 in a row; a fifth of it is four whole codes, more than anybody mistypes. What guessing comes to is computed in
+/// `conversation/tests/guessing.rs`.
+pub const FAILURES_HELD: i64 = 20;
+pub const FAILURE_FORGIVEN: i64 = 86_400;
+
+/// What odd behaviour is worth, in points (the product's own figures, one wrong code being 5): a code's five tries ask for
+/// a fresh proof, twice that tells somebody, four times that locks. So a lock by wrong codes tells somebody at once;
+/// whoever once tries what only staff may do does not, seven times in a day locks. One account after which
+/// three chats are ([`SEEKERS_ODD`]) tells somebody whatever else there is.
+pub const RISK_WRONG_CODE: i64 = 5;
+pub const RISK_LOCKED: i64 = 40;
+pub const RISK_CODES_PAUSED: i64 = 20;
+pub const RISK_PAGE_AGAIN: i64 = 5;
+pub const RISK_FLOODED: i64 = 10;
+pub const RISK_PROBED: i64 = 4;
+pub const RISK_STAFF_REFUSED: i64 = 15;
+pub const RISK_KEY_REFUSED: i64 = 5;
+pub const RISK_SOUGHT: i64 = 50;
+pub const RISK_STEP_UP: i64 = 25;
+pub const RISK_ALERT: i64 = 50;
+pub const RISK_LOCK: i64 = 100;
+
+/// A sign counts in full for a day, then fades until it is forgotten with the locks, a week after.
+pub const RISK_FRESH: i64 = 86_400;
+pub const RISK_MEMORY: i64 = LOCK_MEMORY;
+
+/// Signs remembered of one chat: more than lead to any threshold, and 2 kB at most.
+pub const RISK_SIGNS: usize = 40;
+
+/// Chats that try to link one account within a day: one is its owner's new phone, two are a mistake besides; the third is
+/// odd (the product's own figure). So many are kept.
+pub const SEEKERS_ODD: usize = 3;
+pub const SEEKERS_WINDOW: i64 = 86_400;
+pub const SEEKERS_KEPT: usize = 16;
+
 /// The bot's key at Flash ends after 90 days: a lost credential dies by itself within a quarter.
 pub const CREDENTIAL_LIFE: i64 = 7_776_000;
+
+/// A link's person is told that its key ends so long before it does, and once more (the product's own figures). From the
+/// first of them on `link` gives a page for a new key: earlier, each would only leave one more unused at Flash.
+pub const LINK_ENDING_FIRST: i64 = 604_800;
+pub const LINK_ENDING_LAST: i64 = 86_400;
+
+/// Who reads a balance proves now and then that the account is theirs: NIST SP 800-63B §2.1.3 asks for it after 30 days
+/// at most (AAL1).
+pub const PROOF_FOR_READING: i64 = 2_592_000;
+
+/// So much is a large balance: what Flash lets a verified account (level one) send in a day. To see it a proof is good
+/// for a week, the longest that one of our conversations lasts.
+pub const LARGE_BALANCE: Cents = Cents(100_000);
+pub const PROOF_FOR_LARGE: i64 = SESSION_ABSOLUTE;
+
+/// What hands over everything, or reaches into other people's records, wants a proof of just now (OWASP ASVS 5 §7.5.3),
+/// as old at most as a page may be that asks for one.
+pub const PROOF_AT_ONCE: i64 = LINK_PAGE_LIFE;
+
+/// The throw-away key that such a page mints outlives what the page does with it, and little more.
+pub const CHECK_KEY_LIFE: i64 = 300;
+
+/// A page that asks for a proof is shown again while at least so much of its life is left: time to log in twice.
+pub const PROOF_PAGE_LEFT: i64 = 300;
 
 /// How long "Reply YES" waits for its YES.
 pub const CONFIRM_LIFE: i64 = 300;
@@ -142,6 +209,21 @@ pub const REPUBLISH_WITHIN: i64 = 240;
 /// A secret that was refused is read again at most so often: a forged request must not cost a call each.
 pub const SECRET_REFRESH_GAP: i64 = 30;
 
+/// Reading a secret again may take so long, milliseconds: with all of Flash's work it ends within the webhook's 12 s.
+pub const SECRET_READ_MS: u64 = 3_000;
+
+/// An instance goes by the key ring that it last read for so long at most (the product's own figure: a call to Secrets
+/// Manager an hour is next to nothing). After it nobody seals or signs under a key that has been retired.
+pub const KEY_RING_MEMORY: i64 = 3_600;
+
+/// Between two new keys: by then every instance has read the ring with the first. A command that was repeated by mistake
+/// makes none.
+pub const KEY_NEW_GAP: i64 = KEY_RING_MEMORY;
+
+/// A retired key may be dropped after so long, if nothing stands under it: [`KEY_RING_MEMORY`], the life of a page whose
+/// token was signed at its end, and fifty minutes for what was under way.
+pub const KEY_DROP_AFTER: i64 = 7_200;
+
 /// A queue's record is delivered so often. The last time, the function that can't work it sets it aside itself, with the
 /// reason, before SQS does so without one: `maxReceiveCount` in template.yaml, which AWS advises to be 5 at least for
 /// Lambda, and which is twice that because a throttled table costs receives, too.
@@ -204,3 +286,20 @@ pub const CALLBACK_MEMORY: i64 = 86_400;
 
 /// The watermark is kept as long as the cache keeps anything. Where it is gone nothing is looked for but what is new.
 pub const WATERMARK_MEMORY: i64 = 7_776_000;
+
+/// The page on which a person saves what is kept of them: as long as a link page.
+pub const EXPORT_PAGE_LIFE: i64 = LINK_PAGE_LIFE;
+
+/// The file may be taken so often from one page: downloads break off on bad networks (the product's own figure).
+pub const EXPORT_TIMES: u32 = 3;
+
+/// So much of the file, in bytes, may be what was said: Lambda answers with 6 MB at most.
+pub const EXPORT_BYTES: usize = 4_000_000;
+
+/// What DynamoDB's point-in-time recovery reaches back, and how long Twilio shows messages unless the account has set it
+/// otherwise (AWS's and Twilio's documentation).
+pub const BACKUP_DAYS: i64 = 35;
+pub const TWILIO_LOG_DAYS: i64 = 400;
+
+/// After an erasure, what was said in its very second, the confirmation among it, goes when it can no longer be sent.
+pub const ERASURE_LAST_ROUND: i64 = REPLY_LIFE + SEND_LEASE;

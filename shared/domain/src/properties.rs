@@ -37,6 +37,7 @@ proptest! {
         let name = if upper { command.name.to_uppercase() } else { command.name.to_owned() };
         let meant = match command.verb {
             Verb::Verify => Parsed::MalformedCode,
+            verb @ (Verb::User | Verb::Unlock) => Parsed::About(verb, None),
             verb => Parsed::Do(verb),
         };
         prop_assert_eq!(parse(&format!("{before}{name}{after}")), meant);

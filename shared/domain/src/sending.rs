@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::outbox::{Class, Reply};
+use crate::outbox::{Class, Notice, Reply};
 use crate::policy::{TRUTH_AFTER, WINDOW};
 use crate::time::Moment;
 
@@ -19,6 +19,8 @@ pub struct Truth {
     pub window_closed: bool,
     /// When they said STOP, if they have not said START since.
     pub opted_out_at: Option<Moment>,
+    /// Since when they want security alerts all the same.
+    pub alerts_since: Option<Moment>,
 }
 
 /// How a message goes.
@@ -70,7 +72,9 @@ pub fn needs_truth(class: Class, attempt: u32, created_at: Moment, now: Moment) 
 
 /// What to do with `reply` now.
 pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way {
-    let said_since = |at: Moment| reply.class == Class::Notice || created_at < at;
+    let alert = reply.notice.as_ref().is_some_and(Notice::is_security_alert);
+    let agreed = alert && truth.alerts_since.is_some_and(|since| since <= created_at);
+    let said_since = |at: Moment| (reply.class == Class::Notice && !agreed) || created_at < at;
     if truth.opted_out_at.is_some_and(said_since) {
         return Way::Drop(Because::OptedOut);
     }
@@ -96,7 +100,6 @@ pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbox::Notice;
 
     const THEN: Moment = Moment::from_unix(1_000_000);
 
@@ -196,6 +199,41 @@ mod tests {
             ..out(-1)
         };
         assert_eq!(way(&alert(), THEN, &away, THEN), dropped, "nor as template");
+    }
+
+    #[test]
+    fn security_alerts_go_to_whoever_agreed_to_them_after_stop_and_other_news_do_not() {
+        let agreed = |since: i64| Truth {
+            opted_out_at: Some(THEN.plus(-10)),
+            alerts_since: Some(THEN.plus(since)),
+            ..wrote(0)
+        };
+        let dropped = Way::Drop(Because::OptedOut);
+        for since in [-10, -1, 0] {
+            assert_eq!(way(&alert(), THEN, &agreed(since), THEN.plus(9)), Way::Text);
+        }
+        assert_eq!(
+            way(&alert(), THEN, &agreed(1), THEN.plus(9)),
+            dropped,
+            "from before they agreed"
+        );
+        let outside = Truth {
+            last_inbound: None,
+            ..agreed(0)
+        };
+        assert_eq!(
+            way(&alert(), THEN, &outside, THEN),
+            Way::Template(Language::English)
+        );
+        for notice in [Notice::LinkEnding { days: 7 }, Notice::LinkEnded] {
+            let news = Reply::from("News".to_owned()).notice(notice);
+            assert_eq!(way(&news, THEN, &agreed(0), THEN), dropped);
+        }
+        let plain = Reply {
+            class: Class::Notice,
+            ..Reply::from("News".to_owned())
+        };
+        assert_eq!(way(&plain, THEN, &agreed(0), THEN), dropped);
     }
 
     #[test]

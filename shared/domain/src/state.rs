@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::consent::{Consents, Kind};
 use crate::flood::Pace;
 use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::language::Language;
 use crate::outbox::is_default;
-use crate::policy::{REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::policy::{EXPORT_TIMES, REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::role::Grant;
 use crate::time::Moment;
 
 /// Ciphertext. The domain carries it about and can't read it.
@@ -39,6 +41,16 @@ pub struct Link {
     /// The person's language at Flash when they linked.
     #[serde(default, skip_serializing_if = "is_default")]
     pub language: Language,
+    /// When they last proved that the account is theirs, if that was after linking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven_at: Option<Moment>,
+}
+
+impl Link {
+    /// Linking is a proof, too.
+    pub fn proven_at(&self) -> Moment {
+        self.proven_at.unwrap_or(self.linked_at)
+    }
 }
 
 impl Person {
@@ -62,6 +74,11 @@ pub struct Standing {
     /// When they last took a STOP back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opted_in_at: Option<Moment>,
+    /// What the operator has let them do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Grant>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub consents: Consents,
 }
 
 /// One conversation.
@@ -70,9 +87,18 @@ pub struct Session {
     pub started_at: Moment,
     pub last_inbound: Moment,
     pub dialogue: Dialogue,
+    /// A question of another kind than [`Dialogue`] knows; at most one of the two waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Open>,
+    /// The page on which the person may see what is kept of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportPage>,
     /// The link page that was last sent, until it has done its work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// A command that waits until its sender has proven who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
     /// Survives unlinking, which otherwise begins a new session.
     #[serde(default, skip_serializing_if = "Pace::is_default")]
     pub pace: Pace,
@@ -130,6 +156,65 @@ pub enum Dialogue {
     },
 }
 
+/// A question beside those of [`Dialogue`], to which a release that does not know it gets no answer: there YES answers
+/// nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    pub asks: Asks,
+    /// On the buttons, so that an old button can't answer a new question.
+    pub nonce: String,
+    pub until: Moment,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// "Really unlink?", which is asked by [`Dialogue::ConfirmUnlink`].
+    Unlink,
+    Notifications,
+    Assistant,
+    AlertsAfterStop,
+    /// "Delete everything?"
+    Erasure,
+    /// A question of a later release.
+    #[serde(other)]
+    SomethingElse,
+}
+
+impl From<Kind> for Asks {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Notifications => Self::Notifications,
+            Kind::Assistant => Self::Assistant,
+            Kind::AlertsAfterStop => Self::AlertsAfterStop,
+        }
+    }
+}
+
+impl Asks {
+    /// The agreement that is asked for, if one is.
+    pub const fn consent(self) -> Option<Kind> {
+        match self {
+            Self::Notifications => Some(Kind::Notifications),
+            Self::Assistant => Some(Kind::Assistant),
+            Self::AlertsAfterStop => Some(Kind::AlertsAfterStop),
+            Self::Unlink | Self::Erasure | Self::SomethingElse => None,
+        }
+    }
+}
+
+/// A page on which what is kept of a person may be taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportPage {
+    /// The token's `jti`.
+    pub id: String,
+    pub until: Moment,
+    /// How often it was taken.
+    #[serde(default)]
+    pub taken: u32,
+}
+
 /// A link page that may still be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -141,6 +226,23 @@ pub struct Page {
     /// Digest of the key it was first used with: only that key gets a fresh code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_digest: Option<String>,
+    /// Keys that it brought and Flash did not know.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub refused: u32,
+}
+
+/// A command that waits until its sender has proven, on a page or by a code in the Flash app, that the account is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepUp {
+    /// The command's name. One that this release does not know is not run.
+    pub waiting: String,
+    pub until: Moment,
+    /// The `jti` of the page's token, where a page was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// The WhatsApp user who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<PersonKey>,
 }
 
 impl Session {
@@ -149,10 +251,39 @@ impl Session {
             started_at: now,
             last_inbound: now,
             dialogue: Dialogue::Idle,
+            open: None,
+            export: None,
             page: None,
+            step_up: None,
             pace: Pace::default(),
             unpublished: None,
         }
+    }
+
+    /// A new conversation without a word from the person: WhatsApp's window stands as it stood.
+    #[must_use]
+    pub fn anew(&self, now: Moment) -> Self {
+        Self {
+            last_inbound: self.last_inbound,
+            pace: self.pace.clone(),
+            unpublished: self.unpublished.clone(),
+            ..Self::begin(now)
+        }
+    }
+
+    /// The question that waits for its answer, or has waited in vain: what it asks, its name, and until when.
+    pub fn question(&self) -> Option<(Asks, &str, Moment)> {
+        match (&self.dialogue, &self.open) {
+            (Dialogue::ConfirmUnlink { nonce, until }, _) => Some((Asks::Unlink, nonce, *until)),
+            (Dialogue::Idle, Some(open)) => Some((open.asks, &open.nonce, open.until)),
+            (Dialogue::Idle, None) => None,
+        }
+    }
+
+    /// The page of this name on which what is kept may still be saved.
+    pub fn export_page(&self, id: &str, now: Moment) -> Option<&ExportPage> {
+        let page = self.export.as_ref()?;
+        (page.id == id && now < page.until && page.taken < EXPORT_TIMES).then_some(page)
     }
 
     pub fn ends_at(&self) -> Moment {
@@ -174,6 +305,35 @@ pub struct WaitingCode {
     pub tried_by: Vec<MessageSid>,
     /// What becomes the link when the code is typed.
     pub link: Link,
+    /// Who has the account linked, and gives it up then: so it was confirmed on the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_from: Option<PersonKey>,
+}
+
+/// A code that was sent to the Flash app and not yet typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppCode {
+    /// Random name of this code; a digest, a timer or a try for another code never fits it.
+    pub challenge: String,
+    pub digest: String,
+    pub expires_at: Moment,
+    pub tries: u32,
+    /// The messages that were counted as tries, so that a redelivery is not counted again.
+    pub tried_by: Vec<MessageSid>,
+    /// The link whose account it was sent to, by the id of its key.
+    pub of_link: String,
+}
+
+impl AppCode {
+    /// As [`WaitingCode::is_live`].
+    pub fn is_live(&self, now: Moment) -> bool {
+        now < self.expires_at && self.tries < crate::policy::CODE_TRIES
+    }
+
+    /// As [`WaitingCode::counted`].
+    pub fn counted(&self, message: &MessageSid, now: Moment) -> bool {
+        now < self.expires_at && self.tried_by.contains(message)
+    }
 }
 
 impl WaitingCode {
@@ -203,6 +363,9 @@ pub struct State {
     pub guard: Guard,
     pub session: Session,
     pub code: Option<WaitingCode>,
+    pub app_code: Option<AppCode>,
+    /// What a conversation that has ended since was asking in vain.
+    pub timed_out: Option<Asks>,
     /// Whether Flash is worth asking.
     pub flash_is_down: bool,
 }
@@ -228,6 +391,7 @@ mod tests {
             linked_at: NOW,
             ends_at: NOW.plus(100),
             language: Language::English,
+            proven_at: None,
         }
     }
 
@@ -239,6 +403,7 @@ mod tests {
             tries,
             tried_by,
             link: link(),
+            moves_from: None,
         }
     }
 
@@ -307,6 +472,7 @@ mod tests {
             until: NOW,
             issues: 1,
             key_digest: Some("k".into()),
+            refused: 0,
         });
         let busy = json!({
             "started_at": 1_000_000, "last_inbound": 1_000_000,

@@ -1,16 +1,22 @@
 //! Everything the bot says, in English. Read on a small phone: who, what, what next.
 
+pub mod privacy;
+
+mod staff;
+
 use jiff::tz::TimeZone;
+
+pub use staff::*;
 
 use crate::command::COMMANDS;
 use crate::flash::{Balance, FlashTrouble};
 use crate::format;
 use crate::money::{Cents, Price};
 use crate::place;
-use crate::policy::{FLOOD_SILENCE, LINK_PAGE_LIFE, PRICE_STALE};
+use crate::policy::{CODE_LIFE, FLOOD_SILENCE, LINK_PAGE_LIFE, PRICE_STALE};
 use crate::time::Moment;
 
-pub fn help(linked: bool, opted_out: bool) -> String {
+pub fn help(linked: bool, opted_out: bool, staff: bool) -> String {
     let opening = if linked {
         "Your account is linked."
     } else {
@@ -19,7 +25,7 @@ pub fn help(linked: bool, opted_out: bool) -> String {
     let mut lines = vec![format!("*Flash on WhatsApp*\n{opening} You can send:\n")];
     let offered = COMMANDS
         .iter()
-        .filter(|command| command.offered.is_to(linked, opted_out));
+        .filter(|command| command.offered.is_to(linked, opted_out, staff));
     lines.extend(offered.map(|command| {
         let typed = format!("{} {}", command.name, command.argument);
         format!("*{}* – {}", typed.trim_end(), command.summary)
@@ -44,7 +50,7 @@ pub fn opted_out(linked: bool, linking_cancelled: bool) -> String {
         parts.push("I've also cancelled the linking you had begun.");
     }
     if linked {
-        parts.push("Your Flash account stays linked: send *unlink* to disconnect it.");
+        parts.push("Your Flash account stays linked: send *unlink* to disconnect it, or *alerts* to still get its security alerts.");
     }
     format!(
         "{}\n\nWhen you write, I still answer. Send *START* to get my messages again.",
@@ -57,8 +63,13 @@ pub fn opted_in() -> String {
 }
 
 /// Ends every answer to somebody who has opted out.
-pub fn how_to_start() -> String {
-    "My messages to you are stopped. Send *START* to get them again.".to_owned()
+pub fn how_to_start(but_alerts: bool) -> String {
+    let stopped = if but_alerts {
+        "Except for security alerts, my messages to you are stopped."
+    } else {
+        "My messages to you are stopped."
+    };
+    format!("{stopped} Send *START* to get them again.")
 }
 
 pub fn nothing_open(opted_out: bool) -> String {
@@ -102,12 +113,23 @@ pub fn link_page(url: &str) -> String {
     )
 }
 
+pub fn renewal_page(url: &str, ends_at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "Your link to Flash lasts until {}. To renew it now, open this page and log in to Flash once more:\n{url}\n\nIt works for {} minutes, only for this chat. It will show you a code to send me.",
+        place::date(ends_at, zone),
+        LINK_PAGE_LIFE / 60
+    )
+}
+
 pub fn no_flash_account() -> String {
     "I found no Flash account for this number. Get the Flash app at https://getflash.io/app and sign up with this number. Then send *link* again.".to_owned()
 }
 
-pub fn already_linked() -> String {
-    "Your Flash account is already linked. Send *balance* to see your money, or *unlink* to disconnect it.".to_owned()
+pub fn already_linked(ends_at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "Your Flash account is already linked, until {}. Send *balance* to see your money, or *unlink* to disconnect it.",
+        place::date(ends_at, zone)
+    )
 }
 
 pub fn link_first() -> String {
@@ -118,15 +140,49 @@ pub fn linked() -> String {
     "✅ Linked! Your Flash account is connected to this chat.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.".to_owned()
 }
 
+pub fn moved_here() -> String {
+    "✅ Linked! Your Flash account is connected to this chat now, and the chat that had it is disconnected.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.".to_owned()
+}
+
+pub fn renewed(ends_at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "✅ Renewed! Your Flash account stays linked until {}.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.",
+        place::date(ends_at, zone)
+    )
+}
+
 pub fn linked_elsewhere() -> String {
-    "This Flash account is linked to another WhatsApp chat, and an account can have only one. Send *unlink* from that chat, then *link* here again."
+    "This Flash account is linked to another WhatsApp chat, and an account can have only one. To move it here, send *link* again: the page will ask you whether it shall."
         .to_owned()
 }
 
 pub fn owner_linked_elsewhere(other_chat: &str) -> String {
     format!(
-        "⚠️ Somebody logged in to your Flash account and tried to link it to another WhatsApp chat ({other_chat}). Your link here stays as it is.\n\nIf that wasn't you, don't give anybody a code, and write to support@getflash.io."
+        "⚠️ Somebody logged in to your Flash account and tried to link it to another WhatsApp chat ({other_chat}). If they finish, your link moves there and I'll tell you here.\n\nIf that wasn't you, don't give anybody a code, and write to support@getflash.io."
     )
+}
+
+/// To the chat that had the link.
+pub fn moved_away(to_chat: &str) -> String {
+    format!(
+        "⚠️ The link to your Flash account was moved to another WhatsApp chat ({to_chat}). This chat is disconnected, and I've deleted the key it used.\n\nIf that wasn't you, write to support@getflash.io at once. Send *link* to move it back here."
+    )
+}
+
+/// So many days before, the last time one.
+pub fn link_ending(days: i64, ends_at: Moment, zone: &TimeZone) -> String {
+    let when = if days > 1 {
+        format!("in {days} days, on {}", place::date(ends_at, zone))
+    } else {
+        format!("soon, at {}", place::day_and_time(ends_at, zone))
+    };
+    format!(
+        "⏳ Your link to Flash ends {when}. To go on seeing your balance here, send *renew* and log in once more."
+    )
+}
+
+pub fn link_has_ended() -> String {
+    "Your link to Flash has come to its end, so I've deleted the key I had for your account. Send *link* to connect again.".to_owned()
 }
 
 pub fn owner_chat_locked(other_chat: &str) -> String {
@@ -136,14 +192,18 @@ pub fn owner_chat_locked(other_chat: &str) -> String {
 }
 
 pub fn wrong_code(left: u32) -> String {
-    let tries = if left == 1 {
-        "1 try".to_owned()
-    } else {
-        format!("{left} tries")
-    };
+    let tries = tries(left);
     format!(
         "That code isn't right. You have {tries} left. Look at the page once more and send *verify* and the 6 digits."
     )
+}
+
+fn tries(left: u32) -> String {
+    if left == 1 {
+        "1 try".to_owned()
+    } else {
+        format!("{left} tries")
+    }
 }
 
 pub fn code_destroyed() -> String {
@@ -170,6 +230,67 @@ pub fn chat_locked(until: Moment, zone: &TimeZone) -> String {
     )
 }
 
+pub fn proof_page(url: &str) -> String {
+    format!(
+        "To keep your account safe, please show me once more that it's you. Open this page and log in to Flash:\n{url}\n\nIt works for {} minutes, only for this chat. Then come back: your answer will be here.",
+        LINK_PAGE_LIFE / 60
+    )
+}
+
+pub fn code_in_app(command: &str) -> String {
+    format!(
+        "To keep your account safe, please show me once more that it's you. I've sent a code to your Flash app: type it here, like this: *verify 123456*\n\nIt works for {} minutes. If none has come, send *{command}* again and I'll give you a page instead.",
+        CODE_LIFE / 60
+    )
+}
+
+/// Title and words of the push; Flash keeps them in its logs, so they name nobody.
+pub fn push_title() -> String {
+    "Your WhatsApp code".to_owned()
+}
+
+pub fn push_body(code: &str) -> String {
+    format!(
+        "{code} is the code that the Flash bot asked you for on WhatsApp. Type it there and nowhere else. If you didn't ask for anything, ignore it."
+    )
+}
+
+pub fn wrong_app_code(left: u32) -> String {
+    format!(
+        "That code isn't right. You have {} left. Look at your Flash app once more and send *verify* and the 6 digits.",
+        tries(left)
+    )
+}
+
+pub fn app_code_destroyed() -> String {
+    "That code isn't right, and that was the last try. The code in your Flash app no longer works. Please ask again for what you wanted to see.".to_owned()
+}
+
+pub fn no_app_code_waiting() -> String {
+    "That code no longer works. Please ask again for what you wanted to see.".to_owned()
+}
+
+pub fn app_code_ran_out() -> String {
+    "The code in your Flash app has run out. Please ask again for what you wanted to see."
+        .to_owned()
+}
+
+pub fn codes_locked(until: Moment, zone: &TimeZone) -> String {
+    format!(
+        "Too many wrong codes. To keep the account safe, I take no codes from this chat until {}. Your link stays as it is.",
+        place::day_and_time(until, zone)
+    )
+}
+
+pub fn proof_cancelled() -> String {
+    "All right, I no longer wait for you to show that it's you. Whenever you want, ask again."
+        .to_owned()
+}
+
+pub fn proven() -> String {
+    "Thank you, I know now that it's you. Please ask once more for what you wanted.".to_owned()
+}
+
 pub fn confirm_unlink() -> String {
     "Disconnect your Flash account from this chat? Your money stays where it is. Send *YES* to disconnect, or *NO* to keep it.".to_owned()
 }
@@ -180,7 +301,7 @@ pub fn kept() -> String {
 
 pub fn unlinked(key_ends_at: Moment, zone: &TimeZone) -> String {
     format!(
-        "Done. Your Flash account is disconnected, and I've deleted the key I used to see your balance. Flash still lists that key, unused, until {}.\n\nSend *link* to connect again.",
+        "Done. Your Flash account is disconnected, and I've deleted the key I used to see your balance. Flash still lists that key, unused, until {}. To end it there at once, write to support@getflash.io.\n\nSend *link* to connect again; that ends the old key at Flash, too.",
         place::date(key_ends_at, zone)
     )
 }
@@ -229,6 +350,7 @@ pub fn flash_trouble(trouble: FlashTrouble) -> String {
             "Flash is moving your wallet to its new system just now. Please send *balance* again in a few minutes.".to_owned()
         }
         FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show the balance. Please write to support@getflash.io.".to_owned(),
+        FlashTrouble::CredentialDamaged => "⚠️ Something is wrong with my copy of the key to your Flash account, so I haven't used it. Your money stays where it is. Send *unlink*, then *link*, to connect again. If this happens twice, write to support@getflash.io.".to_owned(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Flash's admin API, an optional adapter: may be reached only from inside, and trusts whoever holds its one secret.
 //!
-//! The bot asks it a single thing, whether a phone number has an account, so that `link` can say so at once.
+//! The bot asks it whether a phone number has an account, so that `link` can say so at once, and lets it show a code in
+//! somebody's Flash app.
 
 use std::time::Duration;
 
 use domain::address::PhoneNumber;
+use domain::ids::AccountId;
+use domain::texts;
 use domain::time::Moment;
-use graphql_client::GraphQLQuery;
+use graphql_client::{GraphQLQuery, QueryBody};
 use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +17,8 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::client::bounded;
-use crate::error::Error;
+use crate::error::{Error, Unpushed};
+use crate::operation::{ADMIN, find};
 
 /// Admin answers are a line.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -34,6 +38,15 @@ type Phone = String;
     normalization = "rust"
 )]
 struct AccountByPhone;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/admin-schema.graphql",
+    query_path = "graphql/admin.graphql",
+    normalization = "rust",
+    skip_serializing_none
+)]
+struct PushCode;
 
 #[derive(Serialize)]
 struct Claims {
@@ -67,13 +80,62 @@ impl Admin {
 
     /// Whether an account has this verified number.
     pub async fn has_account(&self, phone: &PhoneNumber, now: Moment) -> Result<bool, Error> {
-        let result = self.ask(phone, now).await;
-        let outcome = result.as_ref().map_or_else(Error::outcome, |_| "ok");
-        tracing::info!(target: "call", system = "flash-admin", operation = "AccountByPhone", outcome);
+        let variables = account_by_phone::Variables {
+            phone: phone.as_str().to_owned(),
+        };
+        let answer = self.ask::<AccountByPhone>(variables, now).await;
+        let result = answer.and_then(|answer| {
+            if answer
+                .data
+                .as_ref()
+                .is_some_and(|data| !data.account_details_by_user_phone.uuid.is_empty())
+            {
+                Ok(true)
+            } else if answer.has_code("NOT_FOUND") {
+                Ok(false)
+            } else {
+                Err(Error::Incomplete("the account"))
+            }
+        });
+        log("AccountByPhone", &result);
         result
     }
 
-    async fn ask(&self, phone: &PhoneNumber, now: Moment) -> Result<bool, Error> {
+    /// Shows `code` in the Flash app of the account, if a device of it has taken the message. Flash keeps the words in its
+    /// logs: the code is worth nothing without the chat that waits for it.
+    pub async fn push_code(
+        &self,
+        account: &AccountId,
+        code: &str,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let variables = push_code::Variables {
+            input: push_code::UserNotificationSendInput {
+                account_id: Some(account.0.clone()),
+                body: texts::push_body(code),
+                title: texts::push_title(),
+                username: None,
+            },
+        };
+        let answer = self.ask::<PushCode>(variables, now).await;
+        let result = answer.and_then(|answer| {
+            let sent = answer.data.map(|data| data.user_notification_send);
+            let sent = sent.ok_or(Error::Incomplete("what became of the message"))?;
+            match sent.errors.first() {
+                None if sent.success == Some(true) => Ok(()),
+                None => Err(Error::Incomplete("a device that took the message")),
+                Some(refused) => Err(Error::Unpushed(unpushed(refused.code.as_deref()))),
+            }
+        });
+        log("PushCode", &result);
+        result
+    }
+
+    async fn ask<Q: GraphQLQuery>(
+        &self,
+        variables: Q::Variables,
+        now: Moment,
+    ) -> Result<Answer<Q::ResponseData>, Error> {
         let claims = Claims {
             user_id: USER,
             roles: [ROLE],
@@ -83,33 +145,38 @@ impl Admin {
         let key = EncodingKey::from_secret(self.secret.expose_secret().as_bytes());
         let token = jsonwebtoken::encode(&Header::default(), &claims, &key)
             .map_err(|_| Error::Unsendable)?;
-        let variables = account_by_phone::Variables {
-            phone: phone.as_str().to_owned(),
+        let body = Q::build_query(variables);
+        let body = QueryBody {
+            query: find(&ADMIN, body.operation_name),
+            ..body
         };
         let request = self
             .http
             .post(self.url.clone())
             .bearer_auth(token)
-            .json(&AccountByPhone::build_query(variables));
+            .json(&body);
         let response = request.send().await.map_err(Error::transport)?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => return Err(Error::Unauthorized),
             other => return Err(Error::Status(other.as_u16())),
         }
-        let answer: Answer<account_by_phone::ResponseData> =
-            Answer::parse(&bounded(response).await?)?;
-        if answer
-            .data
-            .as_ref()
-            .is_some_and(|data| !data.account_details_by_user_phone.uuid.is_empty())
-        {
-            return Ok(true);
-        }
-        if answer.has_code("NOT_FOUND") {
-            Ok(false)
-        } else {
-            Err(Error::Incomplete("the account"))
-        }
+        Answer::parse(&bounded(response).await?)
+    }
+}
+
+fn log<T>(operation: &'static str, result: &Result<T, Error>) {
+    let outcome = result.as_ref().map_or_else(Error::outcome, |_| "ok");
+    tracing::info!(target: "call", system = "flash-admin", operation, outcome);
+}
+
+/// Flash's reasons why no device has the message, by their codes.
+fn unpushed(code: Option<&str>) -> Unpushed {
+    match code {
+        Some("PUSH_RECIPIENT_DISABLED") => Unpushed::SwitchedOff,
+        Some("PUSH_NO_DEVICE_TOKENS") => Unpushed::NoDevice,
+        Some("PUSH_ALL_TOKENS_STALE") => Unpushed::DevicesGone,
+        Some("PUSH_NO_DEVICE_ACCEPTED") => Unpushed::NoneAccepted,
+        _ => Unpushed::Other,
     }
 }

@@ -142,6 +142,60 @@ async fn the_price_comes_in_the_display_currency() {
     assert_eq!(price.at, Moment::from_unix(1_700_000_000));
 }
 
+/// What Flash calls a currency stands in a message: there it means nothing to WhatsApp.
+#[tokio::test]
+async fn a_currency_that_would_be_markup_only_looks_like_it() {
+    let wallets = [wallet("default", "UsdtWallet", "USDT", false, "1")];
+    let (status, body) = balance_body(&wallets, "");
+    let body = body.replace(
+        r#""symbol":"J$""#,
+        r#""symbol":"*J$*\n{{1}} https://evil.example""#,
+    );
+    let flash = Scripted::new([(status, body)]).await;
+    let price = flash.client.balance(&key()).await.unwrap().price.unwrap();
+    assert_eq!(price.currency.symbol, "∗J$∗ (");
+}
+
+/// Deeper than any stack, and wider than any number.
+#[tokio::test]
+async fn an_answer_that_is_deep_or_huge_is_nonsense_like_any_other() {
+    for bomb in [
+        "[".repeat(500_000),
+        format!(
+            r#"{{"data":{}1{}}}"#,
+            "[".repeat(200_000),
+            "]".repeat(200_000)
+        ),
+        format!(
+            r#"{{"data":{{"me":{}1{}}}}}"#,
+            r#"{"x":"#.repeat(50_000),
+            "}".repeat(50_000)
+        ),
+        format!(
+            r#"{{"errors":[{{"path":{}1{}}}]}}"#,
+            "[".repeat(200_000),
+            "]".repeat(200_000)
+        ),
+        format!(
+            r#"{{"errors":[{{"extensions":{{"retryAfterSeconds":{}}}}}]}}"#,
+            "9".repeat(400_000)
+        ),
+    ] {
+        let (trouble, _) = trouble_of(200, &bomb).await;
+        assert_eq!(trouble, FlashTrouble::Unavailable);
+    }
+    for digits in [
+        "9".repeat(100_000),
+        format!("1e{}", "9".repeat(50)),
+        format!("0.{}", "0".repeat(90_000)),
+    ] {
+        let wallets = [wallet("default", "UsdtWallet", "USDT", false, &digits)];
+        let flash = Scripted::new([balance_body(&wallets, "")]).await;
+        let balance = flash.client.balance(&key()).await;
+        assert!(balance.is_err() || digits.starts_with("0."));
+    }
+}
+
 #[tokio::test]
 async fn the_cash_wallet_is_flashs_own_in_dollars_and_the_default_of_two() {
     let btc = wallet("btc", "BTCWallet", "BTC", false, "1");

@@ -4,7 +4,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 
 use crate::document::Document;
-use crate::operation::{PAGE, SERVER};
+use crate::operation::{ADMIN, PAGE, SERVER};
 
 fn own_schema() -> Valid<Schema> {
     Schema::parse_and_validate(crate::SCHEMA, "schema.graphql").unwrap()
@@ -18,20 +18,44 @@ fn every_document() -> impl Iterator<Item = (&'static str, &'static str)> {
     server.chain(page)
 }
 
-fn validate_all(schema: &Valid<Schema>) {
-    for (name, text) in every_document() {
+fn own_admin_schema() -> Valid<Schema> {
+    Schema::parse_and_validate(crate::ADMIN_SCHEMA, "admin-schema.graphql").unwrap()
+}
+
+/// Of the admin API, which has a schema of its own.
+fn every_admin_document() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let admin = ADMIN.iter();
+    admin.map(|Document { name, text }| (*name, text.as_str()))
+}
+
+fn validate<'d>(
+    schema: &Valid<Schema>,
+    documents: impl Iterator<Item = (&'d str, &'d str)>,
+) -> usize {
+    let mut count = 0;
+    for (name, text) in documents {
+        count += 1;
         let document = ExecutableDocument::parse_and_validate(schema, text, name)
             .unwrap_or_else(|errors| panic!("{name}: {errors}"));
         let operations: Vec<_> = document.operations.iter().collect();
         assert_eq!(operations.len(), 1, "{name} travels alone");
         assert_eq!(operations[0].name.as_ref().unwrap().as_str(), name);
     }
-    assert_eq!(every_document().count(), 13);
+    count
+}
+
+fn validate_all(schema: &Valid<Schema>) {
+    assert_eq!(validate(schema, every_document()), 13);
+}
+
+fn validate_admin(schema: &Valid<Schema>) {
+    assert_eq!(validate(schema, every_admin_document()), 2);
 }
 
 #[test]
 fn every_operation_fits_the_projects_schema_and_travels_alone() {
     validate_all(&own_schema());
+    validate_admin(&own_admin_schema());
 }
 
 /// One document may cost 200: a mutation 120, every other field 1.
@@ -58,24 +82,35 @@ mod whole {
         clippy::disallowed_methods,
         reason = "a test told from outside where the schema lies; no part of the product"
     )]
-    fn whole_schema() -> Valid<Schema> {
-        let path = std::env::var("FLASH_SCHEMA").expect(
-            "the feature full-schema needs FLASH_SCHEMA: the absolute path of Flash's whole schema",
-        );
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-            panic!("FLASH_SCHEMA names {path}, which cannot be read: {error}")
+    fn whole_schema(name: &str) -> Valid<Schema> {
+        let path = std::env::var(name).unwrap_or_else(|_| {
+            panic!(
+                "the feature full-schema needs FLASH_SCHEMA and FLASH_ADMIN_SCHEMA, the absolute paths of Flash's whole \
+                 schemas; {name} is missing"
+            )
         });
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{name} names {path}, which cannot be read: {error}"));
         Schema::parse_and_validate(text, path).unwrap()
     }
 
     #[test]
     fn whole_schema_takes_every_operation() {
-        validate_all(&whole_schema());
+        validate_all(&whole_schema("FLASH_SCHEMA"));
+        validate_admin(&whole_schema("FLASH_ADMIN_SCHEMA"));
     }
 
     #[test]
     fn whole_schema_agrees_with_the_projects_part() {
-        let (own, whole) = (own_schema(), whole_schema());
+        for (own, whole) in [
+            (own_schema(), whole_schema("FLASH_SCHEMA")),
+            (own_admin_schema(), whole_schema("FLASH_ADMIN_SCHEMA")),
+        ] {
+            agrees(&own, &whole);
+        }
+    }
+
+    fn agrees(own: &Valid<Schema>, whole: &Valid<Schema>) {
         for (name, ours) in own.types.iter().filter(|(_, ours)| !ours.is_built_in()) {
             let theirs = whole
                 .types

@@ -7,6 +7,7 @@ use domain::flash::{
 use domain::ids::{AccountId, WalletId};
 use domain::language::Language;
 use domain::money::{Currency, Price, Quote};
+use domain::outside;
 use domain::time::Moment;
 use rust_decimal::Decimal;
 
@@ -150,8 +151,9 @@ fn price(quoted: balance::PriceFields, list: Vec<balance::BalanceCurrencyList>) 
         .find(|listed| listed.id == code)
         .and_then(|listed| {
             Some(Currency {
-                code: listed.id,
-                symbol: listed.symbol,
+                // Both stand in the message.
+                code: outside::words(&listed.id, 4),
+                symbol: outside::words(&listed.symbol, 6),
                 fraction_digits: u32::try_from(listed.fraction_digits).ok()?,
             })
         })

@@ -30,6 +30,22 @@ pub enum Error {
     Priceless,
     #[error("Flash refused: {0:?}")]
     Refused(Refusal),
+    #[error("no device of the account has the message: {0:?}")]
+    Unpushed(Unpushed),
+}
+
+/// Why a message did not reach anybody's Flash app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpushed {
+    /// Its owner wants none, or none of this kind.
+    SwitchedOff,
+    NoDevice,
+    /// Installed once, and not any more.
+    DevicesGone,
+    /// The way to the devices is broken.
+    NoneAccepted,
+    /// For a reason that this project does not know.
+    Other,
 }
 
 /// What an error inside Flash's answer means.
@@ -107,6 +123,7 @@ impl Error {
             Self::Malformed { .. } => "malformed",
             Self::Incomplete(_) => "incomplete",
             Self::Priceless => "priceless",
+            Self::Unpushed(_) => "unpushed",
             Self::Refused(Refusal::Credential) => "refused_credential",
             Self::Refused(Refusal::Moving) => "moving",
             Self::Refused(Refusal::Support) => "support",

@@ -16,7 +16,7 @@ mod operation;
 
 pub use admin::Admin;
 pub use client::{Client, ClientConfig};
-pub use error::{Error, Refusal};
+pub use error::{Error, Refusal, Unpushed};
 pub use operation::page_operations;
 
 /// The project's part of Flash's schema, for whoever plays Flash in tests.

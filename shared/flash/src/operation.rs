@@ -59,6 +59,9 @@ mod page {
 pub(crate) static SERVER: LazyLock<Vec<Document>> =
     LazyLock::new(|| split(include_str!("../graphql/server.graphql")));
 
+pub(crate) static ADMIN: LazyLock<Vec<Document>> =
+    LazyLock::new(|| split(include_str!("../graphql/admin.graphql")));
+
 pub(crate) static PAGE: LazyLock<[(&str, String); 8]> = LazyLock::new(|| {
     [
         page::captcha_create_challenge::OPERATION_NAME,
@@ -87,7 +90,7 @@ pub(crate) fn body<Q: GraphQLQuery>(variables: Q::Variables) -> QueryBody<Q::Var
     }
 }
 
-fn find<'a>(documents: &'a [Document], name: &str) -> &'a str {
+pub(crate) fn find<'a>(documents: &'a [Document], name: &str) -> &'a str {
     documents
         .iter()
         .find(|document| document.name == name)

@@ -2,13 +2,18 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use aws::clock::Clock;
 use aws::config::Config;
-use aws::tables::Gates;
+use aws::ring::KeyRing;
+use aws::secrets::Secrets;
+use aws::tables::{Gates, Names, Tables};
 use clap::{Parser, Subcommand};
+use domain::role::Role;
 use operator::dead_letters::DeadLetters;
-use operator::{sending, templates};
+use operator::{keys, roles, sending, templates};
 use twilio::content_api::ContentApi;
 
 /// What the operator of a deployment does by hand.
@@ -30,6 +35,143 @@ enum Command {
     /// Whether anything is sent at all: docs/runbook.md.
     #[command(subcommand)]
     Sending(Sending),
+    /// The ring of keys that seals what the tables hold: docs/secrets.md.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// What somebody may do beside looking after their own account: docs/runbook.md. Whose chat it is, as +18765550100, is
+    /// read from standard input.
+    #[command(subcommand)]
+    Roles(Roles),
+}
+
+#[derive(Debug, Subcommand)]
+enum Roles {
+    /// Let them do what the role may. They must have linked their account.
+    Grant {
+        /// `support` or `admin`.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        #[command(flatten)]
+        of: OfStanding,
+    },
+    /// Take their role away.
+    Revoke(OfStanding),
+    /// Say which role they have, and whether it is in force; nothing is changed.
+    Show(OfStanding),
+    /// Name everybody who has one. Reads every item of the table, slowly.
+    List(OfStanding),
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    let roles = [Role::Support, Role::Admin];
+    let role = roles.into_iter().find(|role| role.name() == name);
+    role.ok_or_else(|| "support or admin".to_owned())
+}
+
+/// Tables' names as the stack's outputs have them, and the name or ARN of the keys secret.
+#[derive(Debug, clap::Args)]
+struct OfStanding {
+    #[arg(long = "people-table")]
+    people: String,
+    #[arg(long = "sessions-table")]
+    sessions: String,
+    #[arg(long)]
+    audit_table: String,
+    #[arg(long)]
+    keys_secret_id: String,
+}
+
+impl OfStanding {
+    async fn open(self) -> Result<Tables, Failure> {
+        let sdk = aws::clients::sdk_config().await;
+        let keys = KeyRing::of_secret(Secrets::new(&sdk), self.keys_secret_id).await?;
+        let names = Names {
+            people: self.people,
+            sessions: self.sessions,
+            audit: self.audit_table,
+            codes: String::new(),
+            messages: String::new(),
+            cache: String::new(),
+        };
+        let dynamodb = aws::clients::dynamodb(&sdk);
+        Ok(Tables::new(dynamodb, names, Arc::new(keys)))
+    }
+}
+
+/// Whose chat: an argument would stand in the shell's history.
+fn address() -> std::io::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line)
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Make a new key and let it be the current one; the one before still opens what it has sealed.
+    New(OfRing),
+    /// Say what stands under which key, and which can be dropped; nothing is changed. Reads every item of the tables.
+    Report {
+        #[command(flatten)]
+        ring: OfRing,
+        #[command(flatten)]
+        tables: OfTables,
+    },
+    /// Take an older key out of the ring, if nothing stands under it. Reads every item of the tables.
+    Drop {
+        /// The key's id, as the report shows it.
+        #[arg(long)]
+        id: String,
+        #[command(flatten)]
+        ring: OfRing,
+        #[command(flatten)]
+        tables: OfTables,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct OfRing {
+    /// Name or ARN of the keys secret, as the stack's parameter `KeysSecretArn` has it.
+    #[arg(long)]
+    keys_secret_id: String,
+}
+
+impl OfRing {
+    async fn open(&self) -> (Secrets, &str) {
+        let sdk = aws::clients::sdk_config().await;
+        (Secrets::new(&sdk), &self.keys_secret_id)
+    }
+}
+
+/// The tables' names, as the stack's outputs `PeopleTable`, `SessionsTable`, … have them.
+#[derive(Debug, clap::Args)]
+struct OfTables {
+    #[arg(long = "people-table")]
+    people: String,
+    #[arg(long = "sessions-table")]
+    sessions: String,
+    #[arg(long = "codes-table")]
+    codes: String,
+    #[arg(long = "messages-table")]
+    messages: String,
+    #[arg(long = "cache-table")]
+    cache: String,
+}
+
+impl OfTables {
+    async fn open(self) -> (aws_sdk_dynamodb::Client, Names) {
+        let names = Names {
+            people: self.people,
+            sessions: self.sessions,
+            codes: self.codes,
+            messages: self.messages,
+            cache: self.cache,
+            audit: String::new(),
+        };
+        (
+            aws::clients::dynamodb(&aws::clients::sdk_config().await),
+            names,
+        )
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,6 +236,9 @@ impl OfQueue {
     }
 }
 
+/// A page of 100 items costs some 15 read units: so the table serves its people meanwhile.
+const BETWEEN_PAGES: Duration = Duration::from_millis(200);
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -137,6 +282,46 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let standing = sending::resume(&cache.open().await, Clock::system().now()).await?;
             show(&standing)?;
             Ok(code(standing.is_good()))
+        }
+        Command::Keys(Keys::New(ring)) => {
+            let (secrets, secret) = ring.open().await;
+            show(&keys::new(&secrets, secret, Clock::system().now()).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Keys(Keys::Report { ring, tables }) => {
+            let (secrets, secret) = ring.open().await;
+            let (client, names) = tables.open().await;
+            let now = Clock::system().now();
+            let report = keys::report(&secrets, secret, &client, &names, now).await?;
+            show(&report)?;
+            Ok(code(report.is_good()))
+        }
+        Command::Keys(Keys::Drop { id, ring, tables }) => {
+            let (secrets, secret) = ring.open().await;
+            let (client, names) = tables.open().await;
+            let now = Clock::system().now();
+            let dropped = keys::drop_key(&secrets, secret, &id, &client, &names, now).await?;
+            show(&dropped)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Roles(Roles::Grant { role, of }) => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::grant(&tables, &address, role, Clock::system().now()).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Roles(Roles::Revoke(of)) => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::revoke(&tables, &address, Clock::system().now()).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Roles(Roles::Show(of)) => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::show(&tables, &address, Clock::system().now()).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Roles(Roles::List(of)) => {
+            show(&roles::list(&of.open().await?, BETWEEN_PAGES).await?)?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::DeadLetters(Letters::Look(of)) => {
             show(&of.open().await?.look().await?)?;

@@ -1,15 +1,17 @@
 //! Answers the conversation's questions.
 
 use aws::tables::Known;
-use aws::tokens::{self, LinkToken};
+use aws::tokens::{self, PageToken, Purpose};
 use aws::{keys, telemetry};
+use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, FreshPage, Message, Question};
 use domain::flash::{Balance, FlashTrouble};
-use domain::policy::LINK_PAGE_LIFE;
-use domain::state::Link;
+use domain::ids::{AccountId, PersonKey};
+use domain::policy::{CODE_LIFE, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
+use domain::state::{AppCode, Link};
 use domain::time::Moment;
 
-use crate::{Fault, Talk};
+use crate::{Fault, Talk, staff};
 
 pub(crate) async fn answer(
     talk: &Talk,
@@ -25,10 +27,25 @@ pub(crate) async fn answer(
             answers.has_flash_account = Some(has_flash_account(talk, message).await);
         }
         Question::LinkPage => answers.link_page = Some(link_page(talk, known, now)?),
+        Question::ExportPage => answers.export_page = Some(export_page(talk, known, now)?),
         Question::Try { challenge, code } => {
             let tried = talk
                 .tables
                 .try_code(person, &challenge, code.expose(), &message.sid, now)
+                .await?;
+            answers.tried = Some((challenge, tried));
+        }
+        Question::ProofPage { again } => {
+            answers.proof_page = Some(proof_page(talk, known, again, now)?);
+        }
+        Question::PushCode { account, of_link } => {
+            let code = push_code(talk, person, &account, &of_link, now).await;
+            answers.pushed = Some((of_link, code));
+        }
+        Question::TryAppCode { challenge, code } => {
+            let tried = talk
+                .tables
+                .try_app_code(person, &challenge, code.expose(), &message.sid, now)
                 .await?;
             answers.tried = Some((challenge, tried));
         }
@@ -39,6 +56,10 @@ pub(crate) async fn answer(
         Question::OtherChat { account } => {
             let other = talk.tables.other_chat(&account, person, now).await?;
             answers.other_chat = Some((account, other));
+        }
+        Question::Subject { number } => {
+            let person = talk.tables.keys().person(&WhatsAppAddress::Phone(number));
+            answers.subject = Some(staff::subject(talk, &person, now).await?);
         }
     }
     Ok(())
@@ -58,22 +79,80 @@ async fn has_flash_account(talk: &Talk, message: &Message) -> Option<bool> {
 }
 
 fn link_page(talk: &Talk, known: &Known, now: Moment) -> Result<FreshPage, Fault> {
-    let token = LinkToken {
+    let fresh = (keys::random_id(), now.plus(LINK_PAGE_LIFE));
+    page(talk, known, Purpose::Link, fresh)
+}
+
+fn proof_page(
+    talk: &Talk,
+    known: &Known,
+    again: Option<(String, Moment)>,
+    now: Moment,
+) -> Result<FreshPage, Fault> {
+    let fresh = || (keys::random_id(), now.plus(LINK_PAGE_LIFE));
+    page(talk, known, Purpose::StepUp, again.unwrap_or_else(fresh))
+}
+
+fn export_page(talk: &Talk, known: &Known, now: Moment) -> Result<FreshPage, Fault> {
+    let fresh = (keys::random_id(), now.plus(EXPORT_PAGE_LIFE));
+    page(talk, known, Purpose::Export, fresh)
+}
+
+fn page(
+    talk: &Talk,
+    known: &Known,
+    purpose: Purpose,
+    (id, until): (String, Moment),
+) -> Result<FreshPage, Fault> {
+    let token = PageToken {
+        purpose,
         person: known.state.key.clone(),
-        id: keys::random_id(),
-        until: now.plus(LINK_PAGE_LIFE),
+        id,
+        until,
     };
-    let text = tokens::sign(talk.tables.keys(), &token)?;
-    let url = match &talk.link_page_url {
+    let text = tokens::sign(&talk.tables.keys(), &token)?;
+    let url = match (&talk.link_page_url, purpose) {
         // On another origin the token stays out of that server's logs.
-        Some(page) => format!("{page}#{text}"),
-        None => format!("{}/link/{text}", talk.public_base_url),
+        (Some(page), Purpose::Link) => format!("{page}#{text}"),
+        (Some(page), Purpose::StepUp) => format!("{page}#confirm/{text}"),
+        (None, Purpose::Link) => format!("{}/link/{text}", talk.public_base_url),
+        // Always ours, wherever the other pages stand.
+        (_, Purpose::Export) => format!("{}/export/{text}", talk.public_base_url),
+        (None, Purpose::StepUp) => format!("{}/confirm/{text}", talk.public_base_url),
     };
     Ok(FreshPage {
         id: token.id,
         url,
         until: token.until,
     })
+}
+
+/// None: the operator has not switched it on, or the code did not reach the app; then a page does it.
+async fn push_code(
+    talk: &Talk,
+    person: &PersonKey,
+    account: &AccountId,
+    of_link: &str,
+    now: Moment,
+) -> Option<AppCode> {
+    let admin = talk.flash_admin.as_ref().filter(|_| talk.step_up_by_app)?;
+    let (code, challenge) = (keys::random_code(), keys::random_id());
+    let keys = talk.tables.keys();
+    let waiting = AppCode {
+        digest: keys.code_digest("step-up", person, &challenge, &code),
+        challenge,
+        expires_at: now.plus(CODE_LIFE),
+        tries: 0,
+        tried_by: Vec::new(),
+        of_link: of_link.to_owned(),
+    };
+    match admin.push_code(account, &code, talk.clock.now()).await {
+        Ok(()) => Some(waiting),
+        Err(error) => {
+            telemetry::failure("push_code", &error);
+            None
+        }
+    }
 }
 
 async fn balance(
@@ -84,7 +163,16 @@ async fn balance(
 ) -> Result<Result<Balance, FlashTrouble>, Fault> {
     let api_key = talk
         .tables
-        .open_credential(&known.state.key, &link.credential)?;
+        .open_credential(&known.state.key, &link.credential, now)
+        .await;
+    let api_key = match api_key {
+        // Swapped or damaged: Flash is not asked with it, and the person hears what to do. An unknown key may come back.
+        Err(error) if error.is_damage() => {
+            telemetry::failure("credential", &error);
+            return Ok(Err(FlashTrouble::CredentialDamaged));
+        }
+        opened => opened?,
+    };
     let answer = talk.flash.balance(&api_key).await;
     let answer = answer.map_err(|error| {
         telemetry::failure("flash", &error);

@@ -1,66 +1,115 @@
 //! One transaction for all that one message changes.
 
-use aws::queue::BATCH;
-use aws::tables::{Alias, CommitError, Known, NewEntry, TableError};
+use aws::queue::{BATCH, QueueMessage, QueueName};
+use aws::tables::{Alias, CommitError, Known, NewEntry, TableError, Transaction};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
-use domain::conversation::{Outcome, Recipient};
-use domain::ids::{EntryKey, PersonKey};
-use domain::state::{Session, Unpublished};
+use domain::consent::Evidence;
+use domain::conversation::{Audit, Event, Outcome, Recipient};
+use domain::ids::{EntryId, EntryKey, PersonKey};
+use domain::policy::CODE_LIFE;
+use domain::state::{AppCode, Session, Unpublished};
 use domain::time::Moment;
 
-use crate::{Received, Talk};
+use crate::moving::Parted;
+use crate::{Received, Talk, staff};
 
 pub(crate) async fn commit(
     talk: &Talk,
     received: &Received,
     known: &Known,
     outcome: Outcome,
+    parted: Option<&Parted>,
     now: Moment,
 ) -> Result<Vec<EntryKey>, CommitError> {
-    let (person, sid) = (&known.state.key, &received.message.sid);
+    let (person, cause) = (&known.state.key, received.cause());
+    let mut says = outcome.says;
+    says.extend(parted.and_then(Parted::says));
     let mut entries = Vec::new();
-    for (recipient, reply) in outcome.says {
-        let (to_person, to) = recipient_of(talk, person, &received.message.from, &recipient)?;
-        let cause = (sid.as_str(), entries.len());
-        entries.extend(talk.tables.sends(&to_person, &to, &reply, cause, now));
+    for (recipient, reply) in says {
+        let from = &received.message.from;
+        let Some((to_person, to)) = recipient_of(talk, person, from, &recipient, now).await? else {
+            continue;
+        };
+        let nth = (&*cause, entries.len());
+        entries.extend(talk.tables.sends(&to_person, &to, &reply, nth, now));
     }
     let mut transaction = talk.tables.transaction(person, now);
-    transaction.receipt(&received.person, sid, &entries);
+    transaction.receipt_of(&received.person, &cause, &entries);
     let address = known
         .address()
         .cloned()
         .unwrap_or_else(|| talk.tables.seal_address(person, &received.message.from));
-    transaction.person(known, &outcome.person, &address);
+    if outcome.erases {
+        let writes_as = received.message.user.as_ref();
+        let user_ids = talk.tables.user_ids(known, writes_as, now).await?;
+        transaction.erase(known, &user_ids, (&cause, entries.len()));
+    } else {
+        transaction.person(known, &outcome.person, &address);
+    }
     transaction.standing(known, &outcome.standing);
     // The session keeps what it gave rise to for a while, in order: by then it is published or will be.
     let keys: Vec<_> = ready(&entries).map(|key| key.to_string()).collect();
     let before = known.state.session.unpublished.as_ref();
+    let before = before.filter(|_| !outcome.erases);
     let unpublished = Unpublished::then(before, &keys, now, BATCH);
     let session = Session {
         unpublished: Some(unpublished.clone()),
         ..outcome.session
     };
-    transaction.session_heard(known, &session);
+    match &received.proof {
+        None => transaction.session_heard(known, &session),
+        Some(proof) => {
+            transaction.session(known, &session);
+            transaction.proof(&proof.key_digest);
+        }
+    }
     transaction.guard(known, &outcome.guard);
-    if let (Some(user), Alias::PointHere { instead_of }) = (&received.message.user, &known.alias) {
+    if let (Some(user), Alias::PointHere { instead_of }) = (&received.message.user, &known.alias)
+        && !outcome.erases
+    {
         transaction.alias(user, instead_of.as_ref());
     }
     if let Some(challenge) = &outcome.destroy_code {
         transaction.destroy_code(challenge);
     }
+    if let Some(challenge) = &outcome.destroy_app_code {
+        transaction.destroy_app_code(challenge);
+    }
+    let code = outcome.await_app_code.as_ref();
+    let timer = code.map(|code| await_app_code(&mut transaction, person, &cause, code));
     for pointer in &outcome.pointers {
         transaction.pointer(pointer);
     }
     for entry in &entries {
         transaction.entry(entry);
     }
-    for audit in &outcome.audit {
-        transaction.audit(audit, sid.as_str());
+    if let Some(ending) = outcome.ending {
+        transaction.entry(&NewEntry::ending(person, ending));
+    }
+    record(
+        &mut transaction,
+        &outcome.audit,
+        outcome.consent.as_ref(),
+        &cause,
+    );
+    if let Some(Parted { known, parting }) = parted {
+        let mut theirs = talk.tables.transaction(&known.state.key, now);
+        theirs.part(known, parting, &cause);
+        transaction.join(theirs);
+    }
+    if let Some(act) = &outcome.act {
+        staff::join(talk, &mut transaction, act, (person, &cause), now).await?;
     }
     transaction.commit().await?;
-    for audit in &outcome.audit {
-        telemetry::count(audit.event.name());
+    if let Some(timer) = &timer {
+        publish(talk, timer).await;
+    }
+    let own = outcome.audit.iter().map(|audit| audit.event);
+    let theirs = parted.map(|parted| parted.parting.audit.event);
+    let act = outcome.act.map(|act| act.event);
+    for event in own.chain(theirs).chain(act) {
+        telemetry::count(event.name());
     }
     // Whoever says nothing publishes nothing: silence costs no call.
     if entries.is_empty() {
@@ -72,23 +121,79 @@ pub(crate) async fn commit(
         .collect())
 }
 
+/// The lines of the person's own record; what was agreed to with the words that were asked.
+fn record(
+    transaction: &mut Transaction<'_>,
+    audit: &[Audit],
+    consent: Option<&Evidence>,
+    cause: &str,
+) {
+    for line in audit {
+        match consent {
+            Some(evidence) if line.event == Event::ConsentAnswered => {
+                transaction.audit_consent(evidence, cause);
+            }
+            _ => transaction.audit(line, cause),
+        }
+    }
+}
+
+/// The code that was sent to the app, and the timer of its end.
+fn await_app_code(
+    transaction: &mut Transaction<'_>,
+    person: &PersonKey,
+    cause: &str,
+    code: &AppCode,
+) -> NewEntry {
+    let timer = NewEntry::ExpireAppCode {
+        key: EntryKey {
+            person: person.clone(),
+            id: EntryId::caused_by(&format!("{cause}-app"), 0),
+        },
+        challenge: code.challenge.clone(),
+        due_at: code.expires_at,
+    };
+    transaction.await_app_code(code);
+    transaction.entry(&timer);
+    timer
+}
+
+/// A code ends by the clock even if its timer is not published; the relay finds it.
+async fn publish(talk: &Talk, timer: &NewEntry) {
+    let ticket = QueueMessage::later(timer.key(), CODE_LIFE);
+    if let Err(error) = talk.queue.send(QueueName::Expire, &[ticket]).await {
+        telemetry::failure("publish", &error);
+    }
+}
+
 /// What can be sent at once.
 fn ready(entries: &[NewEntry]) -> impl Iterator<Item = EntryKey> {
     let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
     ready.map(|entry| entry.key().clone())
 }
 
-fn recipient_of(
+/// None: somebody else, whose address is damaged. What the sender did is recorded all the same: a wrong code counts, whether
+/// its owner can be told or not.
+async fn recipient_of(
     talk: &Talk,
     sender: &PersonKey,
     from: &WhatsAppAddress,
     recipient: &Recipient,
-) -> Result<(PersonKey, WhatsAppAddress), TableError> {
-    match recipient {
-        Recipient::Sender => Ok((sender.clone(), from.clone())),
-        Recipient::Other(other) => {
-            let address = talk.tables.open_address(&other.person, &other.address)?;
-            Ok((other.person.clone(), address))
+    now: Moment,
+) -> Result<Option<(PersonKey, WhatsAppAddress)>, TableError> {
+    let other = match recipient {
+        Recipient::Sender => return Ok(Some((sender.clone(), from.clone()))),
+        Recipient::Other(other) => other,
+    };
+    let tables = &talk.tables;
+    match tables
+        .open_address(&other.person, &other.address, now)
+        .await
+    {
+        Err(error) if error.is_damage() => {
+            telemetry::failure("recipient", &error);
+            Ok(None)
         }
+        opened => Ok(Some((other.person.clone(), opened?))),
     }
 }

@@ -2,6 +2,9 @@
 
 mod ask;
 mod commit;
+mod moving;
+mod proof;
+mod staff;
 
 use std::sync::Arc;
 
@@ -9,10 +12,15 @@ use aws::clock::Clock;
 use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::tables::{CommitError, Known, Part, TableError, Tables, pause};
 use aws::telemetry;
-use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, decide};
+use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, decide, proven};
 use domain::ids::{EntryKey, PersonKey};
 use domain::policy::COMMIT_TRIES;
+use domain::step_up::Refusal;
 use domain::time::Moment;
+
+pub use crate::proof::PageProof;
+
+use crate::moving::{Disconnects, disconnects};
 
 /// No command asks more than this before it knows what to say.
 const MOST_QUESTIONS: usize = 8;
@@ -26,6 +34,8 @@ pub struct Talk {
     pub flash: flash::Client,
     /// Flash's admin API, where the operator has connected it.
     pub flash_admin: Option<flash::Admin>,
+    /// A second factor may be a code in the Flash app.
+    pub step_up_by_app: bool,
     /// Where people reach us, without a slash at the end.
     pub public_base_url: String,
     /// Where the link page is hosted, if not by us.
@@ -38,6 +48,24 @@ pub struct Received {
     pub message: Message,
     /// Keyed hash of the address it came from.
     pub person: PersonKey,
+    /// What a page has brought, if that is what is dealt with. The message then stands for the word of whoever asked.
+    pub proof: Option<PageProof>,
+}
+
+impl Received {
+    /// The name of what is dealt with, once.
+    fn cause(&self) -> String {
+        match &self.proof {
+            None => self.message.sid.as_str().to_owned(),
+            Some(proof) => proof.cause(),
+        }
+    }
+
+    /// By whom a person may be found. Whoever a page is for has been found before.
+    fn user(&self) -> Option<&PersonKey> {
+        let user = self.message.user.as_ref();
+        user.filter(|_| self.proof.is_none())
+    }
 }
 
 /// Why a message could not be dealt with. Whoever brought it should bring it again.
@@ -49,6 +77,8 @@ pub enum Fault {
     Token(#[from] aws::tokens::TokenError),
     #[error("another message of the same person always came first")]
     Contended,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     #[error("the conversation asks without end")]
     Endless,
     #[error("too many missed messages of one person at once")]
@@ -59,9 +89,14 @@ impl Talk {
     /// Deals with a message, once: what follows from it is stored when this returns, and published unless the queue is
     /// down, when the person's next message or the relay does so.
     pub async fn hear(&self, received: &Received) -> Result<(), Fault> {
-        let entries = deal_with(self, received).await?;
+        let entries = Box::pin(deal_with(self, received)).await?;
+        self.publish(&entries).await;
+        Ok(())
+    }
+
+    async fn publish(&self, entries: &[EntryKey]) {
         if entries.is_empty() {
-            return Ok(());
+            return;
         }
         let tickets: Vec<_> = entries
             .iter()
@@ -71,7 +106,6 @@ impl Talk {
             telemetry::count("publish_failed");
             telemetry::failure("publish", &error);
         }
-        Ok(())
     }
 }
 
@@ -84,15 +118,24 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
         let now = talk.clock.now();
         let known = talk
             .tables
-            .read_person(&received.person, received.message.user.as_ref(), now)
+            .read_person(&received.person, received.user(), now)
             .await?;
         let outcome = conclude(talk, received, &known, &mut answers, now).await?;
+        let parted = match disconnects(talk, received, &outcome, now).await? {
+            Disconnects::Nobody => None,
+            Disconnects::Somebody(parted) => Some(parted),
+            Disconnects::LetGo => {
+                answers.let_go = true;
+                continue;
+            }
+        };
         let claims = outcome
             .pointers
             .iter()
             .any(|pointer| matches!(pointer, Pointer::Claim { .. }));
         let flooded = outcome.flooded;
-        match commit::commit(talk, received, &known, *outcome, now).await {
+        let parted = parted.as_deref();
+        match commit::commit(talk, received, &known, *outcome, parted, now).await {
             Ok(entries) => {
                 if flooded {
                     telemetry::count("flood_limited");
@@ -104,7 +147,8 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
                 return Ok(entries);
             }
             Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
-            Err(CommitError::Changed(_)) => {}
+            Err(CommitError::Changed(Part::Proof)) => return Err(Refusal::KeyUsed.into()),
+            Err(CommitError::Changed(_)) => answers.subject = None,
             Err(CommitError::Table(error)) => return Err(error.into()),
         }
     }
@@ -119,7 +163,12 @@ async fn conclude(
     now: Moment,
 ) -> Result<Box<Outcome>, Fault> {
     for _ in 0..MOST_QUESTIONS {
-        match decide(&known.state, &received.message, answers, now) {
+        let (state, message) = (&known.state, &received.message);
+        let decision = match &received.proof {
+            None => decide(state, message, answers, now),
+            Some(proof) => proven(state, proof.names(), message, answers, now)?,
+        };
+        match decision {
             Decision::Done(outcome) => return Ok(outcome),
             Decision::Later => return Err(Fault::Later),
             Decision::Ask(question) => {

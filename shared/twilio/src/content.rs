@@ -44,16 +44,28 @@ pub enum TemplateName {
     StartLinked,
     /// Yes, unlink; Keep my link. Variable `2` names the question: a tap answers `unlink:` or `keep:` and this name.
     UnlinkConfirm,
+    /// Yes; No. Variable `2` names the question, as above: a tap answers `yes:` or `no:` and this name.
+    YesNo,
     /// To the owner of an account that somebody tries to link elsewhere. Variable `1` is the other chat, masked.
     SecurityAlert,
+    /// To whom had the link that another chat has taken over. Variable `1` is the other chat, masked. Link here again.
+    LinkMoved,
+    /// To somebody whose link ends in `1` days. Renew.
+    LinkEnding,
+    /// To somebody whose link has ended. Link again.
+    LinkEnded,
 }
 
 impl TemplateName {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 8] = [
         Self::StartUnlinked,
         Self::StartLinked,
         Self::UnlinkConfirm,
+        Self::YesNo,
         Self::SecurityAlert,
+        Self::LinkMoved,
+        Self::LinkEnding,
+        Self::LinkEnded,
     ];
 
     /// The template's `friendly_name` at Twilio, in every language.
@@ -62,7 +74,11 @@ impl TemplateName {
             Self::StartUnlinked => "start_unlinked",
             Self::StartLinked => "start_linked",
             Self::UnlinkConfirm => "unlink_confirm",
+            Self::YesNo => "yes_no",
             Self::SecurityAlert => "security_alert",
+            Self::LinkMoved => "link_moved",
+            Self::LinkEnding => "link_ending",
+            Self::LinkEnded => "link_ended",
         }
     }
 }
@@ -85,10 +101,14 @@ impl Category {
 /// As what it is submitted to WhatsApp; None for what is only sent inside the window, and never submitted.
 pub fn submission(name: TemplateName) -> Option<Category> {
     match name {
-        TemplateName::StartUnlinked | TemplateName::StartLinked | TemplateName::UnlinkConfirm => {
-            None
-        }
-        TemplateName::SecurityAlert => Some(Category::Utility),
+        TemplateName::StartUnlinked
+        | TemplateName::StartLinked
+        | TemplateName::UnlinkConfirm
+        | TemplateName::YesNo => None,
+        TemplateName::SecurityAlert
+        | TemplateName::LinkMoved
+        | TemplateName::LinkEnding
+        | TemplateName::LinkEnded => Some(Category::Utility),
     }
 }
 
@@ -115,11 +135,30 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
         (TemplateName::StartUnlinked, _) => include_str!("../templates/start_unlinked.json"),
         (TemplateName::StartLinked, _) => include_str!("../templates/start_linked.json"),
         (TemplateName::UnlinkConfirm, _) => include_str!("../templates/unlink_confirm.json"),
+        (TemplateName::YesNo, _) => include_str!("../templates/yes_no.json"),
         (TemplateName::SecurityAlert, Language::English) => {
             include_str!("../templates/security_alert.en.json")
         }
         (TemplateName::SecurityAlert, Language::Spanish) => {
             include_str!("../templates/security_alert.es.json")
+        }
+        (TemplateName::LinkMoved, Language::English) => {
+            include_str!("../templates/link_moved.en.json")
+        }
+        (TemplateName::LinkMoved, Language::Spanish) => {
+            include_str!("../templates/link_moved.es.json")
+        }
+        (TemplateName::LinkEnding, Language::English) => {
+            include_str!("../templates/link_ending.en.json")
+        }
+        (TemplateName::LinkEnding, Language::Spanish) => {
+            include_str!("../templates/link_ending.es.json")
+        }
+        (TemplateName::LinkEnded, Language::English) => {
+            include_str!("../templates/link_ended.en.json")
+        }
+        (TemplateName::LinkEnded, Language::Spanish) => {
+            include_str!("../templates/link_ended.es.json")
         }
     }
 }
@@ -146,11 +185,12 @@ pub fn sid(
 
 /// The template that tells some news, and what fills it.
 pub fn of_notice(notice: &Notice) -> (TemplateName, BTreeMap<String, String>) {
+    let one = |value: String| BTreeMap::from([("1".to_owned(), value)]);
     match notice {
-        Notice::SecurityAlert { chat } => (
-            TemplateName::SecurityAlert,
-            BTreeMap::from([("1".to_owned(), chat.clone())]),
-        ),
+        Notice::SecurityAlert { chat } => (TemplateName::SecurityAlert, one(chat.clone())),
+        Notice::LinkMoved { chat } => (TemplateName::LinkMoved, one(chat.clone())),
+        Notice::LinkEnding { days } => (TemplateName::LinkEnding, one(days.to_string())),
+        Notice::LinkEnded => (TemplateName::LinkEnded, BTreeMap::new()),
     }
 }
 
@@ -188,8 +228,15 @@ mod tests {
                 "start_unlinked",
                 "start_linked",
                 "unlink_confirm",
+                "yes_no",
                 "security_alert_en",
-                "security_alert_es"
+                "security_alert_es",
+                "link_moved_en",
+                "link_moved_es",
+                "link_ending_en",
+                "link_ending_es",
+                "link_ended_en",
+                "link_ended_es",
             ]
         );
     }
@@ -213,15 +260,18 @@ mod tests {
 
     #[test]
     fn news_read_as_whatsapp_shows_them() {
-        let (name, variables) = of_notice(&Notice::SecurityAlert {
-            chat: "+1 876 ••• ••00".to_owned(),
-        });
-        for language in languages(name) {
-            let text = rendered(name, *language, &variables);
-            assert!(
-                text.contains("+1 876 ••• ••00") && !text.contains("{{"),
-                "{text}"
-            );
+        let chat = "+1 876 ••• ••00".to_owned();
+        for (notice, says) in [
+            (Notice::SecurityAlert { chat: chat.clone() }, chat.as_str()),
+            (Notice::LinkMoved { chat: chat.clone() }, &chat),
+            (Notice::LinkEnding { days: 7 }, " 7."),
+            (Notice::LinkEnded, "Flash"),
+        ] {
+            let (name, variables) = of_notice(&notice);
+            for language in languages(name) {
+                let text = rendered(name, *language, &variables);
+                assert!(text.contains(says) && !text.contains("{{"), "{text}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod chaos;
 pub mod server;
+pub mod silence;
 
 use std::sync::Arc;
 
@@ -281,11 +282,12 @@ impl Scene {
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
-    /// Brings a key to the page.
+    /// Brings a key to the page; with `confirm` all that it may ask is confirmed.
     pub async fn bring(&self, token: &str, key: &str, confirm: bool) -> Answer {
         let mut body = json!({ "api_key": key });
         if confirm {
             body["confirm_other_phone"] = true.into();
+            body["confirm_move"] = true.into();
         }
         self.post(&format!("/link/{token}/credential"), &body).await
     }

@@ -2,6 +2,8 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/fetched.rs"]
+mod fetched;
 #[path = "browser/pages.rs"]
 mod pages;
 
@@ -9,7 +11,7 @@ use std::path::Path;
 
 use chromium::Chromium;
 use e2e::{DEVON, MARCIA, Scene, TANYA};
-use pages::{Phone, log_in_on_link_page, overflow, screen};
+use pages::{Phone, log_in_at_flash, log_in_on_link_page, overflow, screen};
 use sandbox::world::Options;
 use serde_json::json;
 
@@ -165,6 +167,67 @@ async fn an_account_of_another_phone_is_warned_of_and_stopping_leaves_nothing_be
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn l06_the_page_moves_a_link_only_after_it_has_asked() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    scene.link(MARCIA).await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    let open = async |answers: &[&str]| {
+        let token = scene.link_token(&format!("whatsapp:{DEVON}")).await;
+        browser.open(&scene.url(&format!("/link/{token}"))).await;
+        log_in_on_link_page(&browser, MARCIA).await;
+        screen(&browser, "Stop and read this").await;
+        browser.press("Yes, that is my chat").await;
+        let asked = screen(&browser, "Move the link to this chat?").await;
+        for said in [
+            "already linked to the WhatsApp chat of +1 876 ••• ••00",
+            "the WhatsApp chat of +1 876 ••• ••01 will see your balance",
+            "The other chat is disconnected and told",
+            "Nobody from Flash ever asks you to do this",
+        ] {
+            assert!(asked.contains(said), "{said} is not in: {asked}");
+        }
+        assert_eq!(overflow(&browser).await, Vec::<String>::new());
+        for answer in answers {
+            browser.press(answer).await;
+        }
+    };
+    open(&["Stop"]).await;
+    screen(&browser, "Stopped").await;
+    assert_eq!(scene.table("codes").await, Vec::<serde_json::Value>::new());
+    assert!(
+        scene
+            .say(MARCIA, "balance")
+            .await
+            .last()
+            .unwrap()
+            .contains("US$1.09")
+    );
+
+    open(&["Yes, move it here"]).await;
+    screen(&browser, "Last step: send this code in WhatsApp").await;
+    let code = browser.text_of(".code").await;
+    let answers = scene.say(DEVON, &format!("verify {code}")).await;
+    assert!(answers.last().unwrap().contains("Linked!"), "{answers:?}");
+    let answers = scene.say(MARCIA, "balance").await;
+    assert!(
+        answers
+            .last()
+            .unwrap()
+            .contains("link your Flash account first"),
+        "{answers:?}"
+    );
+    let complaints = browser.complaints().await;
+    let refusals = complaints
+        .iter()
+        .filter(|text| text.contains("409 (Conflict)"));
+    assert_eq!(
+        (refusals.count(), complaints.len()),
+        (4, 4),
+        "{complaints:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_that_was_used_says_how_to_get_a_new_one() {
     let (scene, browser) = (begin().await, Chromium::start().await);
     let token = scene.link_token(&format!("whatsapp:{MARCIA}")).await;
@@ -210,6 +273,8 @@ async fn l16_the_page_revokes_keys_of_unfinished_links_and_never_the_one_in_use(
     log_in_on_link_page(&browser, MARCIA).await;
     screen(&browser, "Stop and read this").await;
     browser.press("Yes, that is my chat").await;
+    screen(&browser, "Move the link to this chat?").await;
+    browser.press("Yes, move it here").await;
     screen(&browser, "Last step: send this code in WhatsApp").await;
 
     let session = format!("Bearer {}", scene.log_in(MARCIA).await);
@@ -250,6 +315,73 @@ async fn l16_a_lost_answer_is_asked_for_again_on_the_page() {
     screen(&browser, "Last step: send this code in WhatsApp").await;
     let code = browser.text_of(".code").await;
     assert!(scene.say(MARCIA, &format!("verify {code}")).await[0].contains("Linked!"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b05_a_person_proves_on_the_page_who_they_are_and_finds_the_answer_in_the_chat() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    scene.link(MARCIA).await;
+    scene.advance(31 * 86_400).await;
+    browser.resize(NARROW.0, NARROW.1).await;
+    let phone = Phone::open(&browser, &scene, MARCIA).await;
+    phone.say("balance", "show me once more").await;
+
+    let chat = browser
+        .click_into_new_tab(".row.in:last-child .body a")
+        .await;
+    let asked = screen(&browser, "Show that it is you").await;
+    assert!(asked.contains("+1 876 ••• ••00"), "{asked}");
+    assert!(
+        asked.contains("Nobody from Flash ever asks you to do this"),
+        "{asked}"
+    );
+    assert_eq!(overflow(&browser).await, Vec::<String>::new());
+
+    // Somebody else's log-in proves nothing, and leaves nothing behind.
+    browser.press("Log in to Flash").await;
+    log_in_at_flash(&browser, DEVON).await;
+    let refused = screen(&browser, "That did not work").await;
+    assert!(refused.contains("another Flash account"), "{refused}");
+    browser.press("Log in again").await;
+    log_in_at_flash(&browser, MARCIA).await;
+    let proven = screen(&browser, "Thank you, that was you").await;
+    assert!(proven.contains("your answer is there"), "{proven}");
+    let back = browser.attribute_of("a.go", "href").await;
+    assert_eq!(back, "https://wa.me/14155238886");
+    assert_eq!(overflow(&browser).await, Vec::<String>::new());
+    for (whose, kept) in [(DEVON, 0), (MARCIA, 1)] {
+        let session = format!("Bearer {}", scene.log_in(whose).await);
+        browser
+            .until("the throw-away key is revoked", async || {
+                let keys = scene
+                    .flash(
+                        "query { apiKeys { name status } }",
+                        json!({}),
+                        Some(("authorization", &session)),
+                    )
+                    .await;
+                let keys = keys["data"]["apiKeys"].as_array()?.iter();
+                let (check, others): (Vec<_>, Vec<_>) =
+                    keys.partition(|key| key["name"] == "WhatsApp bot check");
+                let revoked = check.iter().all(|key| key["status"] == "REVOKED");
+                (check.len() == 1 && revoked && others.len() == kept).then_some(())
+            })
+            .await;
+    }
+    let complaints = browser.complaints().await;
+    assert!(
+        matches!(complaints.as_slice(), [only] if only.contains("403 (Forbidden)")),
+        "{complaints:?}"
+    );
+
+    browser.look_at(chat).await;
+    let answered = async || {
+        let heard = phone.heard().await;
+        heard.last()?.contains("US$1.09").then_some(())
+    };
+    browser
+        .until("the answer that nobody typed for", answered)
+        .await;
 }
 
 /// The captcha lives in such a frame; deaf to it, the tests above would prove less than they say.

@@ -39,6 +39,10 @@ const HTTP: &[(&str, u16)] = &[
     ("webhook-status-unknown.json", 204),
     ("web-link-page.json", 410),
     ("web-credential.json", 410),
+    ("web-confirm-page.json", 410),
+    ("web-proof.json", 410),
+    ("web-export-page.json", 410),
+    ("web-export.json", 410),
     ("web-health.json", 200),
 ];
 

@@ -89,9 +89,13 @@ fn the_routes_are_those_that_the_functions_answer() {
         .collect();
     routes.sort();
     let expected = [
+        "GET /confirm/{token}",
+        "GET /export/{token}",
         "GET /health",
         "GET /link/captcha-frame",
         "GET /link/{token}",
+        "POST /confirm/{token}/proof",
+        "POST /export/{token}",
         "POST /link/{token}/credential",
         "POST /whatsapp/status",
         "POST /whatsapp/status/{entry}",
@@ -196,5 +200,68 @@ fn each_consumer_may_put_into_its_own_queues_dead_letters_and_no_others() {
             .map(|queue| (only_send.clone(), queue))
             .collect();
         assert_eq!(may, expected, "{name}");
+    }
+}
+
+/// Every statement of every role and policy: its name, its actions, what it is about.
+fn statements(template: &Yaml) -> Vec<(String, Vec<String>, String)> {
+    let mut all = Vec::new();
+    let mut of = |name: &str, document: &Yaml| {
+        for statement in document["Statement"].as_vec().unwrap() {
+            let actions = match &statement["Action"] {
+                Yaml::Array(actions) => actions.clone(),
+                action => vec![action.clone()],
+            };
+            let actions = actions
+                .iter()
+                .map(|action| action.as_str().unwrap().to_owned());
+            let about = format!("{:?}", statement["Resource"]);
+            all.push((name.to_owned(), actions.collect(), about));
+        }
+    };
+    for (name, role) in of_type(template, "AWS::IAM::Role") {
+        for policy in role["Policies"].as_vec().unwrap() {
+            of(&name, &policy["PolicyDocument"]);
+        }
+    }
+    for (name, policy) in of_type(template, "AWS::IAM::ManagedPolicy") {
+        of(&name, &policy["PolicyDocument"]);
+    }
+    all
+}
+
+#[test]
+fn no_function_may_change_what_the_audit_holds() {
+    let template = template();
+    let mut writes = 0;
+    for (name, actions, about) in statements(&template) {
+        if !about.contains("Audit") {
+            continue;
+        }
+        for action in actions {
+            assert!(
+                ["dynamodb:PutItem", "dynamodb:Query"].contains(&action.as_str()),
+                "{name}: {action}"
+            );
+            writes += usize::from(action == "dynamodb:PutItem");
+        }
+    }
+    assert!(writes > 0, "the audit is written by nobody");
+}
+
+#[test]
+fn no_function_may_scan_a_table_or_do_anything_to_all_of_them() {
+    let template = template();
+    let statements = statements(&template);
+    assert!(statements.len() > 20);
+    for (name, actions, about) in statements {
+        for action in actions {
+            // KMS has no other names for some of them, and the key's use is bound to our tables and queues.
+            let whole = action.starts_with("kms:") || !action.contains('*');
+            let harmless = action != "dynamodb:Scan" && whole;
+            assert!(harmless, "{name}: {action}");
+            let of_all = about.contains("\"*\"") && action.starts_with("dynamodb:");
+            assert!(!of_all, "{name}: {action} on {about}");
+        }
     }
 }

@@ -18,7 +18,19 @@ use twilio::sid::ContentSid;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const ALERT: &str = "security_alert";
-const SESSION: [&str; 3] = ["start_linked", "start_unlinked", "unlink_confirm"];
+/// What WhatsApp is asked for, by its key.
+const APPROVED: [&str; 8] = [
+    "link_ended_en",
+    "link_ended_es",
+    "link_ending_en",
+    "link_ending_es",
+    "link_moved_en",
+    "link_moved_es",
+    "security_alert_en",
+    "security_alert_es",
+];
+const EACH: usize = APPROVED.len() + SESSION.len();
+const SESSION: [&str; 4] = ["start_linked", "start_unlinked", "unlink_confirm", "yes_no"];
 
 fn api(url: &str) -> ContentApi {
     let url = url.to_owned();
@@ -85,7 +97,7 @@ async fn push_creates_and_submits_what_is_missing_and_a_second_one_does_nothing(
         assert_eq!(row(&first, key).done, ["created"]);
         assert_eq!(row(&first, key).standing, Standing::Session);
     }
-    for key in ["security_alert_en", "security_alert_es"] {
+    for key in APPROVED {
         assert_eq!(row(&first, key).done, ["created", "submitted"]);
         assert_eq!(approval(&first, key), ApprovalStatus::Received);
     }
@@ -100,19 +112,18 @@ async fn push_creates_and_submits_what_is_missing_and_a_second_one_does_nothing(
         ApprovalStatus::Pending
     );
     assert_eq!(for_the_stack(&second), for_the_stack(&first));
-    assert_eq!(api.list().await.unwrap().len(), 5);
+    assert_eq!(api.list().await.unwrap().len(), EACH);
 
-    for language in ["en", "es"] {
-        assert!(twilio.judge_template(ALERT, language, TemplateStatus::Approved));
+    for key in APPROVED {
+        let (name, language) = key.rsplit_once('_').unwrap();
+        assert!(twilio.judge_template(name, language, TemplateStatus::Approved));
     }
     let third = push(&api).await.unwrap();
     assert!(third.rows.iter().all(|row| row.done.is_empty()));
     assert!(third.is_good());
-    let all = ["security_alert_en", "security_alert_es"]
-        .into_iter()
-        .chain(SESSION);
+    let all = APPROVED.into_iter().chain(SESSION);
     assert_eq!(keys(&third), all.collect::<Vec<_>>());
-    assert_eq!(api.list().await.unwrap().len(), 5);
+    assert_eq!(api.list().await.unwrap().len(), EACH);
 }
 
 #[tokio::test]
@@ -141,7 +152,7 @@ async fn n04_what_whatsapp_refuses_is_reported_and_left_out() {
     }
     assert_eq!(
         api.list().await.unwrap().len(),
-        5,
+        EACH,
         "nothing was created anew"
     );
 }

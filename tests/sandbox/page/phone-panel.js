@@ -244,6 +244,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
     at('persona').replaceChildren(
       el('p', {}, 'You are ', el('strong', {}, displayName(person)), ' on ', el('code', { class: 'copy' }, person.phone)),
       el('p', { class: 'facts' }, facts.filter(Boolean).map((fact) => el('span', {}, fact))),
+      ...(person.pushes || []).slice(-1).map((push) => el('p', { class: 'hint push' }, 'In the Flash app: ', el('strong', {}, push.title), ' ', push.body)),
       person.account_id ? el('p', { class: 'hint' }, 'On the link page, log in with this number and the code ', el('code', {}, '000000'), '.') : null);
   }
 

@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
+use crate::silence::{self, Stream};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -192,9 +193,10 @@ impl Intercept for Breakable {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let commits = config
-            .load::<Metadata>()
-            .is_some_and(|operation| operation.name() == "TransactWriteItems");
+        let operation = config.load::<Metadata>().map_or("?", Metadata::name);
+        let body = context.request().body().bytes().unwrap_or_default();
+        silence::called(Stream::Tables, operation, body);
+        let commits = operation == "TransactWriteItems";
         if self.faults.mode(System::Dynamodb) == Mode::CommitAnswerLost && !commits {
             return Ok(());
         }

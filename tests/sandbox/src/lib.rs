@@ -10,6 +10,7 @@ pub mod queue;
 pub mod refuser;
 pub mod routes;
 pub mod secrets;
+pub mod silence;
 pub mod trace;
 pub mod twilio;
 mod wiring;

@@ -38,6 +38,9 @@ struct Args {
     /// As if Flash's admin API were not connected.
     #[arg(long)]
     no_flash_admin: bool,
+    /// A second factor may be a code in the Flash app, where there is an admin API.
+    #[arg(long)]
+    step_up_by_app: bool,
 }
 
 #[tokio::main]
@@ -63,6 +66,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error + Send + Sync
         twilio_account_sid: args.twilio_account_sid,
         data: args.data,
         flash_admin: !args.no_flash_admin,
+        step_up_by_app: args.step_up_by_app,
         runs_by_itself: true,
         ..Options::default()
     })

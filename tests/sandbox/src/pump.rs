@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout};
 use crate::fault::{Mode, System};
 use crate::gateway::{self, Answered, Arrived};
 use crate::queue::{Batch, QUEUES};
+use crate::silence;
 use crate::trace::{Death, Traces};
 use crate::world::World;
 
@@ -84,6 +85,7 @@ impl World {
         // What the relay puts into queues shows up there; its own rounds would bury everything else.
         let unseen = Arc::new(Traces::new(self.clock.clone()));
         if let Some(Err(error)) = unseen.follow("relay", "scheduler", death, invocation).await {
+            silence::failed(&error);
             tracing::error!(target: "failure", what = "relay", error = %error);
         }
         self.queue.counts().0 > 0
@@ -158,8 +160,12 @@ impl World {
         .await;
         let failed = match answer {
             Ok(Some(Ok(answer))) => failures(&answer),
-            // The function broke, died or ran out of time: the whole batch comes again.
-            Ok(Some(Err(_)) | None) | Err(_) => ids(&batch.event),
+            Ok(Some(Err(error))) => {
+                silence::failed(&error);
+                ids(&batch.event)
+            }
+            // The function died or ran out of time: the whole batch comes again, as where it broke.
+            Ok(None) | Err(_) => ids(&batch.event),
         };
         self.queue.settle(batch, &failed);
     }
@@ -211,7 +217,9 @@ impl World {
             return self.unreached(&cause, function);
         }
         let now = self.clock.millis();
-        let event = gateway::event(&arrived, &route, now).to_string();
+        let event = gateway::event(&arrived, &route, now);
+        silence::keep_event_private(&event);
+        let event = event.to_string();
         self.traces
             .add(&cause, function, "invoke", &route, "HTTP API event", "ok");
         let deadline = now + HTTP_TIMEOUT_MILLIS;
@@ -239,6 +247,7 @@ impl World {
             headers: Vec::new(),
             body: Vec::new(),
         });
+        silence::keep_answer_private(&answer.body);
         self.traces.add(
             &cause,
             function,
@@ -278,6 +287,9 @@ fn route_of(method: &Method, path: &str) -> (&'static str, String) {
         ["link", "captcha-frame"] => ("web", "/link/captcha-frame"),
         ["link", _] => ("web", "/link/{token}"),
         ["link", _, "credential"] => ("web", "/link/{token}/credential"),
+        ["export", _] => ("web", "/export/{token}"),
+        ["confirm", _] => ("web", "/confirm/{token}"),
+        ["confirm", _, "proof"] => ("web", "/confirm/{token}/proof"),
         _ => ("web", "/health"),
     };
     (function, format!("{method} {path}"))
@@ -288,7 +300,8 @@ fn http_cause(arrived: &Arrived, path: &str) -> String {
     if let Some(entry) = path.strip_prefix("/whatsapp/status/") {
         return cause_of_entry(entry);
     }
-    if let Some(token) = path.strip_prefix("/link/") {
+    let pages = ["/link/", "/confirm/", "/export/"];
+    if let Some(token) = pages.iter().find_map(|page| path.strip_prefix(page)) {
         let token = token.split('/').next().unwrap_or_default();
         // The signature's end tells pages apart, and is worth nothing.
         return format!(

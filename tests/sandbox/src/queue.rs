@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
+use crate::silence::{self, Stream};
 
 pub const QUEUES: [QueueName; 3] = [QueueName::Send, QueueName::Expire, QueueName::Wake];
 
@@ -331,6 +332,9 @@ impl Queue for LocalQueue {
                     source,
                 })
             };
+            for message in batch {
+                hear(&message.body, message.fifo.as_ref());
+            }
             let mode = self.faults.strike(System::Queue);
             let outcome = if mode == Mode::Ok { "ok" } else { "no answer" };
             tracing::info!(target: "call", system = "sqs", operation = "SendMessageBatch", outcome);
@@ -362,6 +366,7 @@ impl Queue for LocalQueue {
             failed: 1,
             source,
         };
+        hear(&record.body, record.fifo().as_ref());
         let mode = self.faults.strike(System::Queue);
         let outcome = if mode == Mode::Ok { "ok" } else { "no answer" };
         tracing::info!(target: "call", system = "sqs", operation = "SendMessage", outcome);
@@ -397,6 +402,14 @@ impl LocalQueue {
         self.state()
             .bury(queue, fifo.as_ref(), letter, self.clock.millis());
         Ok(())
+    }
+}
+
+/// For the silence check.
+fn hear(body: &str, fifo: Option<&Fifo>) {
+    if silence::is_kept() {
+        let place = fifo.map(|fifo| (&fifo.group, &fifo.deduplication));
+        silence::heard(Stream::Queues, &json!([body, place]).to_string());
     }
 }
 

@@ -58,6 +58,8 @@ pub fn router(world: &Arc<World>) -> Router {
         )
         .route("/whatsapp/{*rest}", any(function))
         .route("/link/{*rest}", any(function))
+        .route("/export/{*rest}", any(function))
+        .route("/confirm/{*rest}", any(function))
         .route("/health", any(function))
         .route("/sandbox/say", post(say))
         .route("/sandbox/messages", get(messages))

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aws::telemetry;
 use serde::Serialize;
 use tokio::sync::Notify;
 use tracing::field::{Field, Visit};
@@ -13,6 +14,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::clock::WorldClock;
+use crate::silence::{self, Stream};
 
 const KEPT: usize = 500;
 
@@ -139,6 +141,10 @@ impl Traces {
             detail: detail.to_owned(),
             outcome: outcome.to_owned(),
         };
+        if silence::is_kept() {
+            let shown = serde_json::json!([message_sid, function, kind, what, detail, outcome]);
+            silence::heard(Stream::Traces, &shown.to_string());
+        }
         let mut kept = self.kept();
         let place = kept
             .iter()
@@ -184,10 +190,26 @@ impl Traces {
 /// Starts listening to the functions' logs. Worlds in one process share it; each sees only its own invocations.
 pub fn listen() {
     let filter = tracing_subscriber::filter::LevelFilter::INFO;
+    let registry = tracing_subscriber::registry();
     // A second world finds it listening already.
-    let _ = tracing_subscriber::registry()
-        .with(Listener.with_filter(filter))
-        .try_init();
+    if !silence::is_kept() {
+        let _ = registry.with(Listener.with_filter(filter)).try_init();
+        return;
+    }
+    // As the functions log on Lambda, but for where the lines go.
+    let lines = telemetry::lines("local", |line| silence::heard(Stream::Logs, line));
+    let both = registry
+        .with(lines.with_filter(filter))
+        .with(Listener.with_filter(filter));
+    if both.try_init().is_ok() {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if CURRENT.try_with(|_| ()).is_ok() {
+                telemetry::panicked(panic.location());
+            }
+            before(panic);
+        }));
+    }
 }
 
 struct Listener;

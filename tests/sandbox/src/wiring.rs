@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws::keys::Keys;
 use aws::queue::Queue;
 use aws::refreshed::Refreshed;
+use aws::ring::KeyRing;
 use aws::tables::Tables;
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
@@ -38,7 +39,6 @@ pub(crate) struct Wiring<'a> {
     pub faults: Arc<Faults>,
     pub database: &'a LocalDatabase,
     pub queue: Arc<LocalQueue>,
-    pub keys: Arc<Keys>,
     pub secrets: Arc<SecretStore>,
     pub sender: WhatsAppAddress,
 }
@@ -51,20 +51,21 @@ impl Wiring<'_> {
             async move { Ok(tokens.into_iter().map(AuthToken::from).collect()) }.boxed()
         });
         Ok(webhook::App {
-            talk: self.talk()?,
+            talk: self.talk().await?,
             auth_tokens: auth_tokens.await?,
             account_sid: self.options.twilio_account_sid.clone(),
             sender: self.sender.clone(),
         })
     }
 
-    fn talk(&self) -> Result<Talk, Failure> {
+    async fn talk(&self) -> Result<Talk, Failure> {
         Ok(Talk {
             clock: self.clock.reader(),
-            tables: self.tables(),
+            tables: self.tables().await?,
             queue: self.port(),
             flash: self.flash(FLASH_BUDGET_MS)?,
             flash_admin: self.flash_admin()?,
+            step_up_by_app: self.options.step_up_by_app,
             public_base_url: self.public_url.clone(),
             link_page_url: None,
         })
@@ -73,7 +74,7 @@ impl Wiring<'_> {
     pub(crate) async fn outbound(&self, twilio: &TwilioStandIn) -> Result<outbound::App, Failure> {
         Ok(outbound::App {
             clock: self.clock.reader(),
-            tables: self.tables(),
+            tables: self.tables().await?,
             queue: self.port(),
             twilio: self.twilio_client().await?,
             gate: outbound::Watch::default(),
@@ -86,12 +87,21 @@ impl Wiring<'_> {
         })
     }
 
-    pub(crate) fn web(&self) -> Result<web::App, Failure> {
+    pub(crate) async fn web(&self) -> Result<web::App, Failure> {
+        let tables = self.tables().await?;
+        let flash = self.flash(FLASH_BUDGET_MS / 2)?;
         Ok(web::App {
             clock: self.clock.reader(),
-            tables: self.tables(),
+            tables: tables.clone(),
             queue: self.port(),
-            flash: self.flash(FLASH_BUDGET_MS / 2)?,
+            flash: flash.clone(),
+            talk: Talk {
+                tables,
+                flash,
+                flash_admin: None,
+                step_up_by_app: false,
+                ..self.talk().await?
+            },
             flash_url: format!("{}/sandbox/flash/graphql", self.public_url),
             public_base_url: self.public_url.clone(),
             bot_number: web::bot_number(&self.sender),
@@ -102,12 +112,12 @@ impl Wiring<'_> {
         })
     }
 
-    pub(crate) fn otp_expiry(&self) -> otp_expiry::App {
-        otp_expiry::App {
+    pub(crate) async fn otp_expiry(&self) -> Result<otp_expiry::App, Failure> {
+        Ok(otp_expiry::App {
             clock: self.clock.reader(),
-            tables: self.tables(),
+            tables: self.tables().await?,
             queue: self.port(),
-        }
+        })
     }
 
     pub(crate) async fn scheduler(&self) -> Result<scheduler::App, Failure> {
@@ -118,7 +128,7 @@ impl Wiring<'_> {
         });
         Ok(scheduler::App {
             clock: self.clock.reader(),
-            tables: self.tables(),
+            tables: self.tables().await?,
             queue: self.port(),
             twilio: self.twilio_client().await?,
             auth_token: auth_token.await?,
@@ -126,9 +136,16 @@ impl Wiring<'_> {
         })
     }
 
-    fn tables(&self) -> Tables {
+    /// Each function has read the ring for itself.
+    async fn tables(&self) -> Result<Tables, Failure> {
         let client = self.database.client(Arc::clone(&self.faults));
-        Tables::new(client, self.database.names.clone(), Arc::clone(&self.keys))
+        let secrets = Arc::clone(&self.secrets);
+        let ring = KeyRing::read(move || {
+            let keys = Keys::from_secret(&secrets.keys());
+            async move { Ok(keys?) }.boxed()
+        });
+        let names = self.database.names.clone();
+        Ok(Tables::new(client, names, Arc::new(ring.await?)))
     }
 
     fn port(&self) -> Arc<dyn Queue> {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::keys::Keys;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
@@ -19,6 +18,7 @@ use crate::fault::Faults;
 use crate::flash::{FlashStandIn, Rules};
 use crate::queue::LocalQueue;
 use crate::secrets::{SecretStore, TwilioSecrets};
+use crate::silence;
 use crate::trace::{self, Traces};
 use crate::twilio::TwilioStandIn;
 use crate::wiring::Wiring;
@@ -48,6 +48,8 @@ pub struct Options {
     /// Where the clock starts, in Unix milliseconds. None: at the machine's time.
     pub starts_at: Option<i64>,
     pub flash_admin: bool,
+    /// A second factor may be a code in the Flash app.
+    pub step_up_by_app: bool,
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
     pub runs_by_itself: bool,
@@ -69,6 +71,7 @@ impl Default for Options {
             keys: None,
             starts_at: None,
             flash_admin: true,
+            step_up_by_app: false,
             allow_other_phone: true,
             runs_by_itself: false,
             templates: true,
@@ -115,7 +118,8 @@ impl World {
             .clone()
             .unwrap_or_else(|| format!("http://{address}"));
         let public_url = public_url.trim_end_matches('/').to_owned();
-        let world = Arc::new(Self::build(&options, address, public_url).await?);
+        let world = Arc::new(Box::pin(Self::build(&options, address, public_url)).await?);
+        silence::plant_canary(&world.clock, &world.database).await?;
         let router = crate::routes::router(&world);
         tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
@@ -140,10 +144,10 @@ impl World {
         let here = format!("http://{address}");
         let database = LocalDatabase::start(&clock, options.data.as_deref()).await?;
         let queue = Arc::new(LocalQueue::new(clock.clone(), Arc::clone(&faults)));
-        let keys = Arc::new(match &options.keys {
-            Some(secret) => Keys::from_secret(secret)?,
+        let keys = match &options.keys {
+            Some(secret) => secret.clone(),
             None => keys(options.data.as_ref())?,
-        });
+        };
 
         let twilio = TwilioStandIn::new(
             crate::twilio::Config {
@@ -164,10 +168,11 @@ impl World {
         };
         let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
 
-        let secrets = Arc::new(SecretStore::new(TwilioSecrets {
+        let twilio_secrets = TwilioSecrets {
             auth_tokens: options.twilio_auth_tokens.clone(),
             key_secret: API_KEY_SECRET.to_owned(),
-        }));
+        };
+        let secrets = Arc::new(SecretStore::new(twilio_secrets, &keys));
         let wiring = Wiring {
             options,
             here,
@@ -176,15 +181,14 @@ impl World {
             faults: Arc::clone(&faults),
             database: &database,
             queue: Arc::clone(&queue),
-            keys,
             secrets: Arc::clone(&secrets),
             sender: WhatsAppAddress::parse(SENDER)?,
         };
         Ok(Self {
             webhook: wiring.webhook().await?,
             outbound: wiring.outbound(&twilio).await?,
-            web: wiring.web()?,
-            otp_expiry: wiring.otp_expiry(),
+            web: wiring.web().await?,
+            otp_expiry: wiring.otp_expiry().await?,
             scheduler: wiring.scheduler().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,
@@ -225,22 +229,21 @@ fn only_for_the_owner(_: &std::path::Path) -> std::io::Result<()> {
 }
 
 /// Fresh keys, or those that belong to the data in the folder: sealed items are worth nothing without them.
-fn keys(data: Option<&PathBuf>) -> Result<Keys, Failure> {
+fn keys(data: Option<&PathBuf>) -> Result<String, Failure> {
     let random =
         || STANDARD.encode([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
     let fresh =
         json!({"pepper": random(), "ring": [{"id": "local", "key": random(), "state": "current"}]})
             .to_string();
-    let secret = match data {
-        None => fresh,
+    match data {
+        None => Ok(fresh),
         Some(folder) => {
             let file = folder.join("keys.json");
             if !file.exists() {
                 std::fs::write(&file, fresh)?;
                 only_for_the_owner(&file)?;
             }
-            std::fs::read_to_string(file)?
+            Ok(std::fs::read_to_string(file)?)
         }
-    };
-    Ok(Keys::from_secret(&secret)?)
+    }
 }

@@ -28,6 +28,11 @@ pub enum Claim {
     Leased(Moment),
     /// Whoever was at it never said how it ended; now in doubt, to be looked for at once.
     Abandoned,
+    /// It is sealed under a key that nobody has, or damaged; left as it is, to be tried again then.
+    Unopened {
+        error: TableError,
+        due_at: Moment,
+    },
     /// Nothing is left to do.
     Settled(Delivery),
     Absent,
@@ -121,7 +126,10 @@ impl Tables {
         let item = match answer {
             Ok(answer) => {
                 let item: EntryItem = read("messages", answer.attributes.unwrap_or_default())?;
-                return Ok(Claim::Mine(Box::new(self.open_entry(key, &item)?)));
+                return match self.open_entry(key, &item, now).await {
+                    Ok(entry) => Ok(Claim::Mine(Box::new(entry))),
+                    Err(error) => self.unopened(key, &item, error, now).await,
+                };
             }
             Err(error) => condition_failed(error)?,
         };
@@ -146,6 +154,19 @@ impl Tables {
             }
             settled => Ok(Claim::Settled(settled)),
         }
+    }
+
+    /// What was claimed can't be opened. Nothing has been sent, so it is pending again.
+    async fn unopened(
+        &self,
+        key: &EntryKey,
+        item: &EntryItem,
+        error: TableError,
+        now: Moment,
+    ) -> Result<Claim, TableError> {
+        let due_at = now.plus(item.class.wait(item.attempt));
+        self.put_back(key, due_at).await?;
+        Ok(Claim::Unopened { error, due_at })
     }
 
     /// Twilio has refused it for now: pending again, due later. The attempt stays counted.
@@ -307,7 +328,10 @@ impl Tables {
         if item.kind != Kind::Send {
             return Ok(None);
         }
-        Ok(Some((self.open_entry(key, &item)?, item.delivery)))
+        Ok(Some((
+            self.open_entry(key, &item, now).await?,
+            item.delivery,
+        )))
     }
 }
 

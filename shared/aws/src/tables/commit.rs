@@ -8,16 +8,18 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
-use domain::conversation::{Audit, Pointer};
+use domain::consent::Evidence;
+use domain::conversation::{Audit, Event, Pointer};
 use domain::guard::Guard;
-use domain::ids::{EntryKey, MessageSid, PersonKey};
-use domain::policy::{AUDIT_MEMORY, MESSAGE_MEMORY, STRANGER_MEMORY};
-use domain::state::{Person, Sealed, Session, Standing, WaitingCode};
+use domain::ids::{AccountId, EntryKey, MessageSid, PersonKey};
+use domain::parting::Parting;
+use domain::policy::{AUDIT_MEMORY, CREDENTIAL_LIFE, MESSAGE_MEMORY, STRANGER_MEMORY};
+use domain::state::{AppCode, Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
 
 use super::items::{
-    AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem, SessionItem,
-    StandingItem,
+    AppCodeItem, AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem,
+    STEP_UP, SessionItem, StandingItem,
 };
 use super::read::{account_key, alias_key, guard_key, standing_key};
 use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
@@ -38,9 +40,11 @@ pub enum Part {
     Session,
     Code,
     Pointer,
+    Proof,
     Alias,
     Entry,
     Audit,
+    Seekers,
 }
 
 /// Why nothing was written.
@@ -97,6 +101,11 @@ impl Transaction<'_> {
     /// that turned out to be: whoever has nothing but Twilio's list finds it there. It stands under that person's own
     /// key as well, where the release before puts it and looks for it.
     pub fn receipt(&mut self, sender: &PersonKey, sid: &MessageSid, entries: &[NewEntry]) {
+        self.receipt_of(sender, sid.as_str(), entries);
+    }
+
+    /// The same of anything else that gives rise to entries once, by its own name.
+    pub fn receipt_of(&mut self, sender: &PersonKey, cause: &str, entries: &[NewEntry]) {
         let entries: Vec<_> = entries
             .iter()
             .filter(|e| e.is_ready_to_send())
@@ -106,7 +115,7 @@ impl Transaction<'_> {
         for holder in [Some(sender), person].into_iter().flatten() {
             let item = ReceiptItem {
                 person: holder.clone(),
-                id: receipt_id(sid),
+                id: receipt_of(cause),
                 entries: entries.clone(),
                 expires_at: self.now.plus(MESSAGE_MEMORY),
             };
@@ -115,9 +124,10 @@ impl Transaction<'_> {
         }
     }
 
-    /// Writes the person if anything changed, else makes sure that nobody else changed them.
+    /// Writes the person if anything changed or stands under an older key, else makes sure that nobody else changed them.
     /// A person without a link is forgotten after a while, counted from a day on which they wrote.
     pub fn person(&mut self, known: &Known, person: &Person, address: &Sealed) {
+        let (person, address) = self.tables.renewed(self.person, person, address);
         let stranger_until = person
             .link
             .is_none()
@@ -128,7 +138,8 @@ impl Transaction<'_> {
         };
         let table = self.tables.names.people.clone();
         let condition = Condition::version(known.person_version, self.now);
-        if known.person_version.is_some() && fresh && known.state.person == *person {
+        let as_it_was = known.state.person == person && known.address.as_ref() == Some(&address);
+        if known.person_version.is_some() && fresh && as_it_was {
             let check = ConditionCheck::builder()
                 .table_name(table)
                 .key("person", s(self.person.as_str()));
@@ -145,9 +156,9 @@ impl Transaction<'_> {
         let item = PersonItem {
             person: self.person.clone(),
             version: known.person_version.unwrap_or(0) + 1,
-            address: address.clone(),
+            address,
             expires_at: stranger_until,
-            value: person.clone(),
+            value: person,
         };
         self.put(Part::Person, &table, write(&item), condition);
     }
@@ -253,14 +264,47 @@ impl Transaction<'_> {
         self.put(Part::Code, &table, write(&item), condition);
     }
 
+    /// A code that was sent to the Flash app, where none waits.
+    pub fn await_app_code(&mut self, code: &AppCode) {
+        let item = AppCodeItem {
+            person: self.person.clone(),
+            purpose: STEP_UP.to_owned(),
+            code: code.clone(),
+        };
+        let table = self.tables.names.codes.clone();
+        let condition = Condition::absent_or_ended(self.now);
+        self.put(Part::Code, &table, write(&item), condition);
+    }
+
+    /// As [`Transaction::destroy_code`], of the code in the Flash app.
+    pub fn destroy_app_code(&mut self, challenge: &str) {
+        self.destroy(STEP_UP, challenge);
+    }
+
+    /// A key proves once who its owner is: its digest is remembered as long as a key of the bot's lives.
+    pub fn proof(&mut self, key_digest: &str) {
+        let item = PointerItem {
+            person: format!("proof#{key_digest}"),
+            to: self.person.clone(),
+            expires_at: self.now.plus(CREDENTIAL_LIFE),
+        };
+        let table = self.tables.names.people.clone();
+        let condition = Condition::absent_or_ended(self.now);
+        self.put(Part::Proof, &table, write(&item), condition);
+    }
+
     /// Destroys the waiting code that has this challenge, with the credential beside it. It must still be there:
     /// whoever took it away first has also decided what it was good for.
     pub fn destroy_code(&mut self, challenge: &str) {
+        self.destroy(LINK, challenge);
+    }
+
+    fn destroy(&mut self, purpose: &str, challenge: &str) {
         let condition = Condition::challenge(challenge);
         let delete = Delete::builder()
             .table_name(&self.tables.names.codes)
             .key("person", s(self.person.as_str()))
-            .key("purpose", s(LINK))
+            .key("purpose", s(purpose))
             .condition_expression(condition.expression)
             .set_expression_attribute_values(condition.values);
         let delete = delete.build().expect(COMPLETE);
@@ -270,7 +314,8 @@ impl Transaction<'_> {
         ));
     }
 
-    /// One active link per account: the pointer is claimed only if it is free, over, or this person's own.
+    /// One active link per account: the pointer is claimed only if it is free, over, this person's own, or that of whom
+    /// the account is moved from.
     pub fn pointer(&mut self, pointer: &Pointer) {
         let mine_or = |other: &str| Condition {
             expression: format!("attribute_not_exists(person) OR #to = :person{other}"),
@@ -280,17 +325,26 @@ impl Transaction<'_> {
         let mut values =
             std::collections::HashMap::from([(":person".to_owned(), s(self.person.as_str()))]);
         match pointer {
-            Pointer::Claim { account, until } => {
+            Pointer::Claim {
+                account,
+                until,
+                moves_from,
+            } => {
                 let item = PointerItem {
                     person: account_key(account),
                     to: self.person.clone(),
                     expires_at: *until,
                 };
                 values.insert(":now".to_owned(), n(self.now.unix()));
+                let mut or = " OR expires_at <= :now".to_owned();
+                if let Some(from) = moves_from {
+                    values.insert(":from".to_owned(), s(from.as_str()));
+                    or.push_str(" OR #to = :from");
+                }
                 let put = Put::builder()
                     .table_name(table)
                     .set_item(Some(write(&item)))
-                    .condition_expression(mine_or(" OR expires_at <= :now").expression)
+                    .condition_expression(mine_or(&or).expression)
                     .expression_attribute_names("#to", "to")
                     .set_expression_attribute_values(Some(values));
                 let put = put.build().expect(COMPLETE);
@@ -316,22 +370,120 @@ impl Transaction<'_> {
     pub fn entry(&mut self, entry: &NewEntry) {
         let item = self.tables.entry_item(entry, self.now);
         let table = self.tables.names.messages.clone();
-        self.put(Part::Entry, &table, write(&item), Condition::absent());
+        // The name of a key's timer says all there is to it, so one that was made before is the same.
+        let condition = match entry {
+            NewEntry::Ending { .. } => Condition::absent_or_same_timer(),
+            NewEntry::Send { .. }
+            | NewEntry::Expire { .. }
+            | NewEntry::Erase { .. }
+            | NewEntry::ExpireAppCode { .. } => Condition::absent(),
+        };
+        self.put(Part::Entry, &table, write(&item), condition);
+    }
+
+    /// What is left of this person, whose link has ended without a word from them. A conversation that is over stays so:
+    /// to begin one would open WhatsApp's window.
+    pub fn part(&mut self, known: &Known, parting: &Parting, cause: &str) {
+        if let Some(address) = &known.address {
+            self.person(known, &parting.person, address);
+        }
+        if known.session_version.is_some() {
+            self.session(known, &parting.session);
+        }
+        if let Some(challenge) = &parting.destroy_code {
+            self.destroy_code(challenge);
+        }
+        if let Some(challenge) = &parting.destroy_app_code {
+            self.destroy_app_code(challenge);
+        }
+        self.audit(&parting.audit, cause);
+    }
+
+    /// All of `other`, of another person, with the same breath.
+    pub fn join(&mut self, other: Transaction<'_>) {
+        self.lines.extend(other.lines);
+    }
+
+    /// Which chats seek an account, if nobody has recorded another since that was read.
+    pub(super) fn seekers(&mut self, item: Item, version: Option<u64>) {
+        let table = self.tables.names.people.clone();
+        let condition = Condition::version(version, self.now);
+        self.put(Part::Seekers, &table, item, condition);
+    }
+
+    pub fn audit(&mut self, audit: &Audit, cause: &str) {
+        let line = self.audit_line(audit.event, audit.account.clone(), cause);
+        self.put_audit(&line);
+    }
+
+    /// An answer to what the person agrees to, with what was asked.
+    pub fn audit_consent(&mut self, evidence: &Evidence, cause: &str) {
+        let mut line = self.audit_line(Event::ConsentAnswered, None, cause);
+        line.consent = Some(evidence.clone());
+        self.put_audit(&line);
+    }
+
+    /// What this person, of the staff, does to another; the line stands in this person's record.
+    pub fn audit_on(&mut self, event: Event, on: &PersonKey, cause: &str) {
+        let mut line = self.audit_line(event, None, cause);
+        line.on = Some(on.clone());
+        self.put_audit(&line);
+    }
+
+    /// What somebody else does to this person.
+    pub fn audit_by(&mut self, audit: &Audit, by: &str, cause: &str) {
+        let mut line = self.audit_line(audit.event, audit.account.clone(), cause);
+        line.by = Some(by.to_owned());
+        self.put_audit(&line);
+    }
+
+    fn audit_line(&self, event: Event, account: Option<AccountId>, cause: &str) -> AuditItem {
+        AuditItem {
+            person: self.person.clone(),
+            at_entry: format!("{:011}#{cause}-{}", self.now.unix(), self.audits),
+            event,
+            account,
+            verdict: Some(event.verdict()),
+            by: None,
+            on: None,
+            cause: cause.to_owned(),
+            consent: None,
+            expires_at: self.now.plus(AUDIT_MEMORY),
+        }
     }
 
     /// Append-only: the condition forbids what IAM can't.
-    pub fn audit(&mut self, audit: &Audit, cause: &str) {
-        let item = AuditItem {
-            person: self.person.clone(),
-            at_entry: format!("{:011}#{cause}-{}", self.now.unix(), self.audits),
-            event: audit.event,
-            account: audit.account.clone(),
-            cause: cause.to_owned(),
-            expires_at: self.now.plus(AUDIT_MEMORY),
-        };
+    fn put_audit(&mut self, item: &AuditItem) {
         self.audits += 1;
         let table = self.tables.names.audit.clone();
-        self.put(Part::Audit, &table, write(&item), Condition::absent());
+        self.put(Part::Audit, &table, write(item), Condition::absent());
+    }
+
+    pub(super) const fn tables(&self) -> &Tables {
+        self.tables
+    }
+
+    pub(super) const fn name(&self) -> &PersonKey {
+        self.person
+    }
+
+    pub(super) const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// The person's item goes, if it still is as it was read.
+    pub(super) fn destroy_person(&mut self, known: &Known) {
+        let condition = Condition::version(known.person_version, self.now);
+        let delete = Delete::builder()
+            .table_name(&self.tables.names.people)
+            .key("person", s(self.person.as_str()))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        let delete = delete.build().expect(COMPLETE);
+        self.lines.push((
+            Part::Person,
+            TransactWriteItem::builder().delete(delete).build(),
+        ));
     }
 
     pub(super) fn line(&mut self, part: Part, item: TransactWriteItem) {
@@ -424,10 +576,14 @@ fn failed_condition<'r>(
 }
 
 pub(super) fn receipt_id(sid: &MessageSid) -> String {
-    format!("receipt#{}", sid.as_str())
+    receipt_of(sid.as_str())
 }
 
-fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, TableError> {
+pub(super) fn receipt_of(cause: &str) -> String {
+    format!("receipt#{cause}")
+}
+
+pub(super) fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, TableError> {
     let Some(item) = item else {
         return Ok(Vec::new());
     };
@@ -464,6 +620,13 @@ impl Condition {
         Self::new(
             "attribute_not_exists(person) OR expires_at <= :now",
             [(":now", n(now.unix()))],
+        )
+    }
+
+    fn absent_or_same_timer() -> Self {
+        Self::new(
+            "attribute_not_exists(person) OR attribute_exists(key_id)",
+            [],
         )
     }
 

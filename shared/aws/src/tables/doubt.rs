@@ -52,7 +52,7 @@ impl Tables {
         };
         // Opened only where it is compared: most entries that come by here are fine.
         let meant = if item.delivery == Delivery::Unknown {
-            let entry = self.open_entry(key, &item)?;
+            let entry = self.open_entry(key, &item, now).await?;
             Some(Meant {
                 to: entry.to,
                 reply: entry.reply,

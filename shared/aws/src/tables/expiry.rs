@@ -1,13 +1,14 @@
-//! The end of a code's life, as the table sees it.
+//! The end of a code's life and of a key's, as the table sees them.
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
+use domain::parting::Parting;
 use domain::time::Moment;
 
 use super::commit::CommitError;
 use super::items::entry_id;
-use super::{NewEntry, Part, TableError, Tables, n, s};
+use super::{Known, NewEntry, Part, TableError, Tables, n, s};
 
 /// What a timer entry says when it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,18 @@ pub enum Timer {
     /// Its time has come: the code named so must go.
     Due {
         challenge: String,
+    },
+    /// The same of a code in the Flash app.
+    AppCodeDue {
+        challenge: String,
+    },
+    /// Its time has come: the key named so ends soon, or has ended.
+    KeyDue {
+        key_id: String,
+    },
+    /// Its time has come: what was said to the person before goes.
+    EraseDue {
+        erased_at: Moment,
     },
     NotDue(Moment),
     /// Done before; what it said may not have been published.
@@ -28,16 +41,22 @@ impl Tables {
         let Some(item) = self.entry(key, now).await? else {
             return Ok(Timer::Nothing);
         };
-        Ok(
-            match (item.kind, item.delivery, item.due_at, item.challenge) {
-                (Kind::Expire, Delivery::Pending, Some(due), _) if now < due => Timer::NotDue(due),
-                (Kind::Expire, Delivery::Pending, Some(_), Some(challenge)) => {
-                    Timer::Due { challenge }
+        Ok(match (item.kind, item.delivery, item.due_at) {
+            (Kind::Expire, Delivery::Pending, Some(due)) if now < due => Timer::NotDue(due),
+            (Kind::Expire, Delivery::Pending, Some(_)) => {
+                match (item.challenge, item.key_id, item.app_challenge) {
+                    (Some(challenge), ..) => Timer::Due { challenge },
+                    (None, Some(key_id), _) => Timer::KeyDue { key_id },
+                    (None, None, Some(challenge)) => Timer::AppCodeDue { challenge },
+                    (None, None, None) => match item.erased_at {
+                        Some(erased_at) => Timer::EraseDue { erased_at },
+                        None => Timer::Nothing,
+                    },
                 }
-                (Kind::Expire, Delivery::Done, ..) => Timer::Done,
-                _ => Timer::Nothing,
-            },
-        )
+            }
+            (Kind::Expire, Delivery::Done, _) => Timer::Done,
+            _ => Timer::Nothing,
+        })
     }
 
     /// The code goes, the timer is done and the person is told, all in one; [`CommitError::Changed`] with
@@ -51,6 +70,60 @@ impl Tables {
     ) -> Result<(), CommitError> {
         let mut transaction = self.transaction(&timer.person, now);
         transaction.destroy_code(challenge);
+        transaction.line(Part::Entry, self.timer_done(timer));
+        for entry in says {
+            transaction.entry(entry);
+        }
+        transaction.commit().await
+    }
+
+    /// As [`Tables::end_code`], of a code in the Flash app.
+    pub async fn end_app_code(
+        &self,
+        timer: &EntryKey,
+        challenge: &str,
+        says: &[NewEntry],
+        now: Moment,
+    ) -> Result<(), CommitError> {
+        let mut transaction = self.transaction(&timer.person, now);
+        transaction.destroy_app_code(challenge);
+        transaction.line(Part::Entry, self.timer_done(timer));
+        for entry in says {
+            transaction.entry(entry);
+        }
+        transaction.commit().await
+    }
+
+    /// The timer is done and the person, unchanged since they were read, is told that the key ends; the next timer waits.
+    pub async fn remind(
+        &self,
+        timer: &EntryKey,
+        known: &Known,
+        entries: &[NewEntry],
+        now: Moment,
+    ) -> Result<(), CommitError> {
+        let mut transaction = self.transaction(&timer.person, now);
+        if let Some(address) = known.address() {
+            transaction.person(known, &known.state.person, address);
+        }
+        transaction.line(Part::Entry, self.timer_done(timer));
+        for entry in entries {
+            transaction.entry(entry);
+        }
+        transaction.commit().await
+    }
+
+    /// The timer is done, the link goes, and the person is told.
+    pub async fn end_link(
+        &self,
+        timer: &EntryKey,
+        known: &Known,
+        parting: &Parting,
+        says: &[NewEntry],
+        now: Moment,
+    ) -> Result<(), CommitError> {
+        let mut transaction = self.transaction(&timer.person, now);
+        transaction.part(known, parting, timer.id.as_str());
         transaction.line(Part::Entry, self.timer_done(timer));
         for entry in says {
             transaction.entry(entry);

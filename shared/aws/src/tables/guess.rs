@@ -5,13 +5,24 @@ use domain::conversation::Tried;
 use domain::ids::{MessageSid, PersonKey};
 use domain::policy::CODE_TRIES;
 use domain::time::Moment;
+use serde::Deserialize;
 
-use super::items::{CodeItem, LINK};
+use super::items::{LINK, STEP_UP};
 use super::{TableError, Tables, n, read, s};
 
+/// What codes of both kinds have.
+#[derive(Deserialize)]
+struct Counted {
+    challenge: String,
+    digest: String,
+    expires_at: Moment,
+    tries: u32,
+    tried_by: Vec<MessageSid>,
+}
+
 impl Tables {
-    /// Counts one try of `message` at the code named `challenge`, then compares. Parallel tries are counted one by one;
-    /// the redelivery of a message that was counted is compared again without being counted again.
+    /// Counts one try of `message` at the link's code named `challenge`, then compares. Parallel tries are counted one by
+    /// one; the redelivery of a message that was counted is compared again without being counted again.
     pub async fn try_code(
         &self,
         person: &PersonKey,
@@ -20,12 +31,37 @@ impl Tables {
         message: &MessageSid,
         now: Moment,
     ) -> Result<Tried, TableError> {
+        self.try_code_for(LINK, person, (challenge, code), message, now)
+            .await
+    }
+
+    /// The same of the code that was sent to the Flash app.
+    pub async fn try_app_code(
+        &self,
+        person: &PersonKey,
+        challenge: &str,
+        code: &str,
+        message: &MessageSid,
+        now: Moment,
+    ) -> Result<Tried, TableError> {
+        self.try_code_for(STEP_UP, person, (challenge, code), message, now)
+            .await
+    }
+
+    async fn try_code_for(
+        &self,
+        purpose: &str,
+        person: &PersonKey,
+        (challenge, code): (&str, &str),
+        message: &MessageSid,
+        now: Moment,
+    ) -> Result<Tried, TableError> {
         let answer = self
             .client
             .update_item()
             .table_name(&self.names.codes)
             .key("person", s(person.as_str()))
-            .key("purpose", s(LINK))
+            .key("purpose", s(purpose))
             .update_expression("SET tries = tries + :one, tried_by = list_append(tried_by, :messages)")
             .condition_expression(
                 "challenge = :challenge AND tries < :most AND expires_at > :now AND NOT contains(tried_by, :message)",
@@ -52,14 +88,14 @@ impl Tables {
         let Some(item) = item else {
             return Ok(Tried::Gone);
         };
-        let waiting = read::<CodeItem>("codes", item)?.code;
+        let waiting = read::<Counted>("codes", item)?;
         let counted_before = waiting.tried_by.contains(message) && now < waiting.expires_at;
         if waiting.challenge != challenge || !(counted || counted_before) {
             return Ok(Tried::Gone);
         }
         if self
-            .keys
-            .code_matches(LINK, person, challenge, code, &waiting.digest)
+            .keys()
+            .code_matches(purpose, person, challenge, code, &waiting.digest)
         {
             Ok(Tried::Right)
         } else {

@@ -1,12 +1,14 @@
 //! How things stand in the tables. Field names are the tables' own; what is sealed is marked.
 
-use domain::conversation::Event;
+use domain::consent::Evidence;
+use domain::conversation::{Event, Verdict};
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
 use domain::outbox::{Class, Delivery, Kind, Reply, Shape};
 use domain::policy::{MESSAGE_MEMORY, PART_WAIT};
+use domain::renewal::Ending;
 use domain::sending::Because;
-use domain::state::{Person, Sealed, Session, Standing, WaitingCode};
+use domain::state::{AppCode, Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,8 @@ use crate::keys::Place;
 
 /// `codes.purpose` of a link's code.
 pub(super) const LINK: &str = "link";
+/// The same of a code that was sent to the Flash app.
+pub(super) const STEP_UP: &str = "step-up";
 
 /// How the sort key of an entry begins.
 pub(super) const ENTRY: &str = "entry#";
@@ -86,6 +90,15 @@ pub(super) struct CodeItem {
     pub code: WaitingCode,
 }
 
+/// `codes`, key `person`, `step-up`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct AppCodeItem {
+    pub person: PersonKey,
+    pub purpose: String,
+    #[serde(flatten)]
+    pub code: AppCode,
+}
+
 /// `messages`, key `person`, `receipt#SID`: this message has been dealt with.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReceiptItem {
@@ -151,6 +164,15 @@ pub(super) struct EntryItem {
     /// Of an `expire` entry: the code whose life it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
+    /// Of an `expire` entry: the key, by Flash's public part of it, whose end is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+    /// Of an `expire` entry: the code in the Flash app whose life it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_challenge: Option<String>,
+    /// Of an `expire` entry: what was said to the person before goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<MessageSid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,7 +190,19 @@ pub(super) struct AuditItem {
     pub event: Event,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
+    /// None: of a release that did not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// Who did it, if not the person whose record it is: `operator`, or the key of one of the staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// To whom staff did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<PersonKey>,
     pub cause: String,
+    /// What was agreed to or refused, in the words that were shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Evidence>,
     pub expires_at: Moment,
 }
 
@@ -188,12 +222,38 @@ pub enum NewEntry {
         challenge: String,
         due_at: Moment,
     },
+    /// As [`NewEntry::Expire`], of a code that was sent to the Flash app.
+    ExpireAppCode {
+        key: EntryKey,
+        challenge: String,
+        due_at: Moment,
+    },
+    /// What was said to the person before `erased_at` is destroyed. No ticket waits for it: the relay finds it within a
+    /// minute.
+    Erase { key: EntryKey, erased_at: Moment },
+    /// No ticket waits for it: the relay finds it when it is due, months later.
+    Ending { key: EntryKey, ending: Ending },
 }
 
 impl NewEntry {
+    /// What is next to be said of the end of `person`'s link.
+    pub fn ending(person: &PersonKey, ending: Ending) -> Self {
+        Self::Ending {
+            key: EntryKey {
+                person: person.clone(),
+                id: ending.entry.clone(),
+            },
+            ending,
+        }
+    }
+
     pub fn key(&self) -> &EntryKey {
         match self {
-            Self::Send { key, .. } | Self::Expire { key, .. } => key,
+            Self::Send { key, .. }
+            | Self::Expire { key, .. }
+            | Self::ExpireAppCode { key, .. }
+            | Self::Erase { key, .. }
+            | Self::Ending { key, .. } => key,
         }
     }
 
@@ -238,7 +298,7 @@ impl Tables {
         person: &PersonKey,
         address: &domain::address::WhatsAppAddress,
     ) -> Sealed {
-        self.keys.seal(
+        self.keys().seal(
             Place {
                 table: "messages",
                 field: "to",
@@ -270,6 +330,7 @@ impl Tables {
             reply: Reply {
                 text,
                 buttons: reply.buttons.clone().filter(|_| part == last),
+                yes_or_no: reply.yes_or_no.clone().filter(|_| part == last),
                 notice: reply.notice.clone().filter(|_| part == 0),
                 ..reply.clone()
             },
@@ -309,6 +370,9 @@ impl Tables {
             to: None,
             reply: None,
             challenge: None,
+            key_id: None,
+            app_challenge: None,
+            erased_at: None,
             sid: None,
             error_code: None,
             because: None,
@@ -338,7 +402,7 @@ impl Tables {
                     due_at: Some(due_at),
                     ends_at: *ends_at,
                     to: Some(to.clone()),
-                    reply: Some(self.keys.seal(place, &text)),
+                    reply: Some(self.keys().seal(place, &text)),
                     part_before: part_before.clone(),
                     next_part: next_part.clone(),
                     ..item
@@ -351,6 +415,29 @@ impl Tables {
                 due_at: Some(*due_at),
                 ends_at: due_at.plus(MESSAGE_MEMORY),
                 challenge: Some(challenge.clone()),
+                ..item
+            },
+            NewEntry::ExpireAppCode {
+                challenge, due_at, ..
+            } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(*due_at),
+                ends_at: due_at.plus(MESSAGE_MEMORY),
+                app_challenge: Some(challenge.clone()),
+                ..item
+            },
+            NewEntry::Erase { erased_at, .. } => EntryItem {
+                kind: Kind::Expire,
+                ends_at: erased_at.plus(MESSAGE_MEMORY),
+                erased_at: Some(*erased_at),
+                ..item
+            },
+            NewEntry::Ending { ending, .. } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(ending.due_at),
+                ends_at: ending.due_at.plus(MESSAGE_MEMORY),
+                expires_at: ending.due_at.plus(MESSAGE_MEMORY),
+                key_id: Some(ending.key_id.clone()),
                 ..item
             },
         }
@@ -374,30 +461,29 @@ impl Tables {
         item.map(|item| read("messages", item)).transpose()
     }
 
-    pub(super) fn open_entry(&self, key: &EntryKey, item: &EntryItem) -> Result<Entry, TableError> {
+    pub(super) async fn open_entry(
+        &self,
+        key: &EntryKey,
+        item: &EntryItem,
+        now: Moment,
+    ) -> Result<Entry, TableError> {
         const TABLE: &str = "messages";
+        let nothing = Sealed(String::new());
         let open = |field, sealed: &Option<Sealed>| {
-            let nothing = Sealed(String::new());
-            self.keys
-                .open(
-                    Place {
-                        table: TABLE,
-                        field,
-                        person: &key.person,
-                    },
-                    sealed.as_ref().unwrap_or(&nothing),
-                )
-                .map_err(|source| TableError::Sealed {
-                    table: TABLE,
-                    source,
-                })
+            let place = Place {
+                table: TABLE,
+                field,
+                person: &key.person,
+            };
+            let sealed = sealed.clone().unwrap_or_else(|| nothing.clone());
+            async move { self.open(place, &sealed, now).await }
         };
         let damaged = || TableError::Sealed {
             table: TABLE,
             source: crate::keys::SealError::Refused,
         };
-        let to = open("to", &item.to)?;
-        let reply = open("reply", &item.reply)?;
+        let to = open("to", &item.to).await?;
+        let reply = open("reply", &item.reply).await?;
         Ok(Entry {
             key: key.clone(),
             attempt: item.attempt,

@@ -5,14 +5,19 @@ mod claim;
 mod commit;
 mod doubt;
 mod due;
+mod erasure;
 mod expiry;
+mod export;
 mod gate;
 mod guess;
 mod items;
 mod orphan;
 mod read;
 mod recovery;
+mod roles;
 pub mod schema;
+mod sealed;
+mod seekers;
 mod truth;
 
 use std::collections::HashMap;
@@ -25,14 +30,18 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub use claim::{Claim, OnceMore, Report};
 pub use commit::{CommitError, Part, Transaction, pause};
 pub use doubt::{Meant, Others, Standing};
+pub use erasure::{Swept, UserId};
 pub use expiry::Timer;
+pub use export::Holdings;
 pub use gate::{Gate, Gates, Stopped};
 pub use items::{Entry, NewEntry};
 pub use read::{Alias, Known};
 pub use recovery::Marked;
+pub use roles::Holder;
 
 use crate::config::Config;
 use crate::keys::{Keys, SealError};
+use crate::ring::KeyRing;
 use std::sync::Arc;
 
 /// Raw attributes of one item.
@@ -88,7 +97,7 @@ impl Names {
 pub struct Tables {
     client: Client,
     names: Names,
-    keys: Arc<Keys>,
+    keys: Arc<KeyRing>,
 }
 
 impl fmt::Debug for Tables {
@@ -100,7 +109,7 @@ impl fmt::Debug for Tables {
 }
 
 impl Tables {
-    pub fn new(client: Client, names: Names, keys: Arc<Keys>) -> Self {
+    pub fn new(client: Client, names: Names, keys: Arc<KeyRing>) -> Self {
         Self {
             client,
             names,
@@ -108,7 +117,13 @@ impl Tables {
         }
     }
 
-    pub fn keys(&self) -> &Keys {
+    /// The keys as last read.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keys.current()
+    }
+
+    /// The keys, and how to read them again.
+    pub fn ring(&self) -> &KeyRing {
         &self.keys
     }
 }
@@ -148,6 +163,17 @@ pub enum TableError {
 }
 
 impl TableError {
+    /// What was to be opened is not as it was sealed for its place, and never will be.
+    pub const fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Sealed {
+                source: SealError::Refused,
+                ..
+            }
+        )
+    }
+
     /// Sorts an SDK error; its text goes no further than the log.
     fn of<E, R>(operation: &'static str, error: SdkError<E, R>) -> Self
     where

@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use domain::address::WhatsAppAddress;
 use domain::breaker::Breaker;
 use domain::conversation::OtherChat;
 use domain::guard::Guard;
-use domain::ids::{AccountId, PersonKey};
-use domain::state::{Person, Sealed, Session, Standing, State};
+use domain::ids::{AccountId, EntryKey, PersonKey};
+use domain::state::{Asks, Person, Sealed, Session, Standing, State};
 use domain::time::Moment;
-use secrecy::{ExposeSecret, SecretString};
 
 use super::breaker::{BreakerItem, FLASH_BREAKER};
-use super::items::{CodeItem, GuardItem, LINK, PersonItem, PointerItem, SessionItem, StandingItem};
+use super::commit::{receipt_entries, receipt_of};
+use super::items::{
+    AppCodeItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, STEP_UP, SessionItem,
+    StandingItem,
+};
 use super::{Item, TableError, Tables, has_ended, read, s};
-use crate::keys::Place;
 
 const OPERATION: &str = "BatchGetItem";
 /// A batch that comes back incomplete is asked for the rest so often; then it is a fault, never an absence.
@@ -61,6 +62,7 @@ impl Tables {
         user: Option<&PersonKey>,
         now: Moment,
     ) -> Result<Known, TableError> {
+        self.keys.keep_fresh(now).await;
         let (mut known, points_to) = self.read_once(person, user, now).await?;
         let (Some(user), shows_number) = (user, user != Some(person)) else {
             return Ok(known);
@@ -116,10 +118,9 @@ impl Tables {
             (&self.names.sessions, vec![by_person(person.as_str())]),
             (
                 &self.names.codes,
-                vec![Item::from([
-                    ("person".to_owned(), s(person.as_str())),
-                    ("purpose".to_owned(), s(LINK)),
-                ])],
+                [LINK, STEP_UP]
+                    .map(|purpose| code_key(person, purpose))
+                    .to_vec(),
             ),
             (
                 &self.names.cache,
@@ -127,6 +128,7 @@ impl Tables {
             ),
         ];
         let mut found = self.batch_get(&wanted).await?;
+        let timed_out = asked_in_vain(found.get(&self.names.sessions), now);
         let mut live = |table: &String| -> Vec<Item> {
             let items = found.remove(table).unwrap_or_default();
             items
@@ -158,11 +160,15 @@ impl Tables {
             .next()
             .map(|item| read::<SessionItem>("sessions", item))
             .transpose()?;
-        let code = live(&self.names.codes)
-            .into_iter()
-            .next()
-            .map(|item| read::<CodeItem>("codes", item))
-            .transpose()?;
+        let (mut code, mut app_code) = (None, None);
+        for item in live(&self.names.codes) {
+            let purpose = item.get("purpose").and_then(|purpose| purpose.as_s().ok());
+            if purpose.is_some_and(|purpose| purpose == STEP_UP) {
+                app_code = Some(read::<AppCodeItem>("codes", item)?);
+            } else {
+                code = Some(read::<CodeItem>("codes", item)?);
+            }
+        }
         let breaker = live(&self.names.cache)
             .into_iter()
             .next()
@@ -191,6 +197,8 @@ impl Tables {
                 guard: guard_item.map_or_else(Guard::default, |item| item.guard),
                 session: session.map_or_else(|| Session::begin(now), |item| item.session),
                 code: code.map(|item| item.code),
+                app_code: app_code.map(|item| item.code),
+                timed_out,
                 flash_is_down: breaker.is_open(now),
             },
         };
@@ -202,6 +210,23 @@ impl Tables {
         wanted: &[(&String, Vec<Item>)],
     ) -> Result<HashMap<String, Vec<Item>>, TableError> {
         batch_get(&self.client, wanted).await
+    }
+
+    /// The sends that `cause` gave rise to, if it has been dealt with.
+    pub async fn dealt_with(
+        &self,
+        person: &PersonKey,
+        cause: &str,
+        now: Moment,
+    ) -> Result<Option<Vec<EntryKey>>, TableError> {
+        let request = self.client.get_item().table_name(&self.names.messages);
+        let request = request
+            .key("person", s(person.as_str()))
+            .key("id", s(receipt_of(cause)));
+        let answer = request.consistent_read(true).send().await;
+        let answer = answer.map_err(|error| TableError::of("GetItem", error))?;
+        let receipt = answer.item.filter(|item| !has_ended(item, now));
+        receipt.map(|item| receipt_entries(Some(item))).transpose()
     }
 
     /// The chat an account is linked to, if that is not `person`.
@@ -249,7 +274,7 @@ impl Tables {
         Ok(item.value.live_link(now).map(|link| link.key_id.clone()))
     }
 
-    async fn get_person_item(&self, key: &str) -> Result<Option<Item>, TableError> {
+    pub(super) async fn get_person_item(&self, key: &str) -> Result<Option<Item>, TableError> {
         let answer = self
             .client
             .get_item()
@@ -261,73 +286,6 @@ impl Tables {
         Ok(answer
             .map_err(|error| TableError::of("GetItem", error))?
             .item)
-    }
-
-    /// The address that a `people` item keeps sealed.
-    pub fn open_address(
-        &self,
-        person: &PersonKey,
-        address: &Sealed,
-    ) -> Result<WhatsAppAddress, TableError> {
-        let plain = self.open_people_field("address", person, address)?;
-        WhatsAppAddress::parse(plain.expose_secret()).map_err(|_| TableError::Sealed {
-            table: "people",
-            source: crate::keys::SealError::Refused,
-        })
-    }
-
-    /// An address as `people.address` keeps it.
-    pub fn seal_address(&self, person: &PersonKey, address: &WhatsAppAddress) -> Sealed {
-        self.keys.seal(
-            Place {
-                table: "people",
-                field: "address",
-                person,
-            },
-            &address.to_twilio(),
-        )
-    }
-
-    /// The API key that a link keeps sealed.
-    pub fn open_credential(
-        &self,
-        person: &PersonKey,
-        credential: &Sealed,
-    ) -> Result<SecretString, TableError> {
-        self.open_people_field("credential", person, credential)
-    }
-
-    /// An API key as a link keeps it; it waits beside its code in the same envelope.
-    pub fn seal_credential(&self, person: &PersonKey, api_key: &SecretString) -> Sealed {
-        self.keys.seal(
-            Place {
-                table: "people",
-                field: "credential",
-                person,
-            },
-            api_key.expose_secret(),
-        )
-    }
-
-    fn open_people_field(
-        &self,
-        field: &'static str,
-        person: &PersonKey,
-        sealed: &Sealed,
-    ) -> Result<SecretString, TableError> {
-        self.keys
-            .open(
-                Place {
-                    table: "people",
-                    field,
-                    person,
-                },
-                sealed,
-            )
-            .map_err(|source| TableError::Sealed {
-                table: "people",
-                source,
-            })
     }
 }
 
@@ -373,11 +331,64 @@ pub(super) async fn batch_get(
     })
 }
 
+/// What a conversation was asking when it ended, as long as the table still has it.
+fn asked_in_vain(sessions: Option<&Vec<Item>>, now: Moment) -> Option<Asks> {
+    let ended = sessions?.iter().find(|item| has_ended(item, now))?;
+    let item: SessionItem = read("sessions", ended.clone()).ok()?;
+    item.session.question().map(|(asks, ..)| asks)
+}
+
 impl Known {
+    /// When the person last wrote, if their conversation is still known.
+    pub fn heard(&self) -> Option<Moment> {
+        self.session_version
+            .map(|_| self.state.session.last_inbound)
+    }
+
+    /// What the operator's commands need of it.
+    pub(super) fn of_holder(
+        key: &PersonKey,
+        (standing, standing_version): (Standing, Option<u64>),
+        session: Option<(Session, u64)>,
+        now: Moment,
+    ) -> Self {
+        Self {
+            standing_version,
+            standing_stored: standing.clone(),
+            session_version: session.as_ref().map(|(_, version)| *version),
+            person_version: None,
+            guard_version: None,
+            address: None,
+            stranger_until: None,
+            window_closed_at: None,
+            flash_breaker: Breaker::default(),
+            alias: Alias::Stands,
+            alias_seen: false,
+            state: State {
+                key: key.clone(),
+                person: Person::default(),
+                standing,
+                guard: Guard::default(),
+                session: session.map_or_else(|| Session::begin(now), |(session, _)| session),
+                code: None,
+                app_code: None,
+                timed_out: None,
+                flash_is_down: false,
+            },
+        }
+    }
+
     /// The person's address as the table keeps it; none for somebody new.
     pub fn address(&self) -> Option<&Sealed> {
         self.address.as_ref()
     }
+}
+
+fn code_key(person: &PersonKey, purpose: &str) -> Item {
+    Item::from([
+        ("person".to_owned(), s(person.as_str())),
+        ("purpose".to_owned(), s(purpose)),
+    ])
 }
 
 pub(super) fn guard_key(person: &PersonKey) -> String {

@@ -49,6 +49,10 @@ impl Tables {
             language: link.map(|link| link.language).unwrap_or_default(),
             last_inbound: session.as_ref().map(|item| item.session.last_inbound),
             window_closed: session.is_some_and(|item| item.window_closed_at.is_some()),
+            alerts_since: standing.as_ref().and_then(|standing| {
+                let out = standing.value.opted_out_at?;
+                standing.value.consents.alerts_since(out)
+            }),
             opted_out_at: standing.and_then(|item| item.value.opted_out_at),
         })
     }
@@ -69,7 +73,9 @@ impl Tables {
             .update_expression(
                 "SET opted_out_at = :now, version = if_not_exists(version, :none) + :one",
             )
-            .condition_expression("attribute_not_exists(opted_out_at) AND (attribute_not_exists(opted_in_at) OR opted_in_at <= :sent)")
+            // Somebody who is out and has agreed to security alerts since is out of these as well: Twilio sends none.
+            .condition_expression("(attribute_not_exists(opted_out_at) OR opted_out_at <= consents.alerts_after_stop.#at) AND (attribute_not_exists(opted_in_at) OR opted_in_at <= :sent)")
+            .expression_attribute_names("#at", "at")
             .expression_attribute_values(":now", n(now.unix()))
             .expression_attribute_values(":none", n(0))
             .expression_attribute_values(":one", n(1))

@@ -1,6 +1,7 @@
 //! `balance`: what the linked wallet holds.
 
-use super::{Decision, Question, Turn};
+use super::{Decision, Question, Turn, step_up};
+use crate::command::Verb;
 use crate::flash::FlashTrouble;
 use crate::money::Cents;
 use crate::outbox::{Buttons, Reply};
@@ -37,12 +38,15 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
         Some((_, Err(FlashTrouble::CredentialGone))) => turn.ended(link).into(),
         Some((_, Err(trouble))) => turn.say(texts::flash_trouble(*trouble)).into(),
         Some((_, Ok(balance))) => match balance.cents.and_then(Cents::floor) {
-            Some(cents) => turn
-                .say(
-                    Reply::from(texts::balance(balance, cents, turn.now, &turn.zone()))
-                        .of_link(link),
-                )
-                .into(),
+            Some(cents) => match step_up::before_showing(turn, Verb::Balance, cents) {
+                Some(proof_first) => proof_first,
+                None => turn
+                    .say(
+                        Reply::from(texts::balance(balance, cents, turn.now, &turn.zone()))
+                            .of_link(link),
+                    )
+                    .into(),
+            },
             None => turn.say(texts::balance_not_available()).into(),
         },
     }

@@ -1,16 +1,22 @@
-//! `link`: a page for this chat, on which the person logs in to Flash.
+//! `link`, `renew`: a page for this chat, on which the person logs in to Flash, for a first key or the next one.
 
 use super::{Decision, Question, Turn};
 use crate::guard::Issue;
 use crate::outbox::{Buttons, Class, Reply};
 use crate::policy::CODE_ISSUE_GAP;
+use crate::renewal;
+use crate::risk::Sign;
 use crate::state::Page;
 use crate::texts;
 
 pub(super) fn run(turn: &Turn<'_>) -> Decision {
-    if turn.link().is_some() {
+    let link = turn.link();
+    if let Some(link) = link.filter(|link| !renewal::may_renew(link, turn.now)) {
         return turn
-            .say(Reply::from(texts::already_linked()).with(Buttons::StartLinked))
+            .say(
+                Reply::from(texts::already_linked(link.ends_at, &turn.zone()))
+                    .with(Buttons::StartLinked),
+            )
             .into();
     }
     if let Some(until) = turn.state.guard.locked(turn.now) {
@@ -22,7 +28,7 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     {
         return turn.say(texts::codes_paused(until, &turn.zone())).into();
     }
-    if turn.message.from.phone().is_some() {
+    if link.is_none() && turn.message.from.phone().is_some() {
         match turn.answers.has_flash_account {
             None => return Decision::Ask(Question::HasFlashAccount),
             Some(Some(false)) => return turn.say(texts::no_flash_account()).into(),
@@ -32,12 +38,21 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     let Some(page) = &turn.answers.link_page else {
         return Decision::Ask(Question::LinkPage);
     };
-    let mut outcome = turn.say(Reply::from(texts::link_page(&page.url)).class(Class::Code));
+    let text = match link {
+        Some(link) => texts::renewal_page(&page.url, link.ends_at, &turn.zone()),
+        None => texts::link_page(&page.url),
+    };
+    let mut outcome = turn.say(Reply::from(text).class(Class::Code));
+    let page_before = turn.state.session.page.as_ref();
+    if page_before.is_some_and(|page| turn.now < page.until) {
+        outcome.guard = outcome.guard.noted(Sign::PageAgain, turn.now);
+    }
     outcome.session.page = Some(Page {
         id: page.id.clone(),
         until: page.until,
         issues: 0,
         key_digest: None,
+        refused: 0,
     });
     // The page that this one replaces may have left a code behind, which no longer belongs to anything.
     outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());

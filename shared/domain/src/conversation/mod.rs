@@ -3,24 +3,37 @@
 //! [`decide`] is pure. The shell answers a [`Question`], puts the answer into [`Answers`] and calls again, with
 //! the state as it then is; so an answer never outlives the link it was asked for.
 
+mod asked;
 mod balance;
+mod consent;
 mod help;
 mod link;
 mod opting;
+mod privacy;
+mod staff;
+mod step_up;
 mod unlink;
 mod verify;
+mod watch;
+
+pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
 
 use std::fmt;
 
-use crate::address::WhatsAppAddress;
+use crate::address::{PhoneNumber, WhatsAppAddress};
 use crate::command::{self, Parsed, TypedCode, Verb};
+use crate::consent::{Evidence, Kind};
 use crate::flash::{Balance, FlashTrouble};
 use crate::flood::Room;
 use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
 use crate::outbox::Reply;
 use crate::place;
-use crate::state::{Dialogue, Link, Person, Sealed, Session, Standing, State, WaitingCode};
+use crate::renewal::Ending;
+use crate::risk::Sign;
+use crate::state::{
+    AppCode, Dialogue, Link, Person, Sealed, Session, Standing, State, WaitingCode,
+};
 use crate::texts;
 use crate::time::Moment;
 
@@ -55,8 +68,18 @@ pub enum Question {
     Try { challenge: String, code: TypedCode },
     /// What the linked wallet holds.
     Balance { link: Link },
+    /// A page on which the sender proves who they are: this one, by its id and its end, or a fresh one.
+    ProofPage { again: Option<(String, Moment)> },
+    /// A code for the Flash app of the account, to prove the same, if the operator has made that possible.
+    PushCode { account: AccountId, of_link: String },
+    /// As [`Question::Try`], of a code that was sent to the app.
+    TryAppCode { challenge: String, code: TypedCode },
+    /// A fresh page on which to save what is kept of the sender.
+    ExportPage,
     /// Which other chat this account is linked to.
     OtherChat { account: AccountId },
+    /// How the chat of that number stands; for staff alone. The number is private.
+    Subject { number: PhoneNumber },
 }
 
 /// What came of a try.
@@ -92,12 +115,36 @@ pub struct OtherChat {
     pub address: Sealed,
 }
 
+/// Another chat, as staff may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub state: State,
+    /// None: nobody has ever written from there, or so long ago that it is forgotten.
+    pub address: Option<Sealed>,
+    /// When they last wrote, if that is a day ago at most.
+    pub heard: Option<Moment>,
+}
+
+impl Subject {
+    pub fn chat(&self) -> Option<OtherChat> {
+        let address = self.address.clone()?;
+        Some(OtherChat {
+            person: self.state.key.clone(),
+            address,
+        })
+    }
+}
+
 /// Answers so far. None: not asked.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     /// Inner None: there is nobody to ask.
     pub has_flash_account: Option<Option<bool>>,
     pub link_page: Option<FreshPage>,
+    pub export_page: Option<FreshPage>,
+    pub proof_page: Option<FreshPage>,
+    /// With the id of the key of the link it was asked for. Inner None: the app could not be reached.
+    pub pushed: Option<(String, Option<AppCode>)>,
     pub tried: Option<(String, Tried)>,
     /// With the id of the key it was asked with.
     pub balance: Option<(String, Result<Balance, FlashTrouble>)>,
@@ -105,12 +152,20 @@ pub struct Answers {
     pub other_chat: Option<(AccountId, Option<OtherChat>)>,
     /// Another chat won the race for this account.
     pub account_taken: bool,
+    /// Whom the account was to be moved from no longer has it.
+    pub let_go: bool,
+    pub subject: Option<Subject>,
 }
 
 /// What happens to the pointer from an account to the one person it is linked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pointer {
-    Claim { account: AccountId, until: Moment },
+    /// It must be free, over, this person's own, or that of whom the account is moved from.
+    Claim {
+        account: AccountId,
+        until: Moment,
+        moves_from: Option<PersonKey>,
+    },
     Release(AccountId),
 }
 
@@ -119,16 +174,46 @@ pub enum Pointer {
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     Linked,
+    /// Linked, and another chat has given up its link to the same account.
+    MovedHere,
+    /// Another chat has taken the link over.
+    MovedAway,
     LinkRefusedLinkedElsewhere,
     UnlinkedByPerson,
     /// Flash no longer honoured the credential, or it had reached its end.
     UnlinkedCredentialGone,
     CodeDestroyed,
     ChatLocked,
+    /// The person has proven anew that the account is theirs.
+    SteppedUp,
+    /// What was brought to prove it proves something else.
+    StepUpRefused,
     /// The person said STOP.
     OptedOut,
     /// The person said START after STOP.
     OptedIn,
+    /// The person has said what they agree to; with what they were asked.
+    ConsentAnswered,
+    /// STOP has taken back what was agreed to for after a STOP.
+    AlertsWithdrawn,
+    /// The person has asked for a page with what is kept of them.
+    ExportAsked,
+    /// That has been taken from the page.
+    ExportTaken,
+    /// All that may go was destroyed.
+    Erased,
+    /// Somebody tried what only staff may do.
+    RefusedRole,
+    /// Staff looked how another chat stands.
+    StaffLooked,
+    /// Staff ended the lock of another chat.
+    UnlockedByStaff,
+    /// The operator let the person do more, or something else.
+    RoleGranted,
+    /// The operator took that back.
+    RoleRevoked,
+    /// The chat's behaviour, or what others do about its account, is so odd that somebody should look.
+    RiskAlert,
 }
 
 impl Event {
@@ -136,15 +221,58 @@ impl Event {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Linked => "linked",
+            Self::MovedHere => "moved_here",
+            Self::MovedAway => "moved_away",
             Self::LinkRefusedLinkedElsewhere => "link_refused_linked_elsewhere",
             Self::UnlinkedByPerson => "unlinked_by_person",
             Self::UnlinkedCredentialGone => "unlinked_credential_gone",
             Self::CodeDestroyed => "code_destroyed",
             Self::ChatLocked => "chat_locked",
+            Self::SteppedUp => "stepped_up",
+            Self::StepUpRefused => "step_up_refused",
             Self::OptedOut => "opted_out",
             Self::OptedIn => "opted_in",
+            Self::ConsentAnswered => "consent_answered",
+            Self::AlertsWithdrawn => "alerts_withdrawn",
+            Self::ExportAsked => "export_asked",
+            Self::ExportTaken => "export_taken",
+            Self::Erased => "erased",
+            Self::RefusedRole => "refused_role",
+            Self::StaffLooked => "staff_looked",
+            Self::UnlockedByStaff => "unlocked_by_staff",
+            Self::RoleGranted => "role_granted",
+            Self::RoleRevoked => "role_revoked",
+            Self::RiskAlert => "risk_alert",
         }
     }
+}
+
+/// Whether what was tried was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Done,
+    Refused,
+}
+
+impl Event {
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::LinkRefusedLinkedElsewhere | Self::StepUpRefused | Self::RefusedRole => {
+                Verdict::Refused
+            }
+            _ => Verdict::Done,
+        }
+    }
+}
+
+/// What a member of staff does about another chat. It stands in the records of both, and each names the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    pub on: PersonKey,
+    pub event: Event,
+    /// Their counts and locks, as they must still be found and as they shall be; None: nothing of theirs changes.
+    pub guard: Option<(Guard, Guard)>,
 }
 
 /// One line of the audit.
@@ -170,9 +298,22 @@ pub struct Outcome {
     pub session: Session,
     /// The waiting code to destroy, by its challenge.
     pub destroy_code: Option<String>,
+    /// The code that was sent to the app, in place of any before.
+    pub await_app_code: Option<AppCode>,
+    /// The code in the app to destroy, by its challenge.
+    pub destroy_app_code: Option<String>,
     pub pointers: Vec<Pointer>,
+    /// Whose link to the account that is linked now ends with the same breath, and who is told ([`crate::parting`]).
+    pub disconnects: Option<PersonKey>,
+    /// When the person is first to be told that a link of now ends.
+    pub ending: Option<Ending>,
+    /// What the person agreed to or refused, for its line of the audit.
+    pub consent: Option<Evidence>,
+    /// The person is forgotten: `person` is not written but destroyed, with all that was said.
+    pub erases: bool,
     pub says: Vec<(Recipient, Reply)>,
     pub audit: Vec<Audit>,
+    pub act: Option<Act>,
     /// There was no room for an answer: what is said, if anything, only says so.
     pub flooded: bool,
 }
@@ -200,6 +341,7 @@ impl Turn<'_> {
         let mut session = self.state.session.clone();
         session.last_inbound = self.now;
         session.dialogue = Dialogue::Idle;
+        session.open = None;
         let mut person = self.state.person.clone();
         if person.user.is_none() {
             person.user.clone_from(&self.message.user);
@@ -210,9 +352,16 @@ impl Turn<'_> {
             guard: self.state.guard.clone(),
             session,
             destroy_code: None,
+            await_app_code: None,
+            destroy_app_code: None,
             pointers: Vec::new(),
+            disconnects: None,
+            ending: None,
+            consent: None,
+            erases: false,
             says: vec![(Recipient::Sender, reply.into())],
             audit: Vec::new(),
+            act: None,
             flooded: false,
         }
     }
@@ -221,7 +370,9 @@ impl Turn<'_> {
     fn flooded(&self, says_so: bool) -> Outcome {
         let mut outcome = self.say_beside(texts::flooded());
         outcome.flooded = true;
-        if !says_so {
+        if says_so {
+            outcome.guard = outcome.guard.noted(Sign::Flooded, self.now);
+        } else {
             outcome.says.clear();
         }
         outcome
@@ -248,13 +399,17 @@ impl Turn<'_> {
     fn say_beside(&self, reply: impl Into<Reply>) -> Outcome {
         let mut outcome = self.say(reply);
         outcome.session.dialogue = self.state.session.dialogue.clone();
+        outcome.session.open.clone_from(&self.state.session.open);
         outcome
     }
 
     /// This message has been counted as a try of a code.
     fn has_tried(&self) -> bool {
         let counted = |code: &WaitingCode| code.counted(&self.message.sid, self.now);
-        self.answers.tried.is_some() || self.state.code.as_ref().is_some_and(counted)
+        let counted_too = |code: &AppCode| code.counted(&self.message.sid, self.now);
+        self.answers.tried.is_some()
+            || self.state.code.as_ref().is_some_and(counted)
+            || self.state.app_code.as_ref().is_some_and(counted_too)
     }
 
     /// A link page may still be used, or its code waits to be typed.
@@ -284,6 +439,7 @@ impl Turn<'_> {
     fn without_link(&self, link: &Link, event: Event, reply: impl Into<Reply>) -> Outcome {
         let mut outcome = self.say(reply);
         outcome.person.link = None;
+        step_up::end(self.state, &mut outcome);
         outcome.session = Session::begin(self.now);
         outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
         outcome.pointers.extend(self.release(link));
@@ -331,6 +487,11 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
             outcome.session.pace = pace;
         }
         if !stops {
+            watch::watch(&turn, outcome);
+            if !outcome.flooded {
+                asked::tell_time_out(&turn, outcome);
+                consent::tell_of_change(&turn, outcome);
+            }
             opting::remind(&turn, outcome);
         }
     }
@@ -341,34 +502,52 @@ fn answer(turn: &Turn<'_>) -> Decision {
     let message = turn.message;
     if let Some(payload) = &message.payload {
         return match command::parse_payload(payload) {
-            Some(verb) => run(turn, verb),
-            None => unlink::button(turn, payload),
+            Some(verb) => run(turn, verb, None),
+            None => asked::button(turn, payload),
         };
     }
     match command::parse(&message.body) {
-        Parsed::Do(verb) => run(turn, verb),
+        Parsed::Do(verb) => run(turn, verb, None),
+        Parsed::About(verb, number) => run(turn, verb, number.as_ref()),
         Parsed::Code(code) => verify::run(turn, &code),
         Parsed::MalformedCode => turn.say(texts::malformed_code()).into(),
-        Parsed::Yes => unlink::answer(turn, true),
-        Parsed::No => unlink::answer(turn, false),
+        Parsed::Yes => asked::answer(turn, true),
+        Parsed::No => asked::answer(turn, false),
         Parsed::Unknown if message.body.trim().is_empty() => {
             turn.say_beside(texts::not_text()).into()
         }
-        Parsed::Unknown if unlink::waits(turn) => unlink::ask_again(turn),
+        Parsed::Unknown if asked::waits(turn) => asked::again(turn),
         Parsed::Unknown => help::pointer(turn),
     }
 }
 
-fn run(turn: &Turn<'_>, verb: Verb) -> Decision {
+/// Whom a command is for comes first, so that nobody else learns what it needs.
+fn run(turn: &Turn<'_>, verb: Verb, about: Option<&PhoneNumber>) -> Decision {
+    let Some(command) = verb.command() else {
+        return help::pointer(turn);
+    };
+    if staff::role(turn) < command.role {
+        return staff::refused(turn);
+    }
+    if let Some(proof_first) = step_up::first(turn, command) {
+        return proof_first;
+    }
     match verb {
         Verb::Help => help::run(turn),
         Verb::Link => link::run(turn),
         Verb::Verify => turn.say(texts::malformed_code()).into(),
         Verb::Balance => balance::run(turn),
         Verb::Unlink => unlink::ask(turn),
+        Verb::Privacy => privacy::notice(turn),
+        Verb::Export => privacy::export(turn),
+        Verb::Erase => privacy::ask_erasure(turn),
+        Verb::Notifications => consent::ask(turn, Kind::Notifications),
+        Verb::Assistant => consent::ask(turn, Kind::Assistant),
+        Verb::Alerts => consent::ask(turn, Kind::AlertsAfterStop),
         Verb::Stop => opting::stop(turn, Room::Answer).into(),
         Verb::Start => opting::start(turn),
         Verb::End => opting::end(turn),
+        Verb::User | Verb::Unlock => staff::run(turn, verb, about),
     }
 }
 

@@ -4,8 +4,9 @@
 //! what is open and unlinks nothing. It is confirmed once: said again within the day it is silence that keeps its word,
 //! unless there was something to end.
 
-use super::{Audit, Decision, Event, Message, Outcome, Recipient, Turn, help, unlink};
+use super::{Audit, Decision, Event, Message, Outcome, Recipient, Turn, asked, help, step_up};
 use crate::command::{self, Parsed, Verb};
+use crate::consent::{Consent, Kind};
 use crate::flood::Room;
 use crate::policy::STOP_CONFIRMED;
 use crate::state::Standing;
@@ -20,14 +21,27 @@ pub(super) fn says_stop(message: &Message) -> bool {
 pub(super) fn stop(turn: &Turn<'_>, room: Room) -> Outcome {
     let (linked, linking) = (turn.state.person.link.is_some(), turn.is_linking());
     let mut outcome = turn.without_linking(texts::opted_out(linked, linking));
+    step_up::end(turn.state, &mut outcome);
     // A date ahead of the clock is a mistake of some clock, and confirmed as if it were none.
     let confirmed = turn
         .state
         .standing
         .opted_out_at
         .filter(|at| (0..STOP_CONFIRMED).contains(&turn.now.since(*at)));
-    if confirmed.is_some() && (!linking || room == Room::Silence) {
+    // What was agreed to for after a STOP ends with the next.
+    let consents = &mut outcome.standing.consents;
+    let alerts = consents
+        .of(Kind::AlertsAfterStop)
+        .is_some_and(|alerts| alerts.given);
+    if alerts {
+        consents.set(Kind::AlertsAfterStop, Consent::now(false, turn.now));
+        outcome.audit.push(audit(Event::AlertsWithdrawn));
+    }
+    if confirmed.is_some() && (!(linking || alerts) || room == Room::Silence) {
         outcome.says.clear();
+        if alerts {
+            outcome.standing.opted_out_at = Some(turn.now);
+        }
         return outcome;
     }
     outcome.standing.opted_out_at = Some(turn.now);
@@ -44,6 +58,7 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
     outcome.standing = Standing {
         opted_out_at: None,
         opted_in_at: Some(turn.now),
+        ..turn.state.standing.clone()
     };
     outcome.audit.push(audit(Event::OptedIn));
     outcome.into()
@@ -51,10 +66,12 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
 
 /// CANCEL, END or QUIT: the question that waits, else the linking that was begun; else whoever means STOP is told it.
 pub(super) fn end(turn: &Turn<'_>) -> Decision {
-    if unlink::waits(turn) {
-        unlink::answer(turn, false)
+    if asked::waits(turn) {
+        asked::cancel(turn)
     } else if turn.is_linking() {
         turn.without_linking(texts::linking_cancelled()).into()
+    } else if step_up::waits(turn).is_some() {
+        step_up::cancel(turn).into()
     } else {
         turn.say(texts::nothing_open(
             turn.state.standing.opted_out_at.is_some(),
@@ -65,10 +82,14 @@ pub(super) fn end(turn: &Turn<'_>) -> Decision {
 
 /// Every answer to somebody who has opted out says last how to get messages again.
 pub(super) fn remind(turn: &Turn<'_>, outcome: &mut Outcome) {
-    if turn.state.standing.opted_out_at.is_none() || outcome.standing.opted_out_at.is_none() {
+    let Some(out) = outcome.standing.opted_out_at else {
+        return;
+    };
+    if turn.state.standing.opted_out_at.is_none() {
         return;
     }
-    let how = texts::how_to_start();
+    let alerts = outcome.standing.consents.alerts_since(out);
+    let how = texts::how_to_start(alerts.is_some());
     for (recipient, reply) in &mut outcome.says {
         if *recipient == Recipient::Sender {
             reply.text = format!("{}\n\n{how}", reply.text);

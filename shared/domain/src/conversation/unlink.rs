@@ -36,39 +36,8 @@ fn cancel(turn: &Turn<'_>) -> Outcome {
     })
 }
 
-/// Whether "Disconnect?" waits for its answer.
-pub(super) fn waits(turn: &Turn<'_>) -> bool {
-    matches!(&turn.state.session.dialogue, Dialogue::ConfirmUnlink { until, .. } if turn.now < *until)
-}
-
-/// Something that is neither an answer nor a command: the question stands.
-pub(super) fn ask_again(turn: &Turn<'_>) -> Decision {
-    turn.say_beside(texts::yes_or_no()).into()
-}
-
-/// YES or NO was typed.
-pub(super) fn answer(turn: &Turn<'_>, yes: bool) -> Decision {
-    match &turn.state.session.dialogue {
-        Dialogue::ConfirmUnlink { until, .. } if turn.now < *until => conclude(turn, yes),
-        Dialogue::ConfirmUnlink { .. } | Dialogue::Idle => {
-            turn.say(texts::nothing_to_confirm()).into()
-        }
-    }
-}
-
-/// A button that is no command was tapped: `unlink:NONCE` or `keep:NONCE`.
-pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
-    match (payload.split_once(':'), &turn.state.session.dialogue) {
-        (Some((word @ ("unlink" | "keep"), tapped)), Dialogue::ConfirmUnlink { nonce, until })
-            if tapped == nonce && turn.now < *until =>
-        {
-            conclude(turn, word == "unlink")
-        }
-        _ => turn.say_beside(texts::old_button()).into(),
-    }
-}
-
-fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
+/// The answer to "Disconnect?".
+pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     match &turn.state.person.link {
         None => turn.say(texts::not_linked()).into(),
         Some(_) if turn.is_paused() => turn.say(texts::link_paused()).into(),

@@ -1,12 +1,17 @@
 //! `verify 123456`, `v 123456` or the bare code: the last step of linking.
 
-use super::{Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn};
+use super::{Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn, step_up};
 use crate::command::TypedCode;
 use crate::outbox::{Buttons, Notice, Reply};
+use crate::renewal::Ending;
+use crate::risk::Sign;
 use crate::state::{Link, WaitingCode};
 use crate::texts;
 
 pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
+    if let Some(waiting) = step_up::tries(turn) {
+        return step_up::verify(turn, waiting, code);
+    }
     if let Some(until) = turn.state.guard.locked(turn.now) {
         return turn.say(texts::chat_locked(until, &turn.zone())).into();
     }
@@ -18,11 +23,16 @@ pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
             Tried::Wrong { left } => wrong(turn, waiting, *left),
             Tried::Gone => nothing_waits(turn).into(),
         },
-        (Some((_, Tried::Wrong { .. })), _) => missed(turn),
+        (Some((challenge, Tried::Wrong { left })), _) => missed(turn, challenge, *left),
         (None, Some(waiting)) if may_be_tried(turn, waiting) => Decision::Ask(Question::Try {
             challenge: waiting.challenge.clone(),
             code: code.clone(),
         }),
+        (None, None) => {
+            let mut outcome = nothing_waits(turn);
+            outcome.guard = outcome.guard.noted(Sign::Probed, turn.now);
+            outcome.into()
+        }
         (Some((_, Tried::Right | Tried::Gone)) | None, _) => nothing_waits(turn).into(),
     }
 }
@@ -35,51 +45,71 @@ fn may_be_tried(turn: &Turn<'_>, waiting: &WaitingCode) -> bool {
 /// A code that has used up its tries and is still there is left alone: the message that was right may be on its way to
 /// complete it, and if none was, its timer ends it.
 fn nothing_waits(turn: &Turn<'_>) -> Outcome {
-    turn.say(if turn.link().is_some() {
-        texts::already_linked()
-    } else {
-        texts::no_code_waiting()
+    turn.say(match turn.link() {
+        Some(link) => texts::already_linked(link.ends_at, &turn.zone()),
+        None => texts::no_code_waiting(),
     })
 }
 
+/// The account becomes this chat's: if it is free, and if it is another's, only where that was confirmed on the page.
 fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
-    let account = waiting.link.account.clone();
-    let mut outcome;
+    let account = &waiting.link.account;
     if turn.answers.account_taken {
-        outcome = turn.say(texts::linked_elsewhere());
+        let mut outcome =
+            turn.say(Reply::from(texts::linked_elsewhere()).with(Buttons::StartUnlinked));
         outcome.audit.push(Audit {
             event: Event::LinkRefusedLinkedElsewhere,
-            account: Some(account),
+            account: Some(account.clone()),
         });
-    } else {
-        outcome = turn.say(Reply::from(texts::linked()).with(Buttons::StartLinked));
-        let old = turn.state.person.link.as_ref();
-        outcome.pointers.extend(
-            old.filter(|old| old.account != account)
-                .and_then(|old| turn.release(old)),
-        );
-        outcome.pointers.push(Pointer::Claim {
-            account: account.clone(),
-            until: waiting.link.ends_at,
-        });
-        outcome.guard = outcome.guard.succeeded();
-        outcome.person.user = turn.message.user.clone().or(outcome.person.user);
-        outcome.person.link = Some(Link {
-            linked_at: turn.now,
-            ..waiting.link.clone()
-        });
-        outcome.audit.push(Audit {
-            event: Event::Linked,
-            account: Some(account),
-        });
+        return done(outcome, waiting);
     }
+    let link = Link {
+        linked_at: turn.now,
+        ..waiting.link.clone()
+    };
+    let moves_from = waiting.moves_from.clone().filter(|_| !turn.answers.let_go);
+    let renewed = turn.link().is_some_and(|old| old.account == *account);
+    let text = match &moves_from {
+        Some(_) => texts::moved_here(),
+        None if renewed => texts::renewed(link.ends_at, &turn.zone()),
+        None => texts::linked(),
+    };
+    let mut outcome = turn.say(Reply::from(text).with(Buttons::StartLinked));
+    step_up::end(turn.state, &mut outcome);
+    let old = turn.state.person.link.as_ref();
+    let left = old.filter(|old| old.account != *account);
+    outcome
+        .pointers
+        .extend(left.and_then(|old| turn.release(old)));
+    outcome.pointers.push(Pointer::Claim {
+        account: account.clone(),
+        until: link.ends_at,
+        moves_from: moves_from.clone(),
+    });
+    outcome.guard = outcome.guard.succeeded();
+    outcome.person.user = turn.message.user.clone().or(outcome.person.user);
+    outcome.audit.push(Audit {
+        event: match moves_from {
+            Some(_) => Event::MovedHere,
+            None => Event::Linked,
+        },
+        account: Some(account.clone()),
+    });
+    outcome.disconnects = moves_from;
+    outcome.ending = Some(Ending::after(&link, turn.now));
+    outcome.person.link = Some(link);
+    done(outcome, waiting)
+}
+
+fn done(mut outcome: Outcome, waiting: &WaitingCode) -> Decision {
     outcome.session.page = None;
     outcome.destroy_code = Some(waiting.challenge.clone());
     outcome.into()
 }
 
 fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
-    let (guard, locked_until) = turn.state.guard.failed(turn.now);
+    let guard = &turn.state.guard;
+    let (guard, locked_until) = guard.failed_at(&waiting.challenge, left, turn.now);
     let account = &waiting.link.account;
     let mut outcome: Outcome;
     if let Some(until) = locked_until {
@@ -125,8 +155,8 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
 }
 
 /// A wrong try whose code has gone meanwhile, or given way to another, counts all the same.
-fn missed(turn: &Turn<'_>) -> Decision {
-    let (guard, locked_until) = turn.state.guard.failed(turn.now);
+fn missed(turn: &Turn<'_>, challenge: &str, left: u32) -> Decision {
+    let (guard, locked_until) = turn.state.guard.failed_at(challenge, left, turn.now);
     let mut outcome = nothing_waits(turn);
     if let Some(until) = locked_until {
         outcome = turn.say(texts::chat_locked(until, &turn.zone()));

@@ -5,9 +5,12 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::address::WhatsAppAddress;
 use crate::command::{Parsed, parse};
-use crate::ids::{AccountId, WalletId};
+use crate::conversation::Subject;
+use crate::guard::Guard;
+use crate::ids::{AccountId, PersonKey, WalletId};
 use crate::linking::Refusal;
 use crate::money::{Currency, Quote};
+use crate::state::{Person, Sealed, Session, Standing, State};
 
 const NOW: Moment = Moment::from_unix(1_795_356_300);
 const OTHER_CHAT: &str = "+1 876 ••• ••01";
@@ -55,7 +58,52 @@ fn shown(cents: i64, price: Option<Price>) -> String {
     balance(&held, Cents(cents), NOW, &jamaica())
 }
 
+fn nobody() -> Subject {
+    Subject {
+        state: State {
+            key: PersonKey::from_digest("A".repeat(43)).unwrap(),
+            person: Person::default(),
+            standing: Standing::default(),
+            guard: Guard::default(),
+            session: Session::begin(NOW),
+            code: None,
+            app_code: None,
+            timed_out: None,
+            flash_is_down: false,
+        },
+        address: None,
+        heard: None,
+    }
+}
+
+/// Linked, opted out, and locked after eight wrong codes.
+fn locked() -> Subject {
+    let guard = (0..8).fold(Guard::default(), |guard, _| guard.failed(NOW).0);
+    let link = serde_json::json!({
+        "account": "a", "key_id": "0123abcd", "credential": "sealed",
+        "linked_at": NOW.unix(), "ends_at": NOW.plus(7_776_000).unix(),
+    });
+    let stranger = nobody();
+    Subject {
+        state: State {
+            guard,
+            person: Person {
+                link: serde_json::from_value(link).unwrap(),
+                ..Person::default()
+            },
+            standing: Standing {
+                opted_out_at: Some(NOW),
+                ..Standing::default()
+            },
+            ..stranger.state
+        },
+        address: Some(Sealed("sealed".into())),
+        heard: Some(NOW),
+    }
+}
+
 /// Every text of this module, by the function that makes it and the case it is for.
+#[expect(clippy::too_many_lines, reason = "a few for each text")]
 fn all() -> Vec<(&'static str, String)> {
     vec![
         ("codes_paused", codes_paused(NOW.plus(10_800), &jamaica())),
@@ -63,14 +111,45 @@ fn all() -> Vec<(&'static str, String)> {
         ("missed_balance", missed_balance()),
         ("linking_cancelled", linking_cancelled()),
         ("yes_or_no", yes_or_no()),
-        ("help: unlinked", help(false, false)),
-        ("help: linked", help(true, false)),
-        ("help: opted out", help(true, true)),
+        (
+            "proof_page",
+            proof_page("https://bot.example/confirm/TOKEN"),
+        ),
+        ("code_in_app", code_in_app("balance")),
+        ("push_title", push_title()),
+        ("push_body", push_body("012345")),
+        ("wrong_app_code", wrong_app_code(2)),
+        ("app_code_destroyed", app_code_destroyed()),
+        ("no_app_code_waiting", no_app_code_waiting()),
+        ("app_code_ran_out", app_code_ran_out()),
+        ("codes_locked", codes_locked(NOW.plus(3_600), &jamaica())),
+        ("proof_cancelled", proof_cancelled()),
+        ("proven", proven()),
+        ("help: unlinked", help(false, false, false)),
+        ("help: linked", help(true, false, false)),
+        ("help: staff", help(true, false, true)),
+        ("for_staff_only", for_staff_only()),
+        ("staff_example", staff_example("unlock")),
+        (
+            "chat_for_staff: a stranger",
+            chat_for_staff(&nobody(), NOW, &jamaica()),
+        ),
+        ("chat_for_staff", chat_for_staff(&locked(), NOW, &jamaica())),
+        ("not_your_own_lock", not_your_own_lock()),
+        ("is_not_locked", is_not_locked()),
+        ("unlocked_for_staff", unlocked_for_staff()),
+        ("unlocked_by_support", unlocked_by_support()),
+        (
+            "locked_for_misuse",
+            locked_for_misuse(NOW.plus(3_600), &jamaica()),
+        ),
+        ("help: opted out", help(true, true, false)),
         ("opted_out", opted_out(false, false)),
         ("opted_out: linked", opted_out(true, false)),
         ("opted_out: while linking", opted_out(false, true)),
         ("opted_in", opted_in()),
-        ("how_to_start", how_to_start()),
+        ("how_to_start", how_to_start(false)),
+        ("how_to_start: but alerts", how_to_start(true)),
         ("nothing_open", nothing_open(false)),
         ("nothing_open: opted out", nothing_open(true)),
         ("unknown: unlinked", unknown(false)),
@@ -82,7 +161,30 @@ fn all() -> Vec<(&'static str, String)> {
         ("nothing_to_confirm", nothing_to_confirm()),
         ("link_page", link_page("https://bot.example/link/TOKEN")),
         ("no_flash_account", no_flash_account()),
-        ("already_linked", already_linked()),
+        (
+            "already_linked",
+            already_linked(NOW.plus(7_776_000), &jamaica()),
+        ),
+        (
+            "renewal_page",
+            renewal_page(
+                "https://bot.example/link/TOKEN",
+                NOW.plus(604_800),
+                &jamaica(),
+            ),
+        ),
+        ("renewed", renewed(NOW.plus(7_776_000), &jamaica())),
+        ("moved_here", moved_here()),
+        ("moved_away", moved_away(OTHER_CHAT)),
+        (
+            "link_ending: a week before",
+            link_ending(7, NOW.plus(604_800), &jamaica()),
+        ),
+        (
+            "link_ending: the day before",
+            link_ending(1, NOW.plus(86_400), &jamaica()),
+        ),
+        ("link_has_ended", link_has_ended()),
         ("link_first", link_first()),
         ("linked", linked()),
         ("linked_elsewhere", linked_elsewhere()),
@@ -147,6 +249,10 @@ fn all() -> Vec<(&'static str, String)> {
             "flash_trouble: support",
             flash_trouble(FlashTrouble::NeedsSupport),
         ),
+        (
+            "flash_trouble: damaged",
+            flash_trouble(FlashTrouble::CredentialDamaged),
+        ),
     ]
 }
 
@@ -191,6 +297,7 @@ fn everything_the_link_page_is_told_as_it_is_read() {
         Refusal::KeyMayMoveMoney,
         Refusal::OtherPhone,
         Refusal::ConfirmOtherPhone,
+        Refusal::ConfirmMove,
         Refusal::AuthenticatorApp,
     ];
     let told = refusals.map(|refusal| (refusal.reason(), refusal.to_string()));
@@ -201,11 +308,31 @@ fn everything_the_link_page_is_told_as_it_is_read() {
     });
 }
 
+#[test]
+fn everything_the_page_is_told_of_a_proof_as_it_is_read() {
+    use crate::step_up::Refusal;
+    let refusals = [
+        Refusal::PageEnded,
+        Refusal::KeyRefused,
+        Refusal::OtherAccount,
+        Refusal::KeyReachesTooFar,
+        Refusal::KeyUsed,
+        Refusal::AuthenticatorApp,
+    ];
+    let told = refusals.map(|refusal| (refusal.reason(), refusal.to_string()));
+    insta::with_settings!({
+        snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true,
+    }, {
+        insta::assert_snapshot!("proof_refusals", read_aloud(told));
+    });
+}
+
 /// So that a text nobody looked at can't be said.
 #[test]
 fn no_text_is_left_out_of_these_tests() {
-    let written: BTreeSet<_> = include_str!("../texts.rs")
-        .lines()
+    let written: BTreeSet<_> = [include_str!("../texts.rs"), include_str!("staff.rs")]
+        .into_iter()
+        .flat_map(str::lines)
         .filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next())
         .collect();
     let read: BTreeSet<_> = all().iter().map(|(name, _)| maker(name)).collect();

@@ -156,6 +156,7 @@ impl Account {
             "pepper": STANDARD.encode(PEPPER),
             "ring": [{"id": "event", "key": STANDARD.encode(RING_KEY), "state": "current"}],
         });
+        sandbox::silence::keep_keys_private(&keys.to_string());
         let twilio_auth = json!({"accountSid": account_sid, "authToken": AUTH_TOKEN});
         let api_key = json!({"accountSid": account_sid, "apiKeySid": API_KEY_SID, "apiKeySecret": API_KEY_SECRET});
         for (parameter, text) in [
@@ -178,6 +179,7 @@ impl Account {
             ("PublicBaseUrl", PUBLIC_URL),
             ("TwilioSender", SENDER),
             ("LinkAllowOtherPhone", "true"),
+            ("StepUpByApp", "true"),
             ("TwilioApiUrl", &self.scene.url("/sandbox/twilio")),
             ("FlashGraphqlUrl", &self.scene.url("/sandbox/flash/graphql")),
             (

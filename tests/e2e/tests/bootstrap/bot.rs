@@ -223,6 +223,7 @@ impl Bot {
         let mut body = json!({ "api_key": key });
         if confirm {
             body["confirm_other_phone"] = true.into();
+            body["confirm_move"] = true.into();
         }
         let headers = [("content-type".to_owned(), "application/json".to_owned())];
         let (url, route) = (

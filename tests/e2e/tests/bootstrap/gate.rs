@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use sandbox::silence::{self, Stream};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -98,11 +99,13 @@ async fn pass(
     let target = headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok())
-        .unwrap_or_default();
-    let needed: BTreeSet<Right> = needs(target, &serde_json::from_slice(&body).unwrap_or_default())
-        .into_iter()
-        .map(|(action, name)| (action, inner.arn(&name)))
-        .collect();
+        .unwrap_or_default()
+        .to_owned();
+    let needed: BTreeSet<Right> =
+        needs(&target, &serde_json::from_slice(&body).unwrap_or_default())
+            .into_iter()
+            .map(|(action, name)| (action, inner.arn(&name)))
+            .collect();
     let refused: BTreeSet<Right> = &needed - &inner.may;
     {
         let mut seen = inner.seen.lock().unwrap();
@@ -112,6 +115,13 @@ async fn pass(
     if !refused.is_empty() {
         let denied = json!({"__type": "AccessDeniedException", "message": format!("not allowed: {refused:?}")});
         return (StatusCode::BAD_REQUEST, axum::Json(denied)).into_response();
+    }
+    match target.split_once('.') {
+        Some(("DynamoDB_20120810", operation)) => {
+            silence::called(Stream::Tables, operation, &body);
+        }
+        Some(("AmazonSQS", operation)) => silence::called(Stream::Queues, operation, &body),
+        _ => {}
     }
     headers.remove(header::HOST);
     let request = inner

@@ -146,6 +146,39 @@ pub(crate) async fn the_relay_ends_a_code(bot: &Bot) {
     bot.send_all().await;
 }
 
+/// A link of now has two days left: its person is told. Then none: it ends.
+pub(crate) async fn a_link_nears_its_end_and_comes_to_it(bot: &Bot, chat: &str) {
+    for (days, said) in [(2, "ends in 2 days"), (0, "come to its end")] {
+        let people = bot.account.items("people").await;
+        let linked = people.iter().find(|item| item.get("link").is_some());
+        let person = linked.unwrap()["person"].as_str().unwrap().to_owned();
+        let ends_at = just_now() + days * 86_400;
+        let update = bot.account.dynamodb.update_item();
+        let update = update
+            .table_name(&bot.account.names.people)
+            .key("person", AttributeValue::S(person.clone()))
+            .update_expression("SET #link.ends_at = :at")
+            .expression_attribute_names("#link", "link")
+            .expression_attribute_values(":at", AttributeValue::N(ends_at.to_string()));
+        update.send().await.unwrap();
+
+        let mut timers = bot.account.items("messages").await;
+        timers.retain(|item| item.get("key_id").is_some() && item["delivery"] == "pending");
+        timers.retain(|item| item["key_id"] == linked.unwrap()["link"]["key_id"]);
+        assert_eq!(timers.len(), 1, "{timers:?}");
+        let id = timers[0]["id"].as_str().unwrap().to_owned();
+        let before = bot.heard(chat, 0).len();
+        relay_when_due(bot, &(person, id)).await;
+        let looked_at = bot.account.deliver("ExpireQueue", &bot.otp_expiry).await;
+        assert_eq!((looked_at.records, looked_at.failed.len()), (1, 0));
+        bot.send_all().await;
+        let heard = bot.heard(chat, before);
+        assert!(heard.len() == 1 && heard[0].contains(said), "{heard:?}");
+    }
+    let people = bot.account.items("people").await;
+    assert!(people.iter().all(|item| item.get("link").is_none()));
+}
+
 /// Ten minutes later, say: every message of this story stands in Twilio's list and has its receipt.
 pub(crate) async fn what_was_taken_is_found_in_twilios_list_and_let_be(bot: &Bot) {
     let ten_minutes_ago = just_now() - 600;

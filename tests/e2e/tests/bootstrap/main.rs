@@ -11,7 +11,9 @@ mod dead_letters;
 mod function;
 mod gate;
 mod later;
+mod privacy;
 mod process;
+mod proof;
 mod runtime;
 mod story;
 mod template;
@@ -24,11 +26,12 @@ use crate::process::Process;
 use crate::template::Template;
 
 /// What a deployment may leave out.
-const OPTIONAL: [&str; 5] = [
+const OPTIONAL: [&str; 6] = [
     "FLASH_ADMIN_SECRET_ID",
     "FLASH_ADMIN_URL",
     "LINK_ALLOW_OTHER_PHONE",
     "LINK_PAGE_URL",
+    "STEP_UP_BY_APP",
     "TWILIO_CONTENT_SIDS",
 ];
 

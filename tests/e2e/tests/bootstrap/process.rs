@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 
+use sandbox::silence::{self, Kind, Stream};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
@@ -12,6 +13,9 @@ use tokio::task::JoinHandle;
 use crate::template::Deployed;
 
 const REGION: &str = "us-east-1";
+/// Of a function's role.
+const AWS_SECRET: &str = "secret-access-key-of-nobody";
+const AWS_SESSION: &str = "session-token-of-nobody";
 
 /// What `cargo lambda build` made of a function.
 fn bootstrap(package: &str) -> PathBuf {
@@ -28,6 +32,9 @@ fn bootstrap(package: &str) -> PathBuf {
 
 /// What Lambda puts into every function's environment, and where AWS is.
 fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<String, String> {
+    for secret in [AWS_SECRET, AWS_SESSION] {
+        silence::keep_private(Kind::Secret, secret);
+    }
     let given = [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("AWS_LAMBDA_FUNCTION_NAME", &function.package),
@@ -50,8 +57,8 @@ fn environment(function: &Deployed, runtime_api: &str, aws: &str) -> BTreeMap<St
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "example"),
-        ("AWS_SESSION_TOKEN", "example"),
+        ("AWS_SECRET_ACCESS_KEY", AWS_SECRET),
+        ("AWS_SESSION_TOKEN", AWS_SESSION),
         ("AWS_ENDPOINT_URL", aws),
         ("_HANDLER", "bootstrap"),
         ("LAMBDA_TASK_ROOT", "/var/task"),
@@ -126,6 +133,7 @@ fn keep_lines(
     let into = Arc::clone(into);
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
+            silence::heard(Stream::Logs, &line);
             into.lock().unwrap().push(line);
         }
     })

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::account::{failures, just_now};
 use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
-use crate::{dead_letters, later};
+use crate::{dead_letters, later, privacy, proof};
 
 /// The chat of the account's owner, from which `events/` are.
 const CHAT: &str = "whatsapp:+18765550100";
@@ -30,8 +30,14 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     later::who_told_twilio_stop_has_told_us(&bot, FOURTH_CHAT).await;
     let (page, key) = gets_a_code_that_runs_out(&bot).await;
     links_and_reads_a_balance(&bot, &page, &key).await;
+    proof::what_waits_for_it_is_answered(&bot, CHAT).await;
     another_chat_guesses_and_is_locked(&bot).await;
     unlinks(&bot).await;
+    links_once_more(&bot).await;
+    proof::it_is_proven_and_the_link_has_gone(&bot, CHAT).await;
+    links_once_more(&bot).await;
+    later::a_link_nears_its_end_and_comes_to_it(&bot, CHAT).await;
+    privacy::what_is_kept_is_handed_out_and_destroyed(&bot, CHAT).await;
     later::what_was_taken_is_found_in_twilios_list_and_let_be(&bot).await;
     health_is_told(&bot).await;
 
@@ -226,6 +232,16 @@ async fn unlinks(bot: &Bot) {
         .map(|item| item["event"].clone())
         .collect();
     assert!(events.len() >= 2, "{events:?}");
+}
+
+async fn links_once_more(bot: &Bot) {
+    let page = bot.link_page(CHAT).await;
+    let key = bot.key_of(MARCIA).await;
+    let answer = bot.bring(&page, &key, false).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let code = answer.json()["code"].as_str().unwrap().to_owned();
+    let text = bot.ask(CHAT, &format!("verify {code}")).await;
+    assert_eq!(text, texts::linked());
 }
 
 async fn health_is_told(bot: &Bot) {

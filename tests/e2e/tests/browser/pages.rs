@@ -96,6 +96,11 @@ impl<'a> Phone<'a> {
 /// The link page, from its first question to the code that Flash sends to `phone` being typed in.
 pub(crate) async fn log_in_on_link_page(browser: &Chromium, phone: &str) {
     browser.press("Yes, I use Flash").await;
+    log_in_at_flash(browser, phone).await;
+}
+
+/// The page's own log-in, from the number to the code being typed in.
+pub(crate) async fn log_in_at_flash(browser: &Chromium, phone: &str) {
     browser.type_into("#phone", phone).await;
     browser.press("Text me the code").await;
     browser

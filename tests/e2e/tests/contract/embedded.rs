@@ -19,7 +19,7 @@ pub(crate) fn back_end(runtime: &Handle) -> BackEnd {
             .await
             .unwrap();
         let client = engine.client(Arc::new(Faults::default()));
-        tables::Bench::new(&client, engine.names.clone(), Some(engine))
+        tables::Bench::new(&client, engine.names.clone(), Some(engine)).await
     });
     back_end.add("queue", queue::cases(), async || {
         let clock = WorldClock::default();

@@ -77,7 +77,7 @@ pub(crate) fn back_end(runtime: &Handle) -> BackEnd {
             let client = clients::dynamodb(account.sdk().await);
             let names = Names::with_prefix(&account.name());
             schema::create(&client, &names).await.unwrap();
-            tables::Bench::new(&client, names, None)
+            tables::Bench::new(&client, names, None).await
         }
     });
     let here = Arc::clone(&account);

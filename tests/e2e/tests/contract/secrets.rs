@@ -1,11 +1,17 @@
 //! Secrets that are rotated while functions run: `aws::secrets::Secrets`, and what the local world has in its place.
 
+use aws::clients;
+use aws::clock::Clock;
+use aws::keys::random_key;
 use aws::secrets::{SecretError, Secrets};
+use aws::tables::{Names, schema};
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::primitives::Blob;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
+use operator::keys::{self, RingError};
 use sandbox::secrets::{SecretStore, TwilioSecrets};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -30,6 +36,8 @@ pub(crate) fn wire_cases() -> Vec<Case<Wire>> {
         case(a_secret_is_found_by_name_and_by_arn),
         case(what_is_missing_is_named),
         case(what_is_malformed_is_named_and_not_shown),
+        case(a_version_that_came_between_is_not_overwritten),
+        case(a_new_key_is_made_and_the_former_one_dropped),
     ]
 }
 
@@ -42,6 +50,7 @@ pub(crate) enum Bench {
 pub(crate) struct Wire {
     secrets: Secrets,
     client: Client,
+    dynamodb: aws_sdk_dynamodb::Client,
     prefix: String,
 }
 
@@ -50,6 +59,7 @@ impl Wire {
         Self {
             secrets: Secrets::new(sdk),
             client: Client::new(sdk),
+            dynamodb: clients::dynamodb(sdk),
             prefix,
         }
     }
@@ -92,10 +102,11 @@ fn api_key(secret: &str) -> serde_json::Value {
 impl Bench {
     /// Twilio's secrets before any rotation: `token-1`, `secret-1`.
     pub(crate) fn local() -> Self {
-        Self::Local(SecretStore::new(TwilioSecrets {
+        let twilio = TwilioSecrets {
             auth_tokens: vec!["token-1".to_owned()],
             key_secret: "secret-1".to_owned(),
-        }))
+        };
+        Self::Local(SecretStore::new(twilio, "{}"))
     }
 
     pub(crate) async fn over(wire: Wire) -> Self {
@@ -198,4 +209,62 @@ async fn what_is_malformed_is_named_and_not_shown(wire: Wire) {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("token-1"), "{shown}");
     }
+}
+
+/// A keys secret with one key, `k1`.
+async fn first_ring(wire: &Wire) -> String {
+    let (pepper, key) = (random_key(), random_key());
+    let ring = json!([{"id": "k1", "key": key.expose_secret(), "state": "current"}]);
+    let secret = json!({"pepper": pepper.expose_secret(), "ring": ring});
+    wire.create("ring", secret).await;
+    wire.name("ring")
+}
+
+async fn a_version_that_came_between_is_not_overwritten(wire: Wire) {
+    wire.create("text", "one").await;
+    let name = wire.name("text");
+    let read = wire.secrets.version(&name).await.unwrap();
+    assert_eq!(read.text.expose_secret(), "one");
+    wire.put("text", "two", None).await;
+    let three = "three".to_owned().into();
+    let late = wire.secrets.replace(&name, &read, &three).await;
+    let late = late.unwrap_err();
+    assert!(matches!(late, SecretError::Unwritten { .. }), "{late}");
+    assert!(!format!("{late} {late:?}").contains("three"), "{late}");
+    let text = async || wire.secrets.text(&name).await.unwrap();
+    assert_eq!(text().await.expose_secret(), "two");
+
+    let read = wire.secrets.version(&name).await.unwrap();
+    wire.secrets.replace(&name, &read, &three).await.unwrap();
+    assert_eq!(text().await.expose_secret(), "three");
+    let previous = wire.client.get_secret_value().secret_id(&name);
+    let previous = previous.version_stage("AWSPREVIOUS").send().await.unwrap();
+    assert_eq!(previous.secret_string(), Some("two"));
+}
+
+async fn a_new_key_is_made_and_the_former_one_dropped(wire: Wire) {
+    let ring = first_ring(&wire).await;
+    let names = Names::with_prefix(&wire.prefix);
+    schema::create(&wire.dynamodb, &names).await.unwrap();
+    let now = Clock::system().now();
+    let made = keys::new(&wire.secrets, &ring, now).await.unwrap();
+    assert_eq!(made.former, "k1");
+    let twice = keys::new(&wire.secrets, &ring, now.plus(KEY_NEW_GAP - 1)).await;
+    assert!(matches!(twice, Err(RingError::TooYoung(id)) if id == made.id));
+
+    let shown = format!("{:?}", wire.secrets.keys(&ring).await.unwrap());
+    assert!(shown.contains("k1") && shown.contains(&made.id), "{shown}");
+    let later = now.plus(KEY_DROP_AFTER);
+    let report = keys::report(&wire.secrets, &ring, &wire.dynamodb, &names, later).await;
+    let report = report.unwrap();
+    assert!(report.is_good());
+    let shown = report.to_string();
+    assert!(shown.contains("  can be dropped\n"), "{shown}");
+
+    let drop_k1 = |at| keys::drop_key(&wire.secrets, &ring, "k1", &wire.dynamodb, &names, at);
+    assert!(matches!(drop_k1(now).await, Err(RingError::TooSoon(_))));
+    drop_k1(later).await.unwrap();
+    let after = format!("{:?}", wire.secrets.keys(&ring).await.unwrap());
+    assert!(!after.contains("k1") && after.contains(&made.id), "{after}");
+    assert!(matches!(drop_k1(later).await, Err(RingError::NoSuchKey(_))));
 }

@@ -229,9 +229,16 @@ async fn everything_is_down(beside: &mut Beside) {
 }
 
 async fn somebody_tries_what_is_not_theirs(beside: &mut Beside) {
-    // The key of Marcia's account is brought to another chat, and its code typed there: she is told.
+    // The key of Marcia's account is brought to another chat, and its code typed there: the link moves, and back again.
     let code = somebody_brings_marcias_key(&beside.scene).await;
     beside.follow(&[1]).await;
+    beside.scene.ask(WINSTON, &code).await;
+    beside.follow(&[60]).await;
+    // A move that was not confirmed, because there was nothing to move when its code was shown: it is refused.
+    beside.scene.ask(WINSTON, "unlink").await;
+    beside.scene.ask(WINSTON, "yes").await;
+    let code = somebody_brings_marcias_key(&beside.scene).await;
+    beside.scene.link(MARCIA).await;
     beside.scene.ask(WINSTON, &code).await;
     beside.follow(&[60]).await;
     // In vain until the chat is locked.
@@ -273,6 +280,10 @@ async fn time_goes_by(beside: &mut Beside) {
     assert_eq!(beside.scene.post_message(&say).await.1, 502);
     beside.scene.fault("webhook", "ok", None).await;
     beside.follow(&[900, 25 * 3_600]).await;
+    // A link's last days, and its end.
+    beside
+        .follow(&[80 * 86_400, 8 * 86_400, 86_400, 3 * 86_400])
+        .await;
 }
 
 /// Twilio reports on a message to Marcia.

@@ -73,7 +73,8 @@ impl Story {
                 let person = item["person"].as_str().unwrap().to_owned();
                 let person = PersonKey::from_digest(person).unwrap();
                 let tables = &world.webhook.talk.tables;
-                let api_key = tables.open_credential(&person, &Sealed(credential.to_owned()));
+                let credential = Sealed(credential.to_owned());
+                let api_key = tables.open_credential(&person, &credential, self.now).await;
                 let account = item["link"]["account"].as_str().unwrap();
                 world
                     .flash

@@ -1,4 +1,4 @@
-//! The stand-in for Flash's admin API, as far as the bot asks it: who has an account.
+//! The stand-in for Flash's admin API, as far as the bot asks it: who has an account, and a message to somebody's app.
 
 use apollo_compiler::Schema;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use super::FlashStandIn;
 use super::execute;
 use super::gateway::{html, is_json, json_answer, text};
+use super::people::{Account, Push};
 use super::tree::{Node, arguments, failure};
+use crate::silence::{Kind, keep_private};
 
 /// What signs the tokens of those who may ask.
 pub const ADMIN_SECRET: &str = "the local world's admin secret, known to everybody";
@@ -54,7 +56,10 @@ impl FlashStandIn {
         ) else {
             return html(StatusCode::BAD_REQUEST);
         };
-        let (status, mut answer) = execute::run(&schema, &request, |_| Root(self));
+        let (status, mut answer) = execute::run(&schema, &request, |operation| Root {
+            standin: self,
+            is_query: operation.is_query(),
+        });
         // Nothing between the caller and the API drops what Flash puts beside the message.
         if let Some(Value::Array(errors)) = answer.get_mut("errors") {
             for error in errors {
@@ -81,11 +86,25 @@ impl FlashStandIn {
     }
 }
 
-struct Root<'a>(&'a FlashStandIn);
+/// Flash's reasons why no device has a message: code and words.
+pub(super) const UNPUSHED: [(&str, &str); 4] = [
+    (
+        "PUSH_RECIPIENT_DISABLED",
+        "User has disabled admin notifications",
+    ),
+    ("PUSH_NO_DEVICE_TOKENS", "User has no registered devices"),
+    ("PUSH_ALL_TOKENS_STALE", "Every registered device is stale"),
+    ("PUSH_NO_DEVICE_ACCEPTED", "No device accepted the push"),
+];
+
+struct Root<'a> {
+    standin: &'a FlashStandIn,
+    is_query: bool,
+}
 
 impl ObjectValue for Root<'_> {
     fn type_name(&self) -> &'static str {
-        "Query"
+        if self.is_query { "Query" } else { "Mutation" }
     }
 
     fn resolve_field<'a>(
@@ -93,14 +112,70 @@ impl ObjectValue for Root<'_> {
         info: &'a ResolveInfo<'a>,
     ) -> Result<ResolvedValue<'a>, FieldError> {
         let arguments: Value = arguments(info);
-        let phone = arguments["phone"].as_str().unwrap_or_default();
-        let state = self.0.state();
+        let node = match info.field_name() {
+            "userNotificationSend" => self.push(&arguments["input"]),
+            _ => self.account(arguments["phone"].as_str().unwrap_or_default())?,
+        };
+        Ok(node.into_resolved())
+    }
+}
+
+impl Root<'_> {
+    fn account(&self, phone: &str) -> Result<Node, FieldError> {
+        let state = self.standin.state();
         let account = state
             .people
             .iter()
             .find(|person| person.phone == phone)
             .and_then(|person| person.account.as_ref())
             .ok_or_else(|| failure(format!("User does not exist for phone {phone}")))?;
-        Ok(Node::object("AuditedAccount", json!({"uuid": account.id})).into_resolved())
+        Ok(Node::object("AuditedAccount", json!({"uuid": account.id})))
     }
+
+    /// To all devices of an account that is named in exactly one way.
+    fn push(&self, input: &Value) -> Node {
+        let trimmed = |field: &str, longest| {
+            let text = input[field].as_str().unwrap_or_default().trim().to_owned();
+            (1..=longest)
+                .contains(&text.chars().count())
+                .then_some(text)
+        };
+        let (Some(title), Some(body)) = (trimmed("title", 256), trimmed("body", 1_024)) else {
+            return refused("INVALID_INPUT", "Invalid title or body");
+        };
+        let (id, username) = (input["accountId"].as_str(), input["username"].as_str());
+        if id.is_some() == username.is_some() {
+            return refused(
+                "INVALID_INPUT",
+                "Provide exactly one of accountId and username",
+            );
+        }
+        let mut state = self.standin.state();
+        let mut accounts = state
+            .people
+            .iter_mut()
+            .filter_map(|person| person.account.as_mut());
+        let named = |account: &&mut Account| {
+            id == Some(&account.id) || username.is_some() && username == account.username.as_deref()
+        };
+        let Some(account) = accounts.find(named) else {
+            return refused("NOT_FOUND", "Account does not exist");
+        };
+        if let Some((code, words)) = UNPUSHED.iter().find(|(code, _)| *code == account.push) {
+            return refused(code, words);
+        }
+        keep_private(Kind::Text, &body);
+        account.pushes.push(Push { title, body });
+        outcome(true, Vec::new())
+    }
+}
+
+fn refused(code: &str, words: &str) -> Node {
+    let error = json!({"message": words, "code": code, "path": null});
+    outcome(false, vec![Node::object("GraphQLApplicationError", error)])
+}
+
+fn outcome(success: bool, errors: Vec<Node>) -> Node {
+    Node::object("SuccessPayload", json!({"success": success}))
+        .with([("errors", Node::List(errors))])
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::tree::Node;
 use super::{FlashStandIn, State};
+use crate::silence::{Kind, keep_private};
 
 /// Active keys an account may have.
 const MOST_KEYS: usize = 10;
@@ -145,6 +146,7 @@ impl Key {
 impl FlashStandIn {
     /// A key of `fk_ID_SECRET` that was minted for `account` before this stand-in began: it can read, and has no end.
     pub fn accept_key(&self, account: &str, api_key: &str) {
+        keep_private(Kind::ApiKey, api_key);
         let mut parts = api_key.split('_').skip(1);
         let key = Key {
             id: hex(24),
@@ -236,6 +238,7 @@ impl State {
             last_used_at: None,
             revoked: false,
         };
+        keep_private(Kind::ApiKey, &key.secret);
         let created = Node::object(
             "ApiKeyCreated",
             json!({

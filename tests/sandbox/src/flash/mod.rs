@@ -34,6 +34,7 @@ use axum::routing::{any, get};
 use serde_json::{Map, Value};
 
 use crate::fault::Faults;
+use crate::silence::{Kind, keep_person_private, keep_private};
 use keys::{Key, Session};
 use limits::Limiter;
 use people::{Account, Person};
@@ -94,8 +95,13 @@ struct State {
 
 impl State {
     fn new(rules: &Rules, now: i64) -> Self {
+        let people = people::initial(now);
+        for person in &people {
+            keep_person_private(&person.to_json());
+        }
+        keep_private(Kind::Secret, ADMIN_SECRET);
         Self {
-            people: people::initial(now),
+            people,
             keys: Vec::new(),
             sessions: Vec::new(),
             challenges: HashMap::new(),
@@ -167,12 +173,14 @@ impl FlashStandIn {
             return Err("somebody has this phone already".to_owned());
         }
         let shown = person.to_json();
+        keep_person_private(&shown);
         state.people.push(person);
         Ok(shown)
     }
 
     /// Changes the person with this phone. Beside the members of the people route: `keys_revoked: true`,
     /// `balance: null` (the custodian fails), `cutover` (`in_progress`, `needs_review`, null), `price_down`,
+    /// `push` (`ok`, or one of Flash's codes for why no device has a message),
     /// `payments: [{"at", "amount", "via", "id"?, "currency"?}]`. All of the patch or, with Err, nothing.
     pub fn update_person(&self, phone: &str, patch: &Value) -> Result<Value, String> {
         let mut members: Map<String, Value> =
@@ -189,6 +197,7 @@ impl FlashStandIn {
             person.to_json(),
             person.account.as_ref().map(|a| a.id.clone()),
         );
+        keep_person_private(&shown);
         if let Some(account) = account.filter(|_| revoke) {
             state.revoke_all_keys(&account);
         }

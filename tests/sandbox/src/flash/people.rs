@@ -34,6 +34,17 @@ pub(super) struct Account {
     /// Flash has no price for this account.
     pub(super) price_down: bool,
     pub(super) payments: Vec<Payment>,
+    /// What becomes of a message to the account's devices: `ok`, or Flash's reason why none has it.
+    pub(super) push: String,
+    /// What its devices have shown, oldest first.
+    pub(super) pushes: Vec<Push>,
+}
+
+/// A message on the account's devices.
+#[derive(Clone, Debug)]
+pub(super) struct Push {
+    pub(super) title: String,
+    pub(super) body: String,
 }
 
 /// A row of the history, in dollars as the custodian writes them.
@@ -64,6 +75,8 @@ impl Account {
             cutover: None,
             price_down: false,
             payments: Vec::new(),
+            push: "ok".to_owned(),
+            pushes: Vec::new(),
         }
     }
 
@@ -125,6 +138,14 @@ impl Account {
                     self.price_down = *down;
                     true
                 }
+                ("push", Value::String(outcome)) => set(
+                    &mut self.push,
+                    outcome,
+                    outcome == "ok"
+                        || super::admin::UNPUSHED
+                            .iter()
+                            .any(|(code, _)| code == outcome),
+                ),
                 ("payments", Value::Array(rows)) => self.set_payments(rows),
                 _ => false,
             };
@@ -213,6 +234,12 @@ impl Person {
                 ("totp", json!(account.totp)),
             ] {
                 shown[field] = value;
+            }
+            if !account.pushes.is_empty() {
+                let pushes = account.pushes.iter();
+                shown["pushes"] = pushes
+                    .map(|push| json!({"title": push.title, "body": push.body}))
+                    .collect();
             }
         }
         shown

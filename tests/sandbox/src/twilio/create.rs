@@ -9,6 +9,7 @@ use twilio::status::MessageStatus;
 
 use super::message::{Message, Stage};
 use super::{Refusal, TemplateStatus, TwilioStandIn, verdict};
+use crate::silence;
 
 /// Twilio's limit for a text, in UTF-16 units: an emoji counts as more than one.
 const BODY_MAX: usize = 1600;
@@ -20,6 +21,7 @@ const MEDIA_MAX: usize = 10;
 impl TwilioStandIn {
     /// Accepts the form or refuses it; from then on it is Twilio's to deliver.
     pub(super) fn create_message(&self, body: &[u8]) -> Result<Value, Refusal> {
+        silence::keep_form_private(body);
         let form = Fields::parse(body);
         let (from, to) = self.addresses(&form)?;
         let status_callback = self.status_callback(&form)?;
@@ -79,6 +81,7 @@ impl TwilioStandIn {
             message.approved = rendered.status == Some(TemplateStatus::Approved);
             template = rendered.status;
         }
+        silence::keep_private(silence::Kind::Text, &message.body);
         let last_inbound = state.last_inbound.get(&message.to).copied();
         let failure = state
             .doomed

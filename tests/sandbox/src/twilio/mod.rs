@@ -26,6 +26,7 @@ use twilio::signature::{AuthToken, sign};
 
 use self::state::State;
 use crate::fault::Faults;
+use crate::silence::{Kind, keep_private};
 
 pub use self::approval::TemplateStatus;
 pub use self::refusal::Refusal;
@@ -132,6 +133,7 @@ impl TwilioStandIn {
 
     /// From now on this token signs, and opens the REST API; no other does.
     pub fn rotate_auth_token(&self, token: &str) {
+        keep_private(Kind::Secret, token);
         self.0
             .credentials
             .lock()
@@ -141,6 +143,7 @@ impl TwilioStandIn {
 
     /// From now on only this secret goes with the API key.
     pub fn rotate_key_secret(&self, secret: &str) {
+        keep_private(Kind::Secret, secret);
         secret.clone_into(
             &mut self
                 .0

@@ -152,6 +152,7 @@ fn every_trouble_of_flash_has_its_own_answer_and_leaves_the_link() {
         FlashTrouble::Busy { retry_after_s: 30 },
         FlashTrouble::Moving,
         FlashTrouble::NeedsSupport,
+        FlashTrouble::CredentialDamaged,
     ] {
         let mut chat = Chat::linked();
         chat.outside.balance = Err(trouble);

@@ -30,7 +30,11 @@ pub(super) struct Chat {
 pub(super) struct Outside {
     /// None: there is no admin API.
     pub(super) flash_account: Option<bool>,
+    /// A code can be shown in the Flash app.
+    pub(super) app: bool,
     pub(super) balance: Result<Balance, FlashTrouble>,
+    /// The chat that staff may ask about.
+    pub(super) subject: Option<Subject>,
     /// Who each account is linked to, and until when.
     pub(super) pointers: HashMap<AccountId, (PersonKey, Moment)>,
     /// Pages and codes so far: each is a new one.
@@ -107,11 +111,15 @@ impl Chat {
                 guard: Guard::default(),
                 session: Session::begin(START),
                 code: None,
+                app_code: None,
+                timed_out: None,
                 flash_is_down: false,
             },
             outside: Outside {
                 flash_account: Some(true),
+                app: false,
                 balance: Ok(balance_of(Some("109.9346"), START)),
+                subject: None,
                 pointers: HashMap::new(),
                 made: 0,
             },
@@ -145,6 +153,12 @@ impl Chat {
         let mut chat = Self::of_a_stranger();
         chat.state.guard.locked_until = Some(until);
         chat
+    }
+
+    /// The answer to whoever would link what is linked.
+    pub(super) fn already_linked(&self) -> String {
+        let link = self.state.person.link.as_ref().unwrap();
+        texts::already_linked(link.ends_at, &crate::place::zone(&self.from))
     }
 
     pub(super) fn wait(&mut self, seconds: i64) {
@@ -187,8 +201,18 @@ impl Chat {
                 linked_at: self.now,
                 ends_at,
                 language: crate::language::Language::English,
+                proven_at: None,
             },
+            moves_from: None,
         });
+        Ok(())
+    }
+
+    /// As [`Chat::page_shows`], and on the page it was confirmed that the account moves from the other chat.
+    pub(super) fn page_moves(&mut self, name: &str, code: &str) -> Result<(), Refusal> {
+        self.page_shows(name, code)?;
+        let waiting = self.state.code.as_mut().unwrap();
+        waiting.moves_from = Some(person("other"));
         Ok(())
     }
 

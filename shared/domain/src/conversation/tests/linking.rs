@@ -57,7 +57,7 @@ fn link_in_a_linked_chat_asks_nothing_and_changes_nothing() {
     let mut chat = Chat::linked();
     let mut before = chat.state.clone();
     let heard = chat.hears("link");
-    assert_eq!(heard.text(), texts::already_linked());
+    assert_eq!(heard.text(), chat.already_linked());
     assert_eq!(heard.buttons(), Some(&Buttons::StartLinked));
     assert_eq!(heard.asked, []);
     before.session.pace = chat.state.session.pace.clone();
@@ -126,7 +126,8 @@ fn linking_again_after_the_end_takes_the_new_account_and_leaves_the_old_pointer_
         heard.outcome.pointers,
         [Pointer::Claim {
             account: super::chat::account("new"),
-            until: chat.now.plus(CREDENTIAL_LIFE)
+            until: chat.now.plus(CREDENTIAL_LIFE),
+            moves_from: None,
         }]
     );
 }

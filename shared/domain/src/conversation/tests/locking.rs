@@ -30,7 +30,10 @@ fn the_eighth_failure_in_twenty_minutes_locks_the_chat_for_an_hour_and_destroys_
         texts::chat_locked(until, &crate::place::zone(&chat.from))
     );
     assert_eq!(chat.state.guard.locked_until, Some(until));
-    assert_eq!(heard.events(), [Event::ChatLocked, Event::CodeDestroyed]);
+    assert_eq!(
+        heard.events(),
+        [Event::ChatLocked, Event::CodeDestroyed, Event::RiskAlert]
+    );
     assert_eq!((&chat.state.code, &chat.state.session.page), (&None, &None));
     assert_eq!(
         heard.outcome.says.len(),
@@ -92,10 +95,10 @@ fn the_lock_is_kept_when_its_code_had_gone_before_the_failure_was_recorded() {
     assert!(outcome.guard.locked(chat.now).is_some());
     assert_eq!(
         outcome.audit,
-        [Audit {
-            event: Event::ChatLocked,
+        [Event::ChatLocked, Event::RiskAlert].map(|event| Audit {
+            event,
             account: None
-        }]
+        })
     );
     assert_eq!(outcome.destroy_code, None);
 }

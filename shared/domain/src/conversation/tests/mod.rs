@@ -2,13 +2,21 @@
 
 mod balance;
 mod chat;
+mod consenting;
+mod erasing;
 mod flooding;
+mod guessing;
 mod linking;
 mod locking;
+mod moving;
 mod opting;
 mod pointing;
 mod random;
+mod renewing;
 mod shell;
+mod staff;
+mod stepping_up;
 mod steps;
 mod unlinking;
 mod verifying;
+mod watching;

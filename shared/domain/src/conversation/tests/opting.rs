@@ -129,7 +129,7 @@ fn a_question_is_answered_and_its_last_line_says_how_to_start() {
         assert!(heard.text().contains(answer), "{}", heard.text());
         assert_eq!(
             heard.text().lines().last(),
-            Some(texts::how_to_start().as_str())
+            Some(texts::how_to_start(false).as_str())
         );
         assert!(is_out(&chat), "{question}");
     }
@@ -149,7 +149,7 @@ fn start_is_confirmed_once_and_brings_everything_back() {
             (None, Some(chat.now))
         );
         let heard = chat.hears("help");
-        assert!(!heard.text().contains(&texts::how_to_start()));
+        assert!(!heard.text().contains(&texts::how_to_start(false)));
         assert_eq!(chat.hears("stop").events(), [Event::OptedOut]);
     }
 }
@@ -157,7 +157,7 @@ fn start_is_confirmed_once_and_brings_everything_back() {
 #[test]
 fn start_and_yes_from_somebody_who_never_stopped_mean_what_they_always_did() {
     let mut chat = Chat::linked();
-    assert_eq!(chat.hears("start").text(), texts::help(true, false));
+    assert_eq!(chat.hears("start").text(), texts::help(true, false, false));
     assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
     let mut chat = out();
     chat.hears("yes");

@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use super::super::*;
 use super::chat::{Chat, Heard, RIGHT, WRONG, account, balance_of};
 use super::steps::{MARK, Step, step};
-use crate::policy::{CODE_ISSUE_GAP, CODE_ISSUES_PER_HOUR, FAILURES_TO_LOCK};
+use crate::policy::{CODE_ISSUE_GAP, CODE_ISSUES_PER_HOUR, FAILURES_TO_LOCK, PROOF_FOR_READING};
+use crate::risk;
+use crate::state::Asks;
 
 /// Twilio takes 1,600 UTF-16 units; the rest is for what it may add itself.
 const LONGEST: usize = 1_500;
@@ -35,12 +37,16 @@ fn send(chat: &mut Chat, message: &Message) {
     assert!(!outcome.says.is_empty() && outcome.says.len() <= 2);
     for (_, reply) in &outcome.says {
         let units = reply.text.encode_utf16().count();
+        // The privacy notice alone takes two parts.
+        let notice = reply.text.contains(&texts::privacy::notice());
+        let longest = if notice { 2 * LONGEST } else { LONGEST };
         assert!(
-            units <= LONGEST && !reply.text.trim().is_empty(),
+            units <= longest && !reply.text.trim().is_empty(),
             "{units}: {}",
             reply.text
         );
-        assert!(reply.buttons.is_none() || reply.text.chars().count() <= LONGEST_WITH_BUTTONS);
+        let buttons = reply.buttons.is_some() || reply.yes_or_no.is_some();
+        assert!(!buttons || reply.text.chars().count() <= LONGEST_WITH_BUTTONS);
         assert!(!reply.text.contains(MARK), "repeated: {}", reply.text);
     }
     let recipients = |wanted: fn(&Recipient) -> bool| {
@@ -54,6 +60,42 @@ fn send(chat: &mut Chat, message: &Message) {
     assert!(outcome.guard.failures.len() < FAILURES_TO_LOCK);
     assert!(outcome.guard.issues.len() < CODE_ISSUES_PER_HOUR);
     the_link_changes_for_a_reason(chat, &before, message, &heard.asked, outcome);
+    money_is_shown_to_the_proven(outcome, chat.now);
+}
+
+/// Whoever is told what the account holds has proven that it is theirs, and lately.
+fn money_is_shown_to_the_proven(outcome: &Outcome, now: Moment) {
+    let shown = |(_, reply): &(Recipient, Reply)| reply.text.contains("US$");
+    if !outcome.says.iter().any(shown) {
+        return;
+    }
+    let link = outcome.person.link.as_ref().expect("a link");
+    let proven_at = link.proven_at();
+    assert!(now.since(proven_at) < PROOF_FOR_READING);
+    assert!(risk::raised_at(&outcome.guard, now).is_none_or(|at| at <= proven_at));
+}
+
+/// A page proves what it can, and touches nothing else.
+fn proves(chat: &mut Chat, name: &str) {
+    let waits = chat.state.session.step_up.clone();
+    let Some(page) = waits.and_then(|waits| waits.page) else {
+        return;
+    };
+    chat.forget();
+    let before = chat.state.clone();
+    let Ok(heard) = chat.brings(&page, name) else {
+        return;
+    };
+    let outcome = &heard.outcome;
+    let owner = before.person.link.as_ref().expect("a link");
+    assert_eq!(owner.account, account(name));
+    assert_eq!(heard.events()[0], Event::SteppedUp);
+    assert_eq!(outcome.session.step_up, None);
+    if let Some(link) = &outcome.person.link {
+        assert_eq!(link.proven_at(), chat.now);
+        assert_eq!(outcome.session.last_inbound, before.session.last_inbound);
+    }
+    money_is_shown_to_the_proven(outcome, chat.now);
 }
 
 fn says_stop(message: &Message) -> bool {
@@ -68,16 +110,26 @@ fn is_stopped(chat: &Chat, before: &State, heard: &Heard) {
     assert!(outcome.standing.opted_out_at.is_some() && !outcome.flooded);
     assert_eq!(outcome.person.link, before.person.link);
     assert_eq!((&outcome.guard, outcome.pointers.len()), (&before.guard, 0));
-    assert_eq!(outcome.session.dialogue, Dialogue::Idle);
+    assert_eq!(outcome.session.question(), None);
     assert_eq!(outcome.session.page, None);
+    let alerts = before.standing.consents.alerts_after_stop.as_ref();
+    let withdrawn = alerts.is_some_and(|alerts| alerts.given);
+    let out = outcome.standing.opted_out_at.unwrap();
+    assert_eq!(outcome.standing.consents.alerts_since(out), None);
     assert_eq!(outcome.destroy_code.is_some(), before.code.is_some());
+    let mut events = heard.events();
+    assert_eq!(events.contains(&Event::AlertsWithdrawn), withdrawn);
+    events.retain(|event| *event != Event::AlertsWithdrawn);
     if outcome.says.is_empty() {
-        assert_eq!(outcome.standing, before.standing, "confirmed before");
+        assert!(
+            withdrawn || outcome.standing == before.standing,
+            "confirmed before"
+        );
         assert_eq!(outcome.session.pace, before.session.pace);
-        assert_eq!(outcome.audit, []);
+        assert_eq!(events, []);
     } else {
         assert_eq!(outcome.standing.opted_out_at, Some(chat.now));
-        assert_eq!(heard.events(), [Event::OptedOut]);
+        assert_eq!(events, [Event::OptedOut]);
         assert!(heard.text().contains("*START*"));
     }
 }
@@ -85,12 +137,15 @@ fn is_stopped(chat: &Chat, before: &State, heard: &Heard) {
 /// Once, at the end, to whoever has opted out and to nobody else; only START changes what they have said.
 fn says_how_to_start(before: &State, outcome: &Outcome) {
     let opted_out = outcome.standing.opted_out_at.is_some();
-    assert!(!opted_out || outcome.standing == before.standing);
+    let (said, was) = (outcome.standing.opted_out_at, before.standing.opted_out_at);
+    assert!(!opted_out || said == was);
+    let alerts = said.and_then(|out| outcome.standing.consents.alerts_since(out));
+    let how = texts::how_to_start(alerts.is_some());
     for (recipient, reply) in &outcome.says {
-        let reminders = reply.text.matches(&texts::how_to_start()).count();
+        let reminders = reply.text.matches(&how).count();
         let reminded = opted_out && *recipient == Recipient::Sender;
         assert_eq!(reminders, usize::from(reminded), "{}", reply.text);
-        assert!(!reminded || reply.text.ends_with(&texts::how_to_start()));
+        assert!(!reminded || reply.text.ends_with(&how));
     }
     let opted_in = outcome
         .audit
@@ -102,20 +157,24 @@ fn says_how_to_start(before: &State, outcome: &Outcome) {
     );
 }
 
+/// But that it was a flood is noted, which may be once too often.
 fn nothing_is_done(before: &State, outcome: &Outcome) {
     assert_eq!(outcome.standing, before.standing);
+    let events: Vec<_> = outcome.audit.iter().map(|line| line.event).collect();
+    if events.contains(&Event::ChatLocked) {
+        assert!(crate::risk::reasons(&outcome.guard, outcome.session.started_at).len() > 1);
+        return;
+    }
+    assert!(events.iter().all(|event| *event == Event::RiskAlert));
     assert_eq!(outcome.person.link, before.person.link);
-    assert_eq!(outcome.guard, before.guard);
-    assert_eq!(outcome.session.dialogue, before.session.dialogue);
+    let but_signs = |guard: &Guard| Guard {
+        signs: Vec::new(),
+        ..guard.clone()
+    };
+    assert_eq!(but_signs(&outcome.guard), but_signs(&before.guard));
+    assert_eq!(outcome.session.question(), before.session.question());
     assert_eq!(outcome.session.page, before.session.page);
-    assert_eq!(
-        (
-            &outcome.destroy_code,
-            outcome.pointers.len(),
-            outcome.audit.len()
-        ),
-        (&None, 0, 0)
-    );
+    assert_eq!((&outcome.destroy_code, outcome.pointers.len()), (&None, 0));
 }
 
 fn the_link_changes_for_a_reason(
@@ -126,11 +185,22 @@ fn the_link_changes_for_a_reason(
     outcome: &Outcome,
 ) {
     let (old, new) = (&before.person.link, &outcome.person.link);
-    if old == new {
+    let but_proof = |link: &Option<Link>| {
+        let link = link.clone();
+        link.map(|link| Link {
+            proven_at: None,
+            ..link
+        })
+    };
+    if but_proof(old) == but_proof(new) {
+        assert_eq!((&outcome.disconnects, &outcome.ending), (&None, &None));
         let quiet = |event: &Event| {
             !matches!(
                 event,
-                Event::Linked | Event::UnlinkedByPerson | Event::UnlinkedCredentialGone
+                Event::Linked
+                    | Event::MovedHere
+                    | Event::UnlinkedByPerson
+                    | Event::UnlinkedCredentialGone
             )
         };
         assert!(outcome.audit.iter().all(|line| quiet(&line.event)));
@@ -145,6 +215,16 @@ fn the_link_changes_for_a_reason(
             assert_eq!(before.guard.locked(chat.now), None);
             assert_eq!(new.key_id, waiting.link.key_id);
             assert_eq!(
+                outcome.disconnects.is_some(),
+                outcome
+                    .audit
+                    .iter()
+                    .any(|line| line.event == Event::MovedHere)
+            );
+            assert!(outcome.disconnects.is_none() || outcome.disconnects == waiting.moves_from);
+            let ending = outcome.ending.as_ref().expect("its end is told");
+            assert_eq!(ending.key_id, new.key_id);
+            assert_eq!(
                 outcome.destroy_code.as_ref(),
                 Some(&waiting.challenge),
                 "it works once"
@@ -155,19 +235,24 @@ fn the_link_changes_for_a_reason(
             );
         }
         (Some(old), None) => {
-            let said_yes = match (&before.session.dialogue, &message.payload) {
-                (Dialogue::Idle, _) => false,
-                (Dialogue::ConfirmUnlink { .. }, None) => {
+            let question = before.session.question();
+            let question = question.filter(|(.., until)| chat.now < *until);
+            let said_yes = match (question, &message.payload) {
+                (Some((Asks::Unlink | Asks::Erasure, ..)), None) => {
                     command::parse(&message.body) == Parsed::Yes
                 }
-                (Dialogue::ConfirmUnlink { nonce, .. }, Some(payload)) => {
+                (Some((Asks::Unlink, nonce, _)), Some(payload)) => {
                     *payload == format!("unlink:{nonce}")
                 }
+                (Some((Asks::Erasure, nonce, _)), Some(payload)) => {
+                    *payload == format!("yes:{nonce}")
+                }
+                _ => false,
             };
             let ended = chat.now >= old.ends_at;
             let revoked = asked
                 .iter()
-                .any(|question| matches!(question, Question::Balance { link } if link == old))
+                .any(|question| matches!(question, Question::Balance { link } if link.key_id == old.key_id))
                 && chat.outside.balance == Err(FlashTrouble::CredentialGone);
             assert!(
                 said_yes || ended || revoked,
@@ -201,8 +286,13 @@ fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     if answers_it {
         return;
     }
+    let question = before.session.question();
+    if question.is_some_and(|(.., until)| until <= now) {
+        return;
+    }
     let mut unasked = before.clone();
     unasked.session.dialogue = Dialogue::Idle;
+    unasked.session.open = None;
     let first = |state| match decide(state, message, &Answers::default(), now) {
         Decision::Ask(question) => (Some(question), Vec::new()),
         Decision::Done(outcome) => (None, outcome.says),
@@ -237,10 +327,19 @@ fn walk(chat: &mut Chat, step: Step) {
             say(chat, &text);
             chat.now = now;
         }
-        Step::LinkWith(name, wrong, right) => {
+        Step::LinkWith {
+            name,
+            wrong,
+            right,
+            moves,
+        } => {
             chat.wait(CODE_ISSUE_GAP);
             say(chat, "link");
-            let _ = chat.page_shows(name, RIGHT);
+            let _ = if moves {
+                chat.page_moves(name, RIGHT)
+            } else {
+                chat.page_shows(name, RIGHT)
+            };
             for _ in 0..wrong {
                 say(chat, WRONG);
             }
@@ -254,8 +353,9 @@ fn walk(chat: &mut Chat, step: Step) {
         }
         Step::Tap(payload) => tap(chat, &payload),
         Step::TapOpen(word) => {
-            if let Dialogue::ConfirmUnlink { nonce, .. } = chat.state.session.dialogue.clone() {
-                tap(chat, &format!("{word}:{nonce}"));
+            let question = chat.state.session.question();
+            if let Some(tapped) = question.map(|(_, nonce, _)| format!("{word}:{nonce}")) {
+                tap(chat, &tapped);
             }
         }
         Step::Wait(seconds) => chat.wait(seconds),
@@ -275,6 +375,8 @@ fn walk(chat: &mut Chat, step: Step) {
         }
         Step::FlashIsDown(down) => chat.state.flash_is_down = down,
         Step::FlashAccount(known) => chat.outside.flash_account = known,
+        Step::App(app) => chat.outside.app = app,
+        Step::Proves(name) => proves(chat, name),
         Step::WritesFrom(address) => chat.from = WhatsAppAddress::parse(address).unwrap(),
     }
 }

@@ -2,8 +2,8 @@
 //! another's, a try that is counted before it is compared, and a Flash that says what it is told to.
 
 use super::super::*;
-use super::chat::{Chat, Heard};
-use crate::policy::{CODE_TRIES, COMMIT_TRIES, LINK_PAGE_LIFE};
+use super::chat::{Chat, Heard, RIGHT};
+use crate::policy::{CODE_LIFE, CODE_TRIES, COMMIT_TRIES, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
 
 /// Steps of one message: the last must be a decision, so the questions are one fewer.
 const MOST_STEPS: usize = 8;
@@ -15,6 +15,10 @@ impl Chat {
         let mut asked = Vec::new();
         for _ in 0..COMMIT_TRIES {
             let outcome = self.concludes(message, &mut answers, &mut asked);
+            if !self.still_has_what_moves(&outcome) {
+                answers.let_go = true;
+                continue;
+            }
             if self.pointers_allow(&outcome) {
                 self.apply(&outcome);
                 return Heard { asked, outcome };
@@ -49,7 +53,9 @@ impl Chat {
 
     /// What is past its end is gone, as at every read.
     pub(super) fn forget(&mut self) {
+        self.state.timed_out = None;
         if self.now >= self.state.session.ends_at() {
+            self.state.timed_out = self.state.session.question().map(|(asks, ..)| asks);
             self.state.session = Session::begin(self.now);
         }
         self.state.code = self
@@ -57,12 +63,25 @@ impl Chat {
             .code
             .take()
             .filter(|code| self.now < code.expires_at);
+        self.state.app_code = self
+            .state
+            .app_code
+            .take()
+            .filter(|code| self.now < code.expires_at);
     }
 
-    fn answer(&mut self, question: Question, message: &Message, answers: &mut Answers) {
+    pub(super) fn answer(&mut self, question: Question, message: &Message, answers: &mut Answers) {
         match question {
             Question::HasFlashAccount => {
                 answers.has_flash_account = Some(self.outside.flash_account);
+            }
+            Question::ExportPage => {
+                self.outside.made += 1;
+                answers.export_page = Some(FreshPage {
+                    id: format!("export-{}", self.outside.made),
+                    url: format!("https://bot.example/export/token-{}", self.outside.made),
+                    until: self.now.plus(EXPORT_PAGE_LIFE),
+                });
             }
             Question::LinkPage => {
                 self.outside.made += 1;
@@ -79,6 +98,31 @@ impl Chat {
             Question::Balance { link } => {
                 answers.balance = Some((link.key_id, self.outside.balance.clone()));
             }
+            Question::ProofPage { again } => {
+                self.outside.made += 1;
+                let made = self.outside.made;
+                let fresh = (format!("proof-{made}"), self.now.plus(LINK_PAGE_LIFE));
+                let (id, until) = again.unwrap_or(fresh);
+                let url = format!("https://bot.example/confirm/{id}");
+                answers.proof_page = Some(FreshPage { id, url, until });
+            }
+            Question::PushCode { of_link, .. } => {
+                self.outside.made += 1;
+                let code = self.outside.app.then(|| AppCode {
+                    challenge: format!("app-{}", self.outside.made),
+                    digest: RIGHT.to_owned(),
+                    expires_at: self.now.plus(CODE_LIFE),
+                    tries: 0,
+                    tried_by: Vec::new(),
+                    of_link: of_link.clone(),
+                });
+                answers.pushed = Some((of_link, code));
+            }
+            Question::TryAppCode { challenge, code } => {
+                let tried = self.tries_in_app(&challenge, &code, &message.sid);
+                answers.tried = Some((challenge, tried));
+            }
+            Question::Subject { .. } => answers.subject.clone_from(&self.outside.subject),
             Question::OtherChat { account } => {
                 let other = self
                     .outside
@@ -121,33 +165,84 @@ impl Chat {
         }
     }
 
+    /// Whom the account is to be moved from is looked at right before the commit.
+    fn still_has_what_moves(&self, outcome: &Outcome) -> bool {
+        let Some(other) = &outcome.disconnects else {
+            return true;
+        };
+        let account = &outcome.person.link.as_ref().unwrap().account;
+        let holder = self.outside.pointers.get(account);
+        holder.is_some_and(|(owner, until)| owner == other && self.now < *until)
+    }
+
+    fn tries_in_app(&mut self, challenge: &str, code: &TypedCode, sid: &MessageSid) -> Tried {
+        let now = self.now;
+        let waiting = self.state.app_code.as_mut();
+        let Some(waiting) = waiting.filter(|code| code.challenge == challenge) else {
+            return Tried::Gone;
+        };
+        if !waiting.counted(sid, now) {
+            if !waiting.is_live(now) {
+                return Tried::Gone;
+            }
+            waiting.tries += 1;
+            waiting.tried_by.push(sid.clone());
+        }
+        if code.expose() == waiting.digest {
+            Tried::Right
+        } else {
+            Tried::Wrong {
+                left: CODE_TRIES - waiting.tries,
+            }
+        }
+    }
+
     fn pointers_allow(&self, outcome: &Outcome) -> bool {
         outcome.pointers.iter().all(|pointer| {
-            let (account, over_counts) = match pointer {
-                Pointer::Claim { account, .. } => (account, true),
-                Pointer::Release(account) => (account, false),
+            let (account, over_counts, from) = match pointer {
+                Pointer::Claim {
+                    account,
+                    moves_from,
+                    ..
+                } => (account, true, moves_from.as_ref()),
+                Pointer::Release(account) => (account, false, None),
             };
             match self.outside.pointers.get(account) {
                 None => true,
                 Some((owner, until)) => {
-                    *owner == self.state.key || over_counts && *until <= self.now
+                    *owner == self.state.key
+                        || Some(owner) == from
+                        || over_counts && *until <= self.now
                 }
             }
         })
     }
 
-    fn apply(&mut self, outcome: &Outcome) {
+    pub(super) fn apply(&mut self, outcome: &Outcome) {
         self.state.person = outcome.person.clone();
         self.state.standing = outcome.standing.clone();
         self.state.guard = outcome.guard.clone();
         self.state.session = outcome.session.clone();
+        if let Some((was, guard)) = outcome.act.as_ref().and_then(|act| act.guard.as_ref()) {
+            let subject = self.outside.subject.as_mut().unwrap();
+            assert_eq!(subject.state.guard, *was);
+            subject.state.guard = guard.clone();
+        }
         if let Some(challenge) = &outcome.destroy_code {
             let waiting = self.state.code.take().map(|code| code.challenge);
             assert_eq!(waiting.as_ref(), Some(challenge), "no such code waits");
         }
+        if let Some(challenge) = &outcome.destroy_app_code {
+            let waiting = self.state.app_code.take().map(|code| code.challenge);
+            assert_eq!(waiting.as_ref(), Some(challenge), "no such code waits");
+        }
+        if let Some(code) = &outcome.await_app_code {
+            assert_eq!(self.state.app_code, None, "another waits");
+            self.state.app_code = Some(code.clone());
+        }
         for pointer in &outcome.pointers {
             match pointer {
-                Pointer::Claim { account, until } => self
+                Pointer::Claim { account, until, .. } => self
                     .outside
                     .pointers
                     .insert(account.clone(), (self.state.key.clone(), *until)),

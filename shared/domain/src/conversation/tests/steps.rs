@@ -28,13 +28,23 @@ pub(super) enum Step {
     SayAt(i64, String),
     PageShows(&'static str),
     /// A link, a page, and codes up to the one that is right, if one is.
-    LinkWith(&'static str, usize, bool),
+    LinkWith {
+        name: &'static str,
+        wrong: usize,
+        right: bool,
+        /// It was confirmed on the page that the account moves from the other chat.
+        moves: bool,
+    },
     /// `unlink`, and an answer.
     Unlink(&'static str),
     OtherLinks(&'static str),
     Flash(Option<FlashTrouble>, Option<String>),
     FlashIsDown(bool),
     FlashAccount(Option<bool>),
+    /// A code can be shown in the Flash app, or not.
+    App(bool),
+    /// The page that asks for a proof, if one does, brings a key of this account.
+    Proves(&'static str),
     /// The same person writes from a chat that shows no number, or from one that does.
     WritesFrom(&'static str),
 }
@@ -127,6 +137,7 @@ fn flash() -> impl Strategy<Value = (Option<FlashTrouble>, Option<String>)> {
             FlashTrouble::Busy { retry_after_s: u32::MAX },
             FlashTrouble::Moving,
             FlashTrouble::NeedsSupport,
+            FlashTrouble::CredentialDamaged,
         ]).prop_map(|trouble| (Some(trouble), None)),
     ]
 }
@@ -140,17 +151,20 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         3 => text().prop_map(Step::SayTwice),
         2 => prop_oneof!["cmd:[a-z]{0,8}", "(unlink|keep):SM[0-9a-f]{32}", any::<String>()].prop_map(Step::Tap),
         1 => command().prop_map(|name| Step::Tap(format!("cmd:{name}"))),
-        2 => prop::sample::select(vec!["unlink", "keep", "yes"]).prop_map(Step::TapOpen),
+        2 => prop::sample::select(vec!["unlink", "keep", "yes", "no"]).prop_map(Step::TapOpen),
         6 => pause().prop_map(Step::Wait),
         1 => (prop::sample::select(vec![i64::MIN, 0, START.unix() - SESSION_ABSOLUTE, i64::MAX]), text())
             .prop_map(|(unix, text)| Step::SayAt(unix, text)),
         10 => account().prop_map(Step::PageShows),
-        6 => (account(), 0_usize..6, any::<bool>()).prop_map(|(name, wrong, right)| Step::LinkWith(name, wrong, right)),
+        6 => (account(), 0_usize..6, any::<bool>(), any::<bool>())
+            .prop_map(|(name, wrong, right, moves)| Step::LinkWith { name, wrong, right, moves }),
         2 => prop::sample::select(vec!["yes", "no", "maybe"]).prop_map(Step::Unlink),
         1 => account().prop_map(Step::OtherLinks),
         2 => flash().prop_map(|(trouble, cents)| Step::Flash(trouble, cents)),
         1 => prop::bool::weighted(0.3).prop_map(Step::FlashIsDown),
         1 => prop::sample::select(vec![None, Some(true), Some(true), Some(false)]).prop_map(Step::FlashAccount),
+        1 => any::<bool>().prop_map(Step::App),
+        3 => account().prop_map(Step::Proves),
         1 => prop::sample::select(vec!["whatsapp:+18765550100", "whatsapp:+442075550100", "whatsapp:JM.1A2B"])
             .prop_map(Step::WritesFrom),
     ]

@@ -4,6 +4,7 @@ use super::super::*;
 use super::chat::{Chat, RIGHT, account};
 use crate::outbox::Buttons;
 use crate::policy::{CONFIRM_LIFE, CREDENTIAL_LIFE, SESSION_IDLE};
+use crate::state::Asks;
 
 /// A linked chat that was asked, and the name of the question.
 fn asked() -> (Chat, String) {
@@ -99,13 +100,14 @@ fn a_yes_that_comes_too_late_unlinks_nothing() {
     for late in [CONFIRM_LIFE, SESSION_IDLE] {
         let (mut chat, nonce) = asked();
         chat.wait(late);
+        let told = |text: String| format!("{}\n\n{text}", texts::privacy::timed_out(Asks::Unlink));
         assert_eq!(
             chat.taps(&format!("unlink:{nonce}")).text(),
-            texts::old_button()
+            told(texts::old_button())
         );
         let (mut chat, _) = asked();
         chat.wait(late);
-        assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+        assert_eq!(chat.hears("yes").text(), told(texts::nothing_to_confirm()));
         assert!(is_linked(&chat));
     }
     let (mut chat, _) = asked();

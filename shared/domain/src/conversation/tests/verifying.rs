@@ -26,7 +26,8 @@ fn the_right_code_links_however_it_is_typed() {
             heard.outcome.pointers,
             [Pointer::Claim {
                 account: account("mine"),
-                until: waiting.link.ends_at
+                until: waiting.link.ends_at,
+                moves_from: None,
             }]
         );
         assert_eq!(
@@ -181,7 +182,7 @@ fn a_code_that_nobody_waits_for_links_nothing() {
 fn a_code_typed_again_after_it_linked_says_that_all_is_well() {
     let mut chat = Chat::linked();
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::already_linked());
+    assert_eq!(heard.text(), chat.already_linked());
     assert_eq!(heard.asked, []);
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use aws::clock::Clock;
 use aws::keys::Keys;
+use aws::ring::KeyRing;
 use aws::tables::schema::TABLES;
 use aws::tables::{CommitError, Known, Names, NewEntry, Part, Tables, Transaction};
 use aws_sdk_dynamodb::Client;
@@ -24,6 +25,7 @@ use domain::outbox::Reply;
 use domain::policy::{CODE_LIFE, CREDENTIAL_LIFE};
 use domain::state::{Link, Page, Person, Sealed, Session, WaitingCode};
 use domain::time::Moment;
+use futures::FutureExt;
 use sandbox::database::LocalDatabase;
 use serde_json::{Value, json};
 
@@ -35,7 +37,7 @@ pub(crate) struct Bench {
     pub(crate) wire: Arc<Wire>,
     /// The real present, so that nothing a case leaves behind ends while it runs.
     pub(crate) now: Moment,
-    keys: Arc<Keys>,
+    ring: Arc<KeyRing>,
     names: Names,
     client: Client,
     _engine: Option<LocalDatabase>,
@@ -43,19 +45,23 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// On tables that stand there, empty; `engine` is kept until the case has ended.
-    pub(crate) fn new(client: &Client, names: Names, engine: Option<LocalDatabase>) -> Self {
+    pub(crate) async fn new(client: &Client, names: Names, engine: Option<LocalDatabase>) -> Self {
         let wire = Arc::new(Wire::default());
         let config = client.config().to_builder();
         let watched = config.interceptor(Watched(Arc::clone(&wire))).build();
         let key = |byte| STANDARD.encode([byte; 32]);
         let secret =
             json!({"pepper": key(7), "ring": [{"id": "k1", "key": key(1), "state": "current"}]});
-        let keys = Arc::new(Keys::from_secret(&secret.to_string()).unwrap());
+        let ring = KeyRing::read(move || {
+            let keys = Keys::from_secret(&secret.to_string());
+            async move { Ok(keys?) }.boxed()
+        });
+        let ring = Arc::new(ring.await.unwrap());
         Self {
-            tables: Tables::new(Client::from_conf(watched), names.clone(), Arc::clone(&keys)),
+            tables: Tables::new(Client::from_conf(watched), names.clone(), Arc::clone(&ring)),
             wire,
             now: Clock::system().now(),
-            keys,
+            ring,
             names,
             client: client.clone(),
             _engine: engine,
@@ -65,17 +71,17 @@ impl Bench {
     /// The same tables by another client, as another instance of a function has it.
     pub(crate) fn another(&self) -> Tables {
         let client = Client::from_conf(self.client.config().clone());
-        Tables::new(client, self.names.clone(), Arc::clone(&self.keys))
+        Tables::new(client, self.names.clone(), Arc::clone(&self.ring))
     }
 
     /// A deployment whose tables do not exist.
     pub(crate) fn nowhere(&self) -> Tables {
         let names = Names::with_prefix("nowhere-");
-        Tables::new(self.client.clone(), names, Arc::clone(&self.keys))
+        Tables::new(self.client.clone(), names, Arc::clone(&self.ring))
     }
 
     pub(crate) fn person(&self, n: u32) -> PersonKey {
-        self.keys.person(&address(n))
+        self.tables.keys().person(&address(n))
     }
 
     pub(crate) async fn known(&self, person: &PersonKey) -> Known {
@@ -117,17 +123,22 @@ impl Bench {
             linked_at: self.now,
             ends_at: self.now.plus(CREDENTIAL_LIFE),
             language: Language::default(),
+            proven_at: None,
         }
     }
 
     pub(crate) fn code(&self, person: &PersonKey, challenge: &str) -> WaitingCode {
         WaitingCode {
             challenge: challenge.to_owned(),
-            digest: self.keys.code_digest("link", person, challenge, CODE),
+            digest: self
+                .tables
+                .keys()
+                .code_digest("link", person, challenge, CODE),
             expires_at: self.now.plus(CODE_LIFE),
             tries: 0,
             tried_by: Vec::new(),
             link: self.link(person),
+            moves_from: None,
         }
     }
 
@@ -180,6 +191,7 @@ impl Bench {
         Pointer::Claim {
             account: account(),
             until: self.now.plus(CREDENTIAL_LIFE),
+            moves_from: None,
         }
     }
 
@@ -250,13 +262,14 @@ pub(crate) fn session_of(now: Moment, issues: u32) -> Session {
             until: now,
             issues,
             key_digest: None,
+            refused: 0,
         }),
         ..Session::begin(now)
     }
 }
 
 /// Fictional numbers.
-fn address(n: u32) -> WhatsAppAddress {
+pub(crate) fn address(n: u32) -> WhatsAppAddress {
     WhatsAppAddress::parse(&format!("whatsapp:+1876555{n:04}")).unwrap()
 }
 

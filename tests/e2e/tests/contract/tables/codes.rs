@@ -1,9 +1,10 @@
 //! A waiting code: tries counted one by one, an end that comes once.
 
-use aws::tables::{CommitError, Part, Timer};
+use aws::tables::{CommitError, NewEntry, Part, Timer};
 use domain::conversation::Tried;
 use domain::ids::{MessageSid, PersonKey};
-use domain::policy::{CODE_LIFE, CODE_TRIES};
+use domain::policy::{CODE_LIFE, CODE_TRIES, CREDENTIAL_LIFE};
+use domain::state::AppCode;
 use futures::future::join_all;
 
 use super::bench::{Bench, CODE, entry, sid, timer};
@@ -16,6 +17,9 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
         case(a_repeated_try_counts_once),
         case(a_try_whose_answer_was_lost_counts_once),
         case(a_code_ends_once),
+        case(a_code_in_the_app_is_counted_and_ends_beside_the_links),
+        case(a_key_proves_once),
+        case(what_a_page_gave_rise_to_is_found_by_its_name),
     ]
 }
 
@@ -133,4 +137,95 @@ async fn a_code_ends_once(bench: Bench) {
     assert_eq!(bench.items("messages").await.len(), 2);
     let looked = bench.tables.timer(&key, end).await.unwrap();
     assert_eq!(looked, Timer::Done);
+}
+
+fn app_code(bench: &Bench, person: &PersonKey) -> AppCode {
+    let keys = bench.tables.keys();
+    AppCode {
+        challenge: "challenge".to_owned(),
+        digest: keys.code_digest("step-up", person, "challenge", CODE),
+        expires_at: bench.now.plus(CODE_LIFE),
+        tries: 0,
+        tried_by: Vec::new(),
+        of_link: "0123abcd".to_owned(),
+    }
+}
+
+/// Same person, same challenge, same digits: the purpose keeps the two apart.
+async fn a_code_in_the_app_is_counted_and_ends_beside_the_links(bench: Bench) {
+    let person = waiting(&bench).await;
+    let (tables, now) = (&bench.tables, bench.now);
+    let mut transaction = tables.transaction(&person, now);
+    transaction.await_app_code(&app_code(&bench, &person));
+    transaction.commit().await.unwrap();
+    let state = tables.read_person(&person, None, now).await.unwrap().state;
+    assert_eq!(state.app_code, Some(app_code(&bench, &person)));
+    assert!(state.code.is_some_and(|code| code.tries == 0));
+
+    let mut second = tables.transaction(&person, now);
+    second.await_app_code(&app_code(&bench, &person));
+    let second = second.commit().await.unwrap_err();
+    assert!(
+        matches!(second, CommitError::Changed(Part::Code)),
+        "{second:?}"
+    );
+
+    let messages: Vec<_> = (1..=24).map(sid).collect();
+    let tries = messages
+        .iter()
+        .map(|message| tables.try_app_code(&person, "challenge", WRONG, message, now));
+    let outcomes = join_all(tries).await.into_iter().map(Result::unwrap);
+    let wrong = outcomes.filter(|outcome| matches!(outcome, Tried::Wrong { .. }));
+    assert_eq!(wrong.count(), CODE_TRIES as usize);
+    let right = try_code(&bench, &person, CODE, &sid(99)).await;
+    assert_eq!(right, Tried::Right, "the link's code has all of its tries");
+
+    let key = entry(&person, &sid(1));
+    let due_at = now.plus(CODE_LIFE);
+    let challenge = "challenge".to_owned();
+    let timer = NewEntry::ExpireAppCode {
+        key: key.clone(),
+        challenge: challenge.clone(),
+        due_at,
+    };
+    bench.put(&[timer]).await;
+    let looked = tables.timer(&key, due_at).await.unwrap();
+    assert_eq!(looked, Timer::AppCodeDue { challenge });
+    let ends = (0..3).map(|_| tables.end_app_code(&key, "challenge", &[], due_at));
+    let ended = join_all(ends).await.into_iter().flatten();
+    assert_eq!(ended.count(), 1);
+    let left = bench.items("codes").await;
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0]["purpose"], "link");
+}
+
+async fn a_key_proves_once(bench: Bench) {
+    let (tables, people) = (&bench.tables, [bench.person(1), bench.person(2)]);
+    let prove = async |person: &PersonKey, now| {
+        let mut transaction = tables.transaction(person, now);
+        transaction.proof("digest");
+        transaction.commit().await
+    };
+    prove(&people[0], bench.now).await.unwrap();
+    for person in &people {
+        let again = prove(person, bench.now.plus(1)).await.unwrap_err();
+        assert!(
+            matches!(again, CommitError::Changed(Part::Proof)),
+            "{again:?}"
+        );
+    }
+    let later = bench.now.plus(CREDENTIAL_LIFE);
+    prove(&people[1], later).await.unwrap();
+}
+
+async fn what_a_page_gave_rise_to_is_found_by_its_name(bench: Bench) {
+    let (tables, person) = (&bench.tables, bench.person(1));
+    let none = tables.dealt_with(&person, "proof-page", bench.now).await;
+    assert_eq!(none.unwrap(), None);
+    let send = bench.send(&person, &sid(1));
+    let mut transaction = tables.transaction(&person, bench.now);
+    transaction.receipt_of(&person, "proof-page", std::slice::from_ref(&send));
+    transaction.commit().await.unwrap();
+    let found = tables.dealt_with(&person, "proof-page", bench.now).await;
+    assert_eq!(found.unwrap(), Some(vec![send.key().clone()]));
 }

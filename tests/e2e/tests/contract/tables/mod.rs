@@ -4,8 +4,11 @@ mod bench;
 mod codes;
 mod commit;
 mod due;
+mod erasing;
+mod moving;
 mod reading;
 mod sending;
+mod staff;
 mod standing;
 
 pub(crate) use bench::Bench;
@@ -19,7 +22,10 @@ pub(crate) fn cases() -> Vec<Case<Bench>> {
         sending::cases(),
         standing::cases(),
         due::cases(),
+        erasing::cases(),
         codes::cases(),
+        moving::cases(),
+        staff::cases(),
     ]
     .into_iter()
     .flatten()

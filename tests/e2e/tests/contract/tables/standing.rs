@@ -1,6 +1,7 @@
 //! What a person has said of being written to.
 
 use aws::tables::Part;
+use domain::consent::{Consent, Kind};
 use domain::ids::PersonKey;
 use domain::state::Standing;
 use domain::time::Moment;
@@ -13,6 +14,7 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
         case(an_opt_out_is_read_with_the_rest_and_has_no_end),
         case(twilios_word_counts_once_and_only_against_what_was_said_before),
         case(twilios_word_in_between_makes_a_message_read_again),
+        case(twilios_word_ends_an_agreement_to_alerts),
     ]
 }
 
@@ -26,7 +28,7 @@ async fn opt(bench: &Bench, person: &PersonKey, standing: &Standing) {
 fn out(at: Moment) -> Standing {
     Standing {
         opted_out_at: Some(at),
-        opted_in_at: None,
+        ..Standing::default()
     }
 }
 
@@ -70,6 +72,7 @@ async fn twilios_word_counts_once_and_only_against_what_was_said_before(bench: B
     let back = Standing {
         opted_out_at: None,
         opted_in_at: Some(bench.now.plus(10)),
+        ..Standing::default()
     };
     opt(&bench, &person, &back).await;
     assert!(!told(9, 900).await, "of a message from before START");
@@ -80,6 +83,25 @@ async fn twilios_word_counts_once_and_only_against_what_was_said_before(bench: B
     let items = bench.items("people").await;
     assert_eq!(items.len(), 1);
     assert_eq!(items[0]["version"], 3);
+}
+
+async fn twilios_word_ends_an_agreement_to_alerts(bench: Bench) {
+    let person = bench.person(1);
+    let mut standing = out(bench.now);
+    let alerts = Consent::now(true, bench.now.plus(5));
+    standing.consents.set(Kind::AlertsAfterStop, alerts);
+    opt(&bench, &person, &standing).await;
+    let since = async || {
+        let truth = bench.tables.truth(&person, bench.now.plus(20)).await;
+        truth.unwrap().alerts_since
+    };
+    assert_eq!(since().await, Some(bench.now.plus(5)));
+    for (told, expected) in [(9, true), (10, false)] {
+        let at = bench.now.plus(told);
+        let word = bench.tables.opted_out_at_twilio(&person, at, at).await;
+        assert_eq!(word.unwrap(), expected);
+        assert_eq!(since().await, None);
+    }
 }
 
 async fn twilios_word_in_between_makes_a_message_read_again(bench: Bench) {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use ::domain::address::PhoneNumber;
 use ::domain::flash::{Direction, FlashTrouble, Rail, Reach};
+use ::domain::ids::AccountId;
 use ::domain::time::Moment;
-use ::flash::Admin;
+use ::flash::{Admin, Error, Unpushed};
 use serde_json::json;
 
 use super::{ANJALI, BOT_SCOPES, DEVON, MARCIA, TANYA, World};
@@ -229,4 +230,51 @@ async fn the_admin_api_tells_who_has_an_account_to_those_who_hold_its_secret() {
         .await
         .unwrap_err();
     assert_eq!(error.outcome(), "status");
+}
+
+#[tokio::test]
+async fn a_code_is_shown_in_the_app_of_its_account_or_flash_says_why_not() {
+    let world = World::new().await;
+    let url = world.url.replace("/graphql", "/admin/graphql");
+    let admin = |secret: &str| Admin::new(url.parse().unwrap(), secret.into()).unwrap();
+    let now = Moment::from_unix(1_700_000_000);
+    let account = |phone: &str| {
+        let people = world.flash.people();
+        let person = people.iter().find(|person| person["phone"] == phone);
+        person.unwrap().clone()
+    };
+    let id = |phone| AccountId(account(phone)["account_id"].as_str().unwrap().to_owned());
+    let push =
+        async |secret: &str, to: &AccountId| admin(secret).push_code(to, "012345", now).await;
+
+    push(ADMIN_SECRET, &id(MARCIA)).await.unwrap();
+    let shown = account(MARCIA)["pushes"].clone();
+    assert_eq!(shown.as_array().unwrap().len(), 1);
+    assert!(shown[0]["body"].as_str().unwrap().starts_with("012345 "));
+    assert_eq!(account(DEVON)["pushes"], json!(null));
+
+    for (outcome, why) in [
+        ("PUSH_RECIPIENT_DISABLED", Unpushed::SwitchedOff),
+        ("PUSH_NO_DEVICE_TOKENS", Unpushed::NoDevice),
+        ("PUSH_ALL_TOKENS_STALE", Unpushed::DevicesGone),
+        ("PUSH_NO_DEVICE_ACCEPTED", Unpushed::NoneAccepted),
+    ] {
+        let patch = json!({ "push": outcome });
+        world.flash.update_person(MARCIA, &patch).unwrap();
+        let error = push(ADMIN_SECRET, &id(MARCIA)).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Unpushed(is) if is == why),
+            "{error:?}"
+        );
+        assert_eq!(account(MARCIA)["pushes"].as_array().unwrap().len(), 1);
+    }
+    let nobody = AccountId("00000000-0000-4000-8000-000000000000".to_owned());
+    let error = push(ADMIN_SECRET, &nobody).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Unpushed(Unpushed::Other)),
+        "{error:?}"
+    );
+    let error = push("another secret", &id(DEVON)).await.unwrap_err();
+    assert_eq!(error.outcome(), "unauthorized");
+    assert_eq!(account(DEVON)["pushes"], json!(null));
 }

@@ -1,0 +1,67 @@
+//! `notifications`, `assistant`, `alerts`: what the person agrees to, each asked for itself.
+
+use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked};
+use crate::consent::{Consent, Evidence, Kind, POLICY};
+use crate::language::Language;
+use crate::texts::privacy as texts;
+
+pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
+    let standing = &turn.state.standing;
+    if kind == Kind::AlertsAfterStop && standing.opted_out_at.is_none() {
+        return turn.say(texts::alerts_come_anyway()).into();
+    }
+    let stands = match (standing.consents.of(kind), standing.opted_out_at) {
+        // What STOP took back is no answer.
+        (Some(alerts), Some(out)) if kind == Kind::AlertsAfterStop && alerts.at < out => None,
+        (consent, _) => consent,
+    };
+    let text = format!(
+        "{}\n\n{}",
+        texts::standing(stands, &turn.zone()),
+        texts::question(kind)
+    );
+    asked::ask(turn, kind.into(), text).into()
+}
+
+/// The answer counts from now on, and is kept with the words that were shown.
+pub(super) fn conclude(turn: &Turn<'_>, kind: Kind, given: bool) -> Decision {
+    if kind == Kind::AlertsAfterStop && turn.state.standing.opted_out_at.is_none() {
+        return turn.say(texts::alerts_come_anyway()).into();
+    }
+    let mut outcome = turn.say(texts::answered(kind, given));
+    let consents = &mut outcome.standing.consents;
+    consents.set(kind, Consent::now(given, turn.now));
+    outcome.audit.push(Audit {
+        event: Event::ConsentAnswered,
+        account: None,
+    });
+    outcome.consent = Some(Evidence {
+        kind,
+        given,
+        policy: POLICY.to_owned(),
+        wording: texts::question(kind),
+        language: Language::English,
+    });
+    outcome.into()
+}
+
+/// Whoever agreed to something under a notice that has changed since is told so once, after an answer of theirs.
+pub(super) fn tell_of_change(turn: &Turn<'_>, outcome: &mut Outcome) {
+    let standing = &turn.state.standing;
+    let answered = !outcome.says.is_empty() && !outcome.flooded && outcome.consent.is_none();
+    // After STOP nothing is sent that was not asked for.
+    if !answered || standing.opted_out_at.is_some() || !standing.consents.must_tell() {
+        return;
+    }
+    let outdated = |kind: &Kind| {
+        let consent = standing.consents.of(*kind);
+        *kind != Kind::AlertsAfterStop && consent.is_some_and(Consent::is_outdated)
+    };
+    let kinds: Vec<_> = Kind::ALL.into_iter().filter(outdated).collect();
+    if kinds.is_empty() {
+        return;
+    }
+    let told = texts::notice_changed(&kinds).into();
+    outcome.says.push((Recipient::Sender, told));
+    outcome.standing.consents.told_of = Some(POLICY.to_owned());
+}

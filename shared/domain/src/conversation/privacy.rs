@@ -1,0 +1,73 @@
+//! `privacy`, `export my data`, `delete my data`.
+
+use super::{Audit, Decision, Event, Question, Turn, asked, step_up};
+use crate::outbox::{Class, Reply};
+use crate::state::{Asks, ExportPage, Person, Session};
+use crate::texts::{self, privacy};
+
+pub(super) fn notice(turn: &Turn<'_>) -> Decision {
+    turn.say(privacy::notice()).into()
+}
+
+/// A page on which all that is kept can be saved. Nothing is shown to whoever has the number now and did not have it
+/// before.
+pub(super) fn export(turn: &Turn<'_>) -> Decision {
+    let person = &turn.state.person;
+    if turn.is_paused() {
+        return turn.say(texts::link_paused()).into();
+    }
+    if person.is_somebody_else(turn.message.user.as_ref()) {
+        return turn.say(privacy::export_of_another()).into();
+    }
+    if turn.is_unproven() {
+        return turn.say(privacy::missed_export()).into();
+    }
+    let Some(page) = &turn.answers.export_page else {
+        return Decision::Ask(Question::ExportPage);
+    };
+    let linked_at = turn.link().map(|link| link.linked_at);
+    let text = privacy::export_page(&page.url, linked_at, &turn.zone());
+    let mut outcome = turn.say(Reply::from(text).class(Class::Code));
+    outcome.session.export = Some(ExportPage {
+        id: page.id.clone(),
+        until: page.until,
+        taken: 0,
+    });
+    outcome.audit.push(Audit {
+        event: Event::ExportAsked,
+        account: None,
+    });
+    outcome.into()
+}
+
+pub(super) fn ask_erasure(turn: &Turn<'_>) -> Decision {
+    let linked = turn.state.person.link.is_some();
+    asked::ask(turn, Asks::Erasure, privacy::confirm_erasure(linked)).into()
+}
+
+/// YES destroys, in whatever state the link is: it harms nobody whose account it is not.
+pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
+    if !yes {
+        return turn.say(privacy::nothing_erased()).into();
+    }
+    let link = turn.state.person.link.as_ref();
+    let live = link.filter(|link| turn.now < link.ends_at);
+    let mut outcome = turn.say(privacy::erased(live.map(|link| link.ends_at), &turn.zone()));
+    outcome.erases = true;
+    outcome.person = Person::default();
+    step_up::end(turn.state, &mut outcome);
+    outcome.session = Session::begin(turn.now);
+    outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
+    if let Some(link) = link {
+        outcome.pointers.extend(turn.release(link));
+        outcome.audit.push(Audit {
+            event: Event::UnlinkedByPerson,
+            account: Some(link.account.clone()),
+        });
+    }
+    outcome.audit.push(Audit {
+        event: Event::Erased,
+        account: None,
+    });
+    outcome.into()
+}

@@ -1,0 +1,92 @@
+//! `user NUMBER`, `unlock NUMBER`: what Flash's staff may see and mend of other people's chats.
+//!
+//! Nobody is shown an account, a name, an address or an amount. The number that was typed is turned into a person's key by
+//! the shell at once and goes no further.
+
+use super::{Act, Audit, Decision, Event, Outcome, Question, Recipient, Subject, Turn};
+use crate::address::PhoneNumber;
+use crate::command::{Command, Verb};
+use crate::outbox::{Class, Reply};
+use crate::risk::Sign;
+use crate::role::{self, Role};
+use crate::texts;
+use crate::time::Moment;
+
+/// The role in force for the sender.
+pub(super) fn role(turn: &Turn<'_>) -> Role {
+    let state = turn.state;
+    let user = turn.message.user.as_ref();
+    role::in_force(&state.standing, &state.person, user, turn.now)
+}
+
+/// Since when they have had it, for a command that needs one: nothing proven before then counts.
+pub(super) fn since(turn: &Turn<'_>, command: &Command) -> Option<Moment> {
+    let grant = turn.state.standing.role.as_ref();
+    let grant = grant.filter(|_| command.role > Role::User);
+    grant.map(|grant| grant.at)
+}
+
+/// What the sender may not do, said in words that fit whoever meant something else, recorded, and odd if repeated.
+pub(super) fn refused(turn: &Turn<'_>) -> Decision {
+    let mut outcome = turn.say_beside(texts::for_staff_only());
+    // What was found later does not say who sent it: it may have been staff.
+    if !turn.message.found_later {
+        outcome.guard = outcome.guard.noted(Sign::StaffRefused, turn.now);
+    }
+    outcome.audit.push(Audit {
+        event: Event::RefusedRole,
+        account: turn.link().map(|link| link.account.clone()),
+    });
+    outcome.into()
+}
+
+pub(super) fn run(turn: &Turn<'_>, verb: Verb, about: Option<&PhoneNumber>) -> Decision {
+    let Some(number) = about else {
+        let name = verb.command().map_or("user", |command| command.name);
+        return turn.say(texts::staff_example(name)).into();
+    };
+    let Some(subject) = &turn.answers.subject else {
+        return Decision::Ask(Question::Subject {
+            number: number.clone(),
+        });
+    };
+    let outcome = if verb == Verb::Unlock {
+        unlock(turn, subject)
+    } else {
+        look(turn, subject)
+    };
+    outcome.into()
+}
+
+fn look(turn: &Turn<'_>, subject: &Subject) -> Outcome {
+    let text = texts::chat_for_staff(subject, turn.now, &turn.zone());
+    let mut outcome = turn.say(text);
+    outcome.act = Some(Act {
+        on: subject.state.key.clone(),
+        event: Event::StaffLooked,
+        guard: None,
+    });
+    outcome
+}
+
+fn unlock(turn: &Turn<'_>, subject: &Subject) -> Outcome {
+    if subject.state.key == turn.state.key {
+        return turn.say(texts::not_your_own_lock());
+    }
+    let was = &subject.state.guard;
+    let freed = was.unlocked(turn.now);
+    if freed == *was {
+        return turn.say(texts::is_not_locked());
+    }
+    let mut outcome = turn.say(texts::unlocked_for_staff());
+    outcome.act = Some(Act {
+        on: subject.state.key.clone(),
+        event: Event::UnlockedByStaff,
+        guard: Some((was.clone(), freed)),
+    });
+    if let Some(chat) = subject.chat() {
+        let told = Reply::from(texts::unlocked_by_support()).class(Class::Notice);
+        outcome.says.push((Recipient::Other(chat), told));
+    }
+    outcome
+}

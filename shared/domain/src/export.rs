@@ -1,0 +1,298 @@
+//! What is kept of one person, as a text for them to read: every field of every item, under headings that say what it
+//! is for and how long it stays. A field that nobody has given a name here is shown by its own.
+
+use jiff::tz::TimeZone;
+
+use crate::consent::POLICY;
+use crate::place;
+use crate::policy::{AUDIT_MEMORY, EXPORT_BYTES, MESSAGE_MEMORY};
+use crate::time::Moment;
+
+/// A value as a table keeps it, opened where it was sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    Text(String),
+    Number(i64),
+    Yes(bool),
+    List(Vec<Fact>),
+    Fields(Vec<(String, Fact)>),
+}
+
+/// Part of what is kept, by what it is for. The order is that of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    Person,
+    Agreed,
+    Limits,
+    Pointers,
+    Conversation,
+    Codes,
+    Said,
+    Received,
+    Log,
+}
+
+/// One item of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub part: Part,
+    /// By what items of a part are ordered, the earliest first.
+    pub at: Moment,
+    pub fields: Vec<(String, Fact)>,
+}
+
+impl Part {
+    pub const ALL: [Self; 9] = [
+        Self::Person,
+        Self::Agreed,
+        Self::Limits,
+        Self::Pointers,
+        Self::Conversation,
+        Self::Codes,
+        Self::Said,
+        Self::Received,
+        Self::Log,
+    ];
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Person => "YOU, AND YOUR LINK TO FLASH",
+            Self::Agreed => "STOP, WHAT YOU AGREED TO, AND ANY ROLE YOU HAVE",
+            Self::Limits => "LIMITS AND LOCKS AGAINST MISUSE",
+            Self::Pointers => "BY WHAT YOU ARE FOUND",
+            Self::Conversation => "WHERE OUR CONVERSATION STANDS",
+            Self::Codes => "CODES THAT WAIT TO BE TYPED",
+            Self::Said => "WHAT I WROTE TO YOU, AND WHAT I HAVE TO DO FOR YOU",
+            Self::Received => "YOUR MESSAGES THAT WERE DEALT WITH",
+            Self::Log => "THE LOG OF WHAT HAPPENED",
+        }
+    }
+
+    fn about(self) -> String {
+        let days = |seconds: i64| seconds / 86_400;
+        match self {
+            Self::Person => "Kept while an account is linked, else for 30 days after you last wrote. Your number and the key to read your account are stored sealed; the key is never shown, not even here.".to_owned(),
+            Self::Agreed => "Kept with no end, so that it holds. What exactly you were asked stands in the log.".to_owned(),
+            Self::Limits => "Kept until they run out, also when you delete your data.".to_owned(),
+            Self::Pointers => "From your Flash account, and from your WhatsApp user id as a keyed hash, to this chat. Kept as long as what they point to, seven years at most.".to_owned(),
+            Self::Conversation => "Kept for a day after your last message, seven days at most.".to_owned(),
+            Self::Codes => "Kept for five minutes. A code itself is never stored, only a digest of it.".to_owned(),
+            Self::Said => format!("Kept sealed for {} days.", days(MESSAGE_MEMORY)),
+            Self::Received => format!("Their ids alone, for {} days, so that none is taken twice. What you wrote is not kept.", days(MESSAGE_MEMORY)),
+            Self::Log => format!("Kept for {} years, without your number or name.", days(AUDIT_MEMORY) / 365),
+        }
+    }
+}
+
+/// The whole text. `cut`: there was more than can be handed out at once.
+pub fn text(chat: &str, mut held: Vec<Held>, cut: bool, now: Moment, zone: &TimeZone) -> String {
+    held.sort_by_key(|held| (held.part, held.at));
+    let mut lines = vec![
+        "WHAT FLASH'S WHATSAPP BOT KEEPS OF YOU".to_owned(),
+        String::new(),
+        format!("Chat: {chat}"),
+        format!("As of: {}", moment(now, zone)),
+        format!("Privacy notice: {POLICY} (send \"privacy\" in the chat)"),
+        format!("Times are those of {}.", zone.iana_name().unwrap_or("UTC")),
+    ];
+    if cut {
+        let more = "There is more than fits into one file. Ask support@getflash.io for the rest.";
+        lines.extend([String::new(), more.to_owned()]);
+    }
+    for part in Part::ALL {
+        let heading = [String::new(), String::new(), part.title().to_owned()];
+        lines.extend(heading);
+        lines.push(part.about());
+        let mut nothing = true;
+        for item in held.iter().filter(|held| held.part == part) {
+            nothing = false;
+            lines.push(String::new());
+            fields(&mut lines, &item.fields, "", zone);
+        }
+        if nothing {
+            lines.extend([String::new(), "Nothing.".to_owned()]);
+        }
+    }
+    lines.extend(
+        [
+            "",
+            "",
+            "NOT IN THIS FILE",
+            "What Flash itself keeps of your account, what WhatsApp and Twilio keep of our messages, and backups and technical logs, which hold no number and no text in the clear.",
+            "",
+        ]
+        .map(str::to_owned),
+    );
+    lines.join("\n")
+}
+
+/// What an item takes in the text, about: more than [`EXPORT_BYTES`] of all together is cut.
+pub fn weight(fields: &[(String, Fact)]) -> usize {
+    fields
+        .iter()
+        .map(|(name, fact)| name.len().saturating_add(heavy(fact)).saturating_add(8))
+        .fold(0, usize::saturating_add)
+}
+
+/// Whether `taken` bytes are all that goes into a file.
+pub const fn is_full(taken: usize) -> bool {
+    taken >= EXPORT_BYTES
+}
+
+fn heavy(fact: &Fact) -> usize {
+    match fact {
+        Fact::Text(text) => text.len(),
+        Fact::Number(_) | Fact::Yes(_) => 32,
+        Fact::List(facts) => facts.iter().map(heavy).fold(0, usize::saturating_add),
+        Fact::Fields(fields) => weight(fields),
+    }
+}
+
+fn fields(lines: &mut Vec<String>, fields: &[(String, Fact)], indent: &str, zone: &TimeZone) {
+    for (name, fact) in fields {
+        field(lines, &label(name), fact, indent, zone);
+    }
+}
+
+fn field(lines: &mut Vec<String>, label: &str, fact: &Fact, indent: &str, zone: &TimeZone) {
+    let deeper = format!("{indent}    ");
+    match fact {
+        Fact::Fields(inner) => {
+            lines.push(format!("{indent}{label}:"));
+            fields(lines, inner, &deeper, zone);
+        }
+        Fact::List(facts) => {
+            lines.push(format!("{indent}{label}:"));
+            for fact in facts {
+                field(lines, "-", fact, &deeper, zone);
+            }
+        }
+        Fact::Text(value) if value.contains('\n') => {
+            lines.push(format!("{indent}{label}:"));
+            lines.extend(value.lines().map(|line| format!("{deeper}| {line}")));
+        }
+        Fact::Text(value) => lines.push(format!("{indent}{label}: {value}")),
+        Fact::Yes(yes) => {
+            let word = if *yes { "yes" } else { "no" };
+            lines.push(format!("{indent}{label}: {word}"));
+        }
+        Fact::Number(number) => {
+            lines.push(format!("{indent}{label}: {}", number_of(*number, zone)));
+        }
+    }
+}
+
+/// Nothing that is counted here comes near the first second of this century in Unix time; every time is past it.
+const EARLIEST_TIME: i64 = 946_684_800;
+
+fn number_of(number: i64, zone: &TimeZone) -> String {
+    if number >= EARLIEST_TIME {
+        moment(Moment::from_unix(number), zone)
+    } else {
+        number.to_string()
+    }
+}
+
+fn moment(at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "{}, {}",
+        place::date(at, zone),
+        place::time_of_day(at, zone)
+    )
+}
+
+/// A field's name as people read it.
+fn label(name: &str) -> String {
+    let known = match name {
+        "person" => "Kept under (a keyed hash, or a pointer)",
+        "address" | "to" => "Your WhatsApp address",
+        "user" => "Your WhatsApp user id (a keyed hash)",
+        "key_id" => "Public id of the key at Flash",
+        "credential" => "The key itself",
+        "at_entry" => "When, and by which message",
+        "expires_at" => "Deleted at the latest",
+        "reply" => "What it says",
+        "sid" => "Id at Twilio",
+        _ => {
+            let mut words = name.replace('_', " ");
+            if let Some(first) = words.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            return words;
+        }
+    };
+    known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment::from_unix(1_795_356_300);
+
+    fn named(fields: &[(&str, Fact)]) -> Vec<(String, Fact)> {
+        let owned = fields.iter();
+        owned
+            .map(|(name, fact)| ((*name).to_owned(), fact.clone()))
+            .collect()
+    }
+
+    fn words(text: &str) -> Fact {
+        Fact::Text(text.to_owned())
+    }
+
+    #[test]
+    fn everything_held_is_read_under_its_heading_in_order() {
+        let zone = TimeZone::get("America/Jamaica").unwrap();
+        let said = |at: i64, text: &str| Held {
+            part: Part::Said,
+            at: NOW.plus(at),
+            fields: named(&[
+                ("created_at", Fact::Number(NOW.plus(at).unix())),
+                ("reply", words(text)),
+            ]),
+        };
+        let person = Held {
+            part: Part::Person,
+            at: NOW,
+            fields: named(&[
+                ("address", words("whatsapp:+18765550100")),
+                ("version", Fact::Number(3)),
+                (
+                    "link",
+                    Fact::Fields(named(&[
+                        ("linked_at", Fact::Number(NOW.unix())),
+                        ("credential", words("held sealed, never shown")),
+                    ])),
+                ),
+                ("something_of_a_later_release", Fact::Yes(true)),
+                (
+                    "times",
+                    Fact::List(vec![Fact::Number(NOW.unix()), Fact::Number(7)]),
+                ),
+            ]),
+        };
+        let held = vec![said(60, "Second"), person, said(0, "First,\nin two lines")];
+        let text = text("+18765550100", held, true, NOW, &zone);
+        insta::with_settings!({
+            snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true,
+        }, {
+            insta::assert_snapshot!("export", text);
+        });
+    }
+
+    #[test]
+    fn what_is_heavy_is_weighed() {
+        let light = named(&[("a", words("b"))]);
+        assert!(weight(&light) < 20);
+        let deep = named(&[(
+            "a",
+            Fact::List(vec![Fact::Fields(named(&[(
+                "b",
+                words(&"x".repeat(1_000)),
+            )]))]),
+        )]);
+        assert!(weight(&deep) > 1_000);
+        assert!(!is_full(EXPORT_BYTES - 1) && is_full(EXPORT_BYTES));
+    }
+}

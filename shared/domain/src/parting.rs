@@ -1,0 +1,63 @@
+//! A link that ends without a word from its person: another chat has taken it over, or its key has come to its end.
+
+use crate::conversation::{Audit, Event};
+use crate::ids::AccountId;
+use crate::outbox::{Buttons, Notice, Reply};
+use crate::state::{Link, Person, Session, State};
+use crate::texts;
+use crate::time::Moment;
+
+/// What is left of the person, all of it or nothing. The credential goes with the link.
+#[derive(Clone, Debug)]
+pub struct Parting {
+    pub person: Person,
+    /// Only if there is a conversation: none is begun for somebody who says nothing.
+    pub session: Session,
+    /// The waiting code to destroy, by its challenge.
+    pub destroy_code: Option<String>,
+    /// The same of a code in the Flash app.
+    pub destroy_app_code: Option<String>,
+    pub says: Reply,
+    pub audit: Audit,
+}
+
+impl Parting {
+    fn of(state: &State, link: &Link, event: Event, says: Reply, now: Moment) -> Self {
+        Self {
+            person: Person {
+                link: None,
+                ..state.person.clone()
+            },
+            session: state.session.anew(now),
+            destroy_code: state.code.as_ref().map(|code| code.challenge.clone()),
+            destroy_app_code: state.app_code.as_ref().map(|code| code.challenge.clone()),
+            says: says.with(Buttons::StartUnlinked),
+            audit: Audit {
+                event,
+                account: Some(link.account.clone()),
+            },
+        }
+    }
+}
+
+/// `account` is now linked to the masked chat named. None if this person has no link to it any more.
+pub fn moved_away(
+    state: &State,
+    account: &AccountId,
+    to_chat: &str,
+    now: Moment,
+) -> Option<Parting> {
+    let link = state.person.live_link(now)?;
+    if link.account != *account {
+        return None;
+    }
+    let chat = to_chat.to_owned();
+    let says = Reply::from(texts::moved_away(&chat)).notice(Notice::LinkMoved { chat });
+    Some(Parting::of(state, link, Event::MovedAway, says, now))
+}
+
+/// The link's key has come to its end.
+pub(crate) fn ended(state: &State, link: &Link, now: Moment) -> Parting {
+    let says = Reply::from(texts::link_has_ended()).notice(Notice::LinkEnded);
+    Parting::of(state, link, Event::UnlinkedCredentialGone, says, now)
+}

@@ -1,0 +1,297 @@
+//! The `keys` secret as its own JSON, so that what this release does not know of stays in it.
+
+use std::fmt;
+
+use aws::keys::Keys;
+use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
+use domain::time::Moment;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use super::{Made, RingError, Standing};
+
+/// A ring that functions can use.
+#[derive(Clone)]
+pub struct Document(Map<String, Value>);
+
+/// What can be said about a key without saying the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFacts {
+    pub id: String,
+    pub is_current: bool,
+    pub created: Option<Moment>,
+    /// Since when another one is current.
+    pub retired: Option<Moment>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&self.ring()).finish()
+    }
+}
+
+impl Document {
+    /// Fails as a function would that reads it.
+    pub fn parse(text: &SecretString) -> Result<Self, RingError> {
+        Keys::from_secret(text.expose_secret())?;
+        let parsed = serde_json::from_str(text.expose_secret());
+        Ok(Self(parsed.unwrap_or_default()))
+    }
+
+    pub fn text(&self) -> SecretString {
+        Value::Object(self.0.clone()).to_string().into()
+    }
+
+    /// The current key first.
+    pub fn ring(&self) -> Vec<KeyFacts> {
+        let mut ring: Vec<_> = self.keys().iter().map(KeyFacts::of).collect();
+        ring.sort_by_key(|key| !key.is_current);
+        ring
+    }
+
+    /// `material` is the current key from now on. The one before is an older one, and every older one says since when.
+    pub fn with_new_key(
+        &self,
+        material: &SecretString,
+        now: Moment,
+    ) -> Result<(Self, Made), RingError> {
+        let ring = self.ring();
+        let former = ring.iter().find(|key| key.is_current);
+        let former = former.ok_or_else(|| RingError::NoSuchKey("current".to_owned()))?;
+        let young = |created: Moment| now.since(created) < KEY_NEW_GAP;
+        if former.created.is_some_and(young) {
+            return Err(RingError::TooYoung(former.id.clone()));
+        }
+        let id = new_id(&ring, now);
+        let mut keys = self.keys().to_vec();
+        for key in &mut keys {
+            key["state"] = "older".into();
+            if key["retired"].is_null() {
+                key["retired"] = day_and_time(now).into();
+            }
+        }
+        keys.push(json!({"id": id, "key": material.expose_secret(), "state": "current", "created": day_and_time(now)}));
+        let made = Made {
+            id,
+            former: former.id.clone(),
+        };
+        Ok((self.with(keys)?, made))
+    }
+
+    /// Is the key one that nobody seals or signs with any more?
+    pub fn may_lose(&self, id: &str, now: Moment) -> Result<(), RingError> {
+        let ring = self.ring();
+        let key = ring.iter().find(|key| key.id == id);
+        let key = key.ok_or_else(|| RingError::NoSuchKey(id.to_owned()))?;
+        if key.is_current {
+            return Err(RingError::IsCurrent(id.to_owned()));
+        }
+        match key.retired {
+            None => Err(RingError::NotDated(id.to_owned())),
+            Some(_) if !key.has_run_out(now) => Err(RingError::TooSoon(id.to_owned())),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Without a key under which nothing stands.
+    pub fn without(&self, id: &str, standing: &Standing, now: Moment) -> Result<Self, RingError> {
+        self.may_lose(id, now)?;
+        let count = standing.count(id);
+        if count > 0 {
+            return Err(RingError::InUse {
+                id: id.to_owned(),
+                count,
+                standing: Box::new(standing.clone()),
+            });
+        }
+        let mut keys = self.keys().to_vec();
+        keys.retain(|key| key["id"] != id);
+        self.with(keys)
+    }
+
+    fn keys(&self) -> &[Value] {
+        let ring = self.0.get("ring").and_then(Value::as_array);
+        ring.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn with(&self, keys: Vec<Value>) -> Result<Self, RingError> {
+        let mut document = self.0.clone();
+        document.insert("ring".to_owned(), keys.into());
+        Self::parse(&Self(document).text())
+    }
+}
+
+/// `k` and the day; a second one of that day has a number.
+fn new_id(ring: &[KeyFacts], now: Moment) -> String {
+    let day: String = day_and_time(now).chars().take(10).collect();
+    let taken = |id: &String| ring.iter().any(|key| key.id == *id);
+    let first = format!("k{day}");
+    let numbered = (2_u32..).map(|number| format!("k{day}-{number}"));
+    let mut ids = std::iter::once(first.clone()).chain(numbered);
+    ids.find(|id| !taken(id)).unwrap_or(first)
+}
+
+/// As the secret has it: `2026-11-22T18:53:00Z`.
+pub fn day_and_time(moment: Moment) -> String {
+    let timestamp = Timestamp::from_second(moment.unix()).unwrap_or_default();
+    timestamp.to_string()
+}
+
+impl KeyFacts {
+    fn of(key: &Value) -> Self {
+        let at = |name: &str| {
+            let written: Timestamp = key[name].as_str()?.parse().ok()?;
+            Some(Moment::from_unix(written.as_second()))
+        };
+        Self {
+            id: key["id"].as_str().unwrap_or_default().to_owned(),
+            is_current: key["state"] == "current",
+            created: at("created"),
+            retired: at("retired"),
+        }
+    }
+
+    /// It is not current, and nobody seals or signs with it any more.
+    pub fn has_run_out(&self, now: Moment) -> bool {
+        let long_ago = |retired: Moment| now.since(retired) >= KEY_DROP_AFTER;
+        !self.is_current && self.retired.is_some_and(long_ago)
+    }
+}
+
+impl fmt::Display for KeyFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.is_current { "current" } else { "older" };
+        write!(f, "{}: {state}", self.id)?;
+        if let Some(created) = self.created {
+            write!(f, ", made {}", day_and_time(created))?;
+        }
+        match self.retired {
+            Some(retired) => write!(f, ", retired {}", day_and_time(retired)),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws::keys::random_key;
+
+    use super::*;
+
+    const NOW: Moment = Moment::from_unix(1_795_000_000);
+
+    fn document(ring: &Value) -> Document {
+        let pepper = random_key();
+        let text = json!({"pepper": pepper.expose_secret(), "ring": ring, "note": "kept"});
+        Document::parse(&text.to_string().into()).unwrap()
+    }
+
+    fn first() -> Document {
+        let key = random_key();
+        document(&json!([{"id": "k1", "key": key.expose_secret(), "state": "current"}]))
+    }
+
+    fn grown(document: &Document, now: Moment) -> Document {
+        document.with_new_key(&random_key(), now).unwrap().0
+    }
+
+    fn facts(document: &Document) -> Vec<String> {
+        document.ring().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_new_key_becomes_current_and_the_former_one_stays_with_its_date() {
+        let before = first();
+        let (after, made) = before.with_new_key(&random_key(), NOW).unwrap();
+        assert_eq!(
+            (made.id.as_str(), made.former.as_str()),
+            ("k2026-11-18", "k1")
+        );
+        let expected = [
+            "k2026-11-18: current, made 2026-11-18T11:06:40Z",
+            "k1: older, retired 2026-11-18T11:06:40Z",
+        ];
+        assert_eq!(facts(&after), expected);
+        assert_eq!(after.0["pepper"], before.0["pepper"]);
+        assert_eq!(after.0["note"], "kept");
+        assert_eq!(after.keys()[0]["key"], before.keys()[0]["key"]);
+        let shown = format!("{after:?} {made:?} {made}");
+        for key in after.keys() {
+            assert!(!shown.contains(key["key"].as_str().unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_second_key_of_the_day_has_a_name_of_its_own_and_dates_stay_as_they_were() {
+        let later = NOW.plus(KEY_NEW_GAP);
+        let twice = grown(&grown(&first(), NOW), later);
+        let expected = [
+            "k2026-11-18-2: current, made 2026-11-18T12:06:40Z",
+            "k1: older, retired 2026-11-18T11:06:40Z",
+            "k2026-11-18: older, made 2026-11-18T11:06:40Z, retired 2026-11-18T12:06:40Z",
+        ];
+        assert_eq!(facts(&twice), expected);
+    }
+
+    #[test]
+    fn a_command_that_is_repeated_makes_no_second_key() {
+        let once = grown(&first(), NOW);
+        let soon = once.with_new_key(&random_key(), NOW.plus(KEY_NEW_GAP - 1));
+        assert!(matches!(soon.unwrap_err(), RingError::TooYoung(id) if id == "k2026-11-18"));
+    }
+
+    #[test]
+    fn only_a_key_that_was_retired_long_enough_ago_may_be_lost() {
+        let ring = grown(&first(), NOW);
+        let may = |id: &str, after: i64| ring.may_lose(id, NOW.plus(after));
+        assert!(matches!(
+            may("k3", KEY_DROP_AFTER),
+            Err(RingError::NoSuchKey(_))
+        ));
+        let current = may("k2026-11-18", KEY_DROP_AFTER);
+        assert!(matches!(current, Err(RingError::IsCurrent(_))));
+        assert!(matches!(
+            may("k1", KEY_DROP_AFTER - 1),
+            Err(RingError::TooSoon(_))
+        ));
+        assert!(may("k1", KEY_DROP_AFTER).is_ok());
+        let (one, two) = (random_key(), random_key());
+        let undated = document(&json!([
+            {"id": "k1", "key": one.expose_secret(), "state": "older"},
+            {"id": "k2", "key": two.expose_secret(), "state": "current"},
+        ]));
+        assert!(matches!(
+            undated.may_lose("k1", NOW),
+            Err(RingError::NotDated(_))
+        ));
+        assert!(
+            grown(&undated, NOW)
+                .may_lose("k1", NOW.plus(KEY_DROP_AFTER))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_key_is_lost_only_if_nothing_stands_under_it() {
+        let ring = grown(&first(), NOW);
+        let later = NOW.plus(KEY_DROP_AFTER);
+        let mut standing = Standing::default();
+        standing.note("k2026-11-18", "people");
+        let after = ring.without("k1", &standing, later).unwrap();
+        assert_eq!(facts(&after).len(), 1);
+        standing.note("k1", "people");
+        let refused = ring.without("k1", &standing, later).unwrap_err();
+        assert!(
+            refused.to_string().contains("1 values stand under k1"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_ring_that_no_function_could_use_is_refused() {
+        for text in ["", "{}", r#"{"pepper":"x","ring":[]}"#] {
+            assert!(Document::parse(&text.to_owned().into()).is_err(), "{text}");
+        }
+    }
+}
