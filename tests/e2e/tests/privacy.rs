@@ -333,13 +333,13 @@ async fn c09_delete_my_data_destroys_all_but_what_it_names_and_says_what_is_else
     // Then page by page: within a minute or two all that was said before; the confirmation when it is through.
     scene.advance(120).await;
     let messages = of_table(&held(&scene, &name).await, "messages");
-    let said: Vec<_> = messages
+    let texts: Vec<_> = messages
         .iter()
         .filter(|item| item.get("reply").is_some())
         .collect();
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0]["id"].as_str().unwrap().contains(&sid));
-    assert_eq!(said[0]["delivery"], "read");
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(texts[0]["id"].as_str().unwrap().contains(&sid));
+    assert_eq!(texts[0]["delivery"], "read");
     scene.advance(ERASURE_LAST_ROUND + 120).await;
     let messages = of_table(&held(&scene, &name).await, "messages");
     for item in &messages {

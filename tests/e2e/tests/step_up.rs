@@ -202,7 +202,7 @@ async fn b05_only_a_fresh_key_of_the_linked_account_that_can_do_nothing_else_pro
     );
     let counted = events(&scene).await;
     let counted = counted.iter().filter(|event| *event == "step_up_refused");
-    assert_eq!(counted.count(), 6, "they count as wrong codes do");
+    assert_eq!(counted.count(), 7, "they count as wrong codes do");
     assert_eq!(prove(&scene, &token, MARCIA).await, PROVEN);
     assert!(last(&scene, MARCIA).await.contains("US$1.09"));
 }
@@ -418,7 +418,7 @@ async fn b05_a_code_in_the_app_ends_on_the_minute_and_its_end_is_told_once() {
     scene.ask(MARCIA, "balance").await;
     let code = pushed(&scene, MARCIA).unwrap();
     let told = scene.texts(MARCIA).await.len();
-    scene.advance(299).await;
+    scene.advance(240).await;
     assert_eq!(scene.table("codes").await.len(), 1);
     scene.advance(1).await;
     assert!(scene.table("codes").await.is_empty());
