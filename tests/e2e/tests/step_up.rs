@@ -420,7 +420,7 @@ async fn b05_a_code_in_the_app_ends_on_the_minute_and_its_end_is_told_once() {
     let told = scene.texts(MARCIA).await.len();
     scene.advance(240).await;
     assert_eq!(scene.table("codes").await.len(), 1);
-    scene.advance(1).await;
+    scene.advance(60).await;
     assert!(scene.table("codes").await.is_empty());
     scene.advance(120).await;
     let texts = scene.texts(MARCIA).await.split_off(told);
