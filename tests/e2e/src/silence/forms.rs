@@ -1,0 +1,415 @@
+//! What may stand in the tables in the clear, attribute by attribute, and how it must look. Whatever is not on the list, by
+//! its name or by its form, is a question that somebody has to answer first.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::command::COMMANDS;
+use domain::consent;
+use domain::conversation::{Event, Verdict};
+use domain::ids::{EntryKey, MessageSid, PersonKey};
+use domain::language::Language;
+use domain::outbox::{Class, Delivery, Kind, Shape};
+use domain::risk::Sign;
+use domain::role::Role;
+use domain::sending::Because;
+use domain::state::Asks;
+use domain::texts::privacy::question;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+type Form = fn(&Value) -> bool;
+
+/// Shortest ciphertext: a nonce of 12 bytes and a tag of 16.
+const SEALED: usize = 28;
+
+/// Table, attribute (of lists, their elements), and how each value there must look.
+const ITEMS: &[(&str, &str, Form)] = &[
+    ("people", "person", person_or_about_one),
+    ("people", "to", person),
+    ("people", "address", sealed),
+    ("people", "user", person),
+    ("people", "link.account", account),
+    ("people", "link.key_id", key_id),
+    ("people", "link.credential", sealed),
+    ("people", "link.linked_at", number),
+    ("people", "link.ends_at", number),
+    ("people", "link.language", is::<Language>),
+    ("people", "link.proven_at", number),
+    ("people", "guard.failures[]", number),
+    ("people", "guard.issues[]", number),
+    ("people", "guard.paused_until", number_or_none),
+    ("people", "guard.locked_until", number_or_none),
+    ("people", "guard.locks", number),
+    ("people", "guard.forgiven_at", number),
+    ("people", "guard.tried[].challenge", random),
+    ("people", "guard.tried[].held", number),
+    ("people", "guard.signs[].sign", is::<Sign>),
+    ("people", "guard.signs[].at", number),
+    ("people", "chats[].chat", person),
+    ("people", "chats[].at", number),
+    ("people", "opted_out_at", number),
+    ("people", "opted_in_at", number),
+    ("people", "role.role", is::<Role>),
+    ("people", "role.account", account),
+    ("people", "role.user", person),
+    ("people", "role.at", number),
+    ("people", "consents.notifications.given", flag),
+    ("people", "consents.notifications.at", number),
+    ("people", "consents.notifications.policy", day),
+    ("people", "consents.assistant.given", flag),
+    ("people", "consents.assistant.at", number),
+    ("people", "consents.assistant.policy", day),
+    ("people", "consents.alerts_after_stop.given", flag),
+    ("people", "consents.alerts_after_stop.at", number),
+    ("people", "consents.alerts_after_stop.policy", day),
+    ("people", "consents.told_of", day),
+    ("people", "version", number),
+    ("people", "expires_at", number),
+    ("sessions", "person", person),
+    ("sessions", "version", number),
+    ("sessions", "expires_at", number),
+    ("sessions", "window_closed_at", number),
+    ("sessions", "session.started_at", number),
+    ("sessions", "session.last_inbound", number),
+    ("sessions", "session.dialogue.state", dialogue),
+    ("sessions", "session.dialogue.nonce", sid),
+    ("sessions", "session.dialogue.until", number),
+    ("sessions", "session.open.asks", is::<Asks>),
+    ("sessions", "session.open.nonce", sid),
+    ("sessions", "session.open.until", number),
+    ("sessions", "session.export.id", random),
+    ("sessions", "session.export.until", number),
+    ("sessions", "session.export.taken", number),
+    ("sessions", "session.step_up.waiting", command),
+    ("sessions", "session.step_up.until", number),
+    ("sessions", "session.step_up.page", random),
+    ("sessions", "session.step_up.user", person),
+    ("sessions", "session.page.id", random),
+    ("sessions", "session.page.until", number),
+    ("sessions", "session.page.issues", number),
+    ("sessions", "session.page.key_digest", digest),
+    ("sessions", "session.page.refused", number),
+    ("sessions", "session.pace.answers[]", number),
+    ("sessions", "session.pace.full_at", number),
+    ("sessions", "session.pace.silent_until", number),
+    ("sessions", "session.unpublished.at", number),
+    ("sessions", "session.unpublished.entries[]", entry_key),
+    ("sessions", "session.unpublished.times[]", number),
+    ("codes", "person", person),
+    ("codes", "purpose", purpose),
+    ("codes", "challenge", random),
+    ("codes", "digest", digest),
+    ("codes", "tries", number),
+    ("codes", "tried_by[]", sid),
+    ("codes", "expires_at", number),
+    ("codes", "of_link", key_id),
+    ("codes", "moves_from", person),
+    ("codes", "link.account", account),
+    ("codes", "link.key_id", key_id),
+    ("codes", "link.credential", sealed),
+    ("codes", "link.linked_at", number),
+    ("codes", "link.ends_at", number),
+    ("codes", "link.language", is::<Language>),
+    ("messages", "person", person),
+    ("messages", "id", receipt_or_entry),
+    ("messages", "entries[]", entry_key),
+    ("messages", "entry", entry_id),
+    ("messages", "kind", is::<Kind>),
+    ("messages", "class", is::<Class>),
+    ("messages", "delivery", is::<Delivery>),
+    ("messages", "shape", is::<Shape>),
+    ("messages", "because", is::<Because>),
+    ("messages", "rank", number),
+    ("messages", "attempt", number),
+    ("messages", "postponed", number),
+    ("messages", "absences", number),
+    ("messages", "failures", number),
+    ("messages", "resent", flag),
+    ("messages", "created_at", number),
+    ("messages", "claimed_at", number),
+    ("messages", "lease_until", number),
+    ("messages", "due_at", number),
+    ("messages", "due_shard", number),
+    ("messages", "ends_at", number),
+    ("messages", "expires_at", number),
+    ("messages", "part_before", entry_id),
+    ("messages", "next_part", entry_id),
+    ("messages", "to", sealed),
+    ("messages", "reply", sealed),
+    ("messages", "challenge", random),
+    ("messages", "app_challenge", random),
+    ("messages", "key_id", key_id),
+    ("messages", "erased_at", number),
+    ("messages", "sid", sid),
+    ("messages", "former_sids[]", sid),
+    ("messages", "error_code", number),
+    ("audit", "person", person),
+    ("audit", "at_entry", at_entry),
+    ("audit", "event", is::<Event>),
+    ("audit", "account", account),
+    ("audit", "verdict", is::<Verdict>),
+    ("audit", "by", person_or_operator),
+    ("audit", "on", person),
+    ("audit", "consent.kind", is::<consent::Kind>),
+    ("audit", "consent.given", flag),
+    ("audit", "consent.policy", day),
+    ("audit", "consent.wording", wording),
+    ("audit", "consent.language", is::<Language>),
+    ("audit", "cause", cause),
+    ("audit", "expires_at", number),
+    ("cache", "key", cache_key),
+    ("cache", "version", number),
+    ("cache", "expires_at", number),
+    ("cache", "breaker.failures", number),
+    ("cache", "breaker.open_until", number_or_none),
+    ("cache", "watermark.at", number),
+    ("cache", "watermark.look_at", number),
+    ("cache", "watermark.span", number),
+    ("cache", "watermark.tries", number),
+    ("cache", "code", number),
+    ("cache", "at", number),
+];
+
+/// Where an item, as plain JSON, holds what is not on the list, or what does not look as it should there.
+pub fn misplaced(table: &str, item: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    visit(table, "", item, &mut found);
+    found
+}
+
+fn visit(table: &str, path: &str, value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let dot = if path.is_empty() { "" } else { "." };
+                visit(table, &format!("{path}{dot}{name}"), value, found);
+            }
+        }
+        Value::Array(all) => {
+            for value in all {
+                visit(table, &format!("{path}[]"), value, found);
+            }
+        }
+        value => {
+            let mut places = ITEMS.iter();
+            match places.find(|(of, at, _)| (*of, *at) == (table, path)) {
+                None => found.push(format!("{table}: {path} is not on the list")),
+                Some((.., form)) if !form(value) => {
+                    found.push(format!("{table}: {path} does not look as it should"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// A date, a count, a version, a code of Twilio's.
+fn number(value: &Value) -> bool {
+    value.is_u64()
+}
+
+fn number_or_none(value: &Value) -> bool {
+    number(value) || value.is_null()
+}
+
+fn flag(value: &Value) -> bool {
+    value.is_boolean()
+}
+
+/// One of the words that the domain knows.
+fn is<T: DeserializeOwned + Serialize>(value: &Value) -> bool {
+    let known = serde_json::from_value::<T>(value.clone());
+    known.is_ok_and(|known| serde_json::to_value(known).is_ok_and(|written| written == *value))
+}
+
+fn bytes(text: &str) -> Option<usize> {
+    Some(URL_SAFE_NO_PAD.decode(text).ok()?.len())
+}
+
+/// An HMAC.
+fn is_digest(text: &str) -> bool {
+    bytes(text) == Some(32)
+}
+
+fn digest(value: &Value) -> bool {
+    is_digest(text(value))
+}
+
+/// [`aws::keys::random_id`].
+fn random(value: &Value) -> bool {
+    bytes(text(value)) == Some(16)
+}
+
+/// `keyid.base64`, where the key's id is no longer than [`aws::keys::Keys`] takes.
+fn sealed(value: &Value) -> bool {
+    text(value).split_once('.').is_some_and(|(key, sealed)| {
+        (1..=32).contains(&key.len()) && bytes(sealed).is_some_and(|bytes| bytes >= SEALED)
+    })
+}
+
+fn person(value: &Value) -> bool {
+    PersonKey::from_digest(text(value).to_owned()).is_ok() && digest(value)
+}
+
+/// Flash's id of an account: random, and of no use to a stranger.
+fn is_account(text: &str) -> bool {
+    Uuid::try_parse(text).is_ok()
+}
+
+fn account(value: &Value) -> bool {
+    is_account(text(value))
+}
+
+/// Flash's public part of an API key.
+fn is_key_id(id: &str) -> bool {
+    id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn key_id(value: &Value) -> bool {
+    is_key_id(text(value))
+}
+
+fn person_or_about_one(value: &Value) -> bool {
+    match text(value).split_once('#') {
+        None => person(value),
+        Some(("guard" | "standing" | "alias" | "proof", digest)) => is_digest(digest),
+        Some(("account" | "seekers", account)) => is_account(account),
+        Some(_) => false,
+    }
+}
+
+fn sid(value: &Value) -> bool {
+    MessageSid::parse(text(value)).is_ok()
+}
+
+/// What a cause gave rise to, and its number: `SM…-0`.
+fn is_entry(text: &str) -> bool {
+    text.rsplit_once('-')
+        .is_some_and(|(cause, index)| index.parse::<u32>().is_ok() && is_cause(cause))
+}
+
+/// A message; a page, one of its codes (`page-1`) or what was brought to it; what an operator did; a key that ends; an
+/// entry that gave rise to another.
+fn is_cause(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    if let ["key", key, at, "week" | "day" | "end"] = parts[..] {
+        return is_key_id(key) && at.parse::<u64>().is_ok();
+    }
+    let told = ["-told", "-app"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end));
+    let text = told.unwrap_or(text);
+    let done = ["operator-", "proof-"]
+        .iter()
+        .find_map(|start| text.strip_prefix(start));
+    MessageSid::parse(text).is_ok() || bytes(done.unwrap_or(text)) == Some(16) || is_entry(text)
+}
+
+fn cause(value: &Value) -> bool {
+    is_cause(text(value))
+}
+
+fn entry_id(value: &Value) -> bool {
+    is_entry(text(value))
+}
+
+fn entry_key(value: &Value) -> bool {
+    EntryKey::parse(text(value))
+        .is_ok_and(|key| is_digest(key.person.as_str()) && is_entry(key.id.as_str()))
+}
+
+fn receipt_or_entry(value: &Value) -> bool {
+    match text(value).split_once('#') {
+        Some(("receipt" | "sid", cause)) => is_cause(cause),
+        Some(("entry", entry)) => is_entry(entry),
+        _ => false,
+    }
+}
+
+/// `01795374829#SM…-0`.
+fn at_entry(value: &Value) -> bool {
+    text(value)
+        .split_once('#')
+        .is_some_and(|(at, entry)| at.parse::<u64>().is_ok() && is_entry(entry))
+}
+
+/// The privacy notice of that day.
+fn day(value: &Value) -> bool {
+    let day = text(value);
+    day.len() == 10 && day.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
+fn person_or_operator(value: &Value) -> bool {
+    text(value) == "operator" || person(value)
+}
+
+/// The bot's own question, in which nobody is named.
+fn wording(value: &Value) -> bool {
+    let mut kinds = consent::Kind::ALL.into_iter();
+    kinds.any(|kind| question(kind) == text(value))
+}
+
+fn command(value: &Value) -> bool {
+    COMMANDS.iter().any(|command| command.name == text(value))
+}
+
+fn dialogue(value: &Value) -> bool {
+    ["idle", "confirm_unlink"].contains(&text(value))
+}
+
+fn purpose(value: &Value) -> bool {
+    ["link", "step-up"].contains(&text(value))
+}
+
+fn cache_key(value: &Value) -> bool {
+    const KEYS: [&str; 4] = [
+        "breaker#flash",
+        "breaker#twilio",
+        "switch#sending",
+        "watermark#inbound",
+    ];
+    KEYS.contains(&text(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_decided_about_is_named() {
+        let key = "A".repeat(43);
+        let item =
+            json!({"person": format!("guard#{key}"), "version": 1, "guard": {"failures": [1, 2]}});
+        assert_eq!(misplaced("people", &item), Vec::<String>::new());
+        let item = json!({"person": "guard#+18765550100", "phone": "+18765550100", "guard": {"failures": ["1"]}});
+        let found = [
+            "people: guard.failures[] does not look as it should",
+            "people: person does not look as it should",
+            "people: phone is not on the list",
+        ];
+        let mut misplaced = misplaced("people", &item);
+        misplaced.sort();
+        assert_eq!(misplaced, found);
+    }
+
+    #[test]
+    fn what_should_be_sealed_is_neither_a_text_nor_another_tables() {
+        let clear = json!({"to": "whatsapp:+18765550100", "reply": "a.text"});
+        assert_eq!(misplaced("messages", &clear).len(), 2);
+        let ciphertext = format!("k1.{}", "A".repeat(40));
+        assert_eq!(
+            misplaced("messages", &json!({"to": ciphertext, "reply": ciphertext})).len(),
+            0
+        );
+        assert_eq!(misplaced("people", &json!({"reply": ciphertext})).len(), 1);
+        assert_eq!(misplaced("audit", &json!({"event": "Marcia"})).len(), 1);
+    }
+}
