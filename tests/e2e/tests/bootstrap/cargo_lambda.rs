@@ -12,7 +12,7 @@ use crate::bot::{Answer, event};
 use crate::process::Process;
 
 /// Event, function, status; in the order in which they tell a story.
-const HTTP: [(&str, &str, u64); 11] = [
+const HTTP: [(&str, &str, u64); 13] = [
     ("webhook-message.json", "webhook", 200),
     ("webhook-message-bsuid.json", "webhook", 200),
     ("webhook-button.json", "webhook", 200),
@@ -23,6 +23,8 @@ const HTTP: [(&str, &str, u64); 11] = [
     ("web-credential.json", "web", 410),
     ("web-confirm-page.json", "web", 410),
     ("web-proof.json", "web", 410),
+    ("web-export-page.json", "web", 410),
+    ("web-export.json", "web", 410),
     ("web-health.json", "web", 200),
 ];
 

@@ -32,7 +32,8 @@ pub(crate) async fn relay_when_due(bot: &Bot, (person, id): &(String, String)) {
     update.send().await.unwrap();
     let every_minute = bot.account.template.schedule_input("Scheduler", "Relay");
     let answer = bot.scheduler.invoke(&every_minute).await.unwrap();
-    assert_eq!(answer["looked_at"], 1, "{:#?}", bot.scheduler.process.log());
+    let looked_at = answer["looked_at"].as_u64();
+    assert!(looked_at > Some(0), "{:#?}", bot.scheduler.process.log());
 }
 
 /// Delivers the queue's next ticket as soon as its delay is over.

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::account::{PUBLIC_URL, just_now};
 use crate::bot::{Answer, Bot};
 
-/// The functions read the machine's clock, so the one link is made older instead.
+/// The functions read the machine's clock, so the one link is made older instead, and the pace of answers is forgotten.
 async fn a_month_goes_by(bot: &Bot) {
     let people = bot.account.items("people").await;
     let linked = people.iter().find(|item| item.get("link").is_some());
@@ -18,10 +18,18 @@ async fn a_month_goes_by(bot: &Bot) {
     let update = bot.account.dynamodb.update_item();
     let update = update
         .table_name(&bot.account.names.people)
-        .key("person", AttributeValue::S(person))
+        .key("person", AttributeValue::S(person.clone()))
         .update_expression("SET #link.proven_at = :at")
         .expression_attribute_names("#link", "link")
         .expression_attribute_values(":at", AttributeValue::N(long_ago.to_string()));
+    update.send().await.unwrap();
+    let update = bot.account.dynamodb.update_item();
+    let update = update
+        .table_name(&bot.account.names.sessions)
+        .key("person", AttributeValue::S(person))
+        .condition_expression("attribute_exists(person)")
+        .update_expression("REMOVE #session.pace")
+        .expression_attribute_names("#session", "session");
     update.send().await.unwrap();
 }
 
