@@ -3,7 +3,7 @@
 use domain::policy::{CREDENTIAL_LIFE, LINK_ENDING_FIRST, LINK_ENDING_LAST, SESSION_IDLE};
 use e2e::{MARCIA, READ_ONLY, Scene};
 use sandbox::world::Options;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 fn chat(phone: &str) -> String {
     format!("whatsapp:{phone}")

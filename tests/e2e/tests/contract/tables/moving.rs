@@ -67,7 +67,8 @@ async fn a_link_moves_with_all_that_belongs_to_it(bench: Bench) {
 async fn two_who_take_a_link_at_once_do_not_both_get_it(bench: Bench) {
     let from = bench.person(1);
     bench.settled(&from, &sid(1)).await;
-    let taken = join_all([take(&bench, 2), take(&bench, 3)]).await;
+    let both = [2, 3].map(|n| Box::pin(take(&bench, n)));
+    let taken = join_all(both).await;
     let took = taken.iter().filter(|taken| taken.is_ok()).count();
     assert_eq!(took, 1, "{taken:?}");
     let mut linked = 0;
