@@ -116,7 +116,8 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
         stop => {
             telemetry::failure("credential", &stop);
             let message =
-                "Flash isn't answering right now. Please press Try again in a moment.".to_owned();
+                "Something isn't answering right now. Please press Try again in a moment."
+                    .to_owned();
             refused(StatusCode::SERVICE_UNAVAILABLE, "try_again", message)
         }
     }

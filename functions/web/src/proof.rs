@@ -69,7 +69,8 @@ pub(crate) async fn receive(app: &App, token: &str, request: &Request) -> Respon
         ),
         Err(stop) => {
             telemetry::failure("proof", &stop);
-            let message = "Flash isn't answering right now. Please press Try again in a moment.";
+            let message =
+                "Something isn't answering right now. Please press Try again in a moment.";
             refused(StatusCode::SERVICE_UNAVAILABLE, "try_again", message)
         }
     }

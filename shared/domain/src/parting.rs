@@ -26,6 +26,7 @@ impl Parting {
         Self {
             person: Person {
                 link: None,
+                suspended_at: None,
                 ..state.person.clone()
             },
             session: state.session.anew(now),
@@ -53,7 +54,13 @@ pub fn moved_away(
     }
     let chat = to_chat.to_owned();
     let says = Reply::from(texts::moved_away(&chat)).notice(Notice::LinkMoved { chat });
-    Some(Parting::of(state, link, Event::MovedAway, says, now))
+    let mut parting = Parting::of(state, link, Event::MovedAway, says, now);
+    let standing = &state.standing;
+    let may_be_told = |out| standing.consents.alerts_since(out).is_some();
+    if standing.opted_out_at.is_some_and(|out| !may_be_told(out)) {
+        parting.person.moved_away_at = Some(now);
+    }
+    Some(parting)
 }
 
 /// The link's key has come to its end.

@@ -65,7 +65,7 @@ impl Grant {
         if link.account != self.account {
             return Err(Suspended::OtherAccount);
         }
-        if person.is_somebody_else(user) || self.user.as_ref() != user {
+        if person.is_suspended(user) || self.user.as_ref() != user {
             return Err(Suspended::OtherUser);
         }
         Ok(())
@@ -100,6 +100,7 @@ mod tests {
         Person {
             user: user.map(key),
             link: Some(link(account)),
+            ..Person::default()
         }
     }
 

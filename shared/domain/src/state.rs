@@ -25,6 +25,15 @@ pub struct Person {
     pub user: Option<PersonKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
+    /// The WhatsApp user who has written last, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes_as: Option<PersonKey>,
+    /// When somebody else first wrote from the number that is linked: nobody may use the link until it is made anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Moment>,
+    /// When the link was moved away from somebody who could not be told, because they had said STOP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_away_at: Option<Moment>,
 }
 
 /// The Flash account a person has linked.
@@ -57,6 +66,17 @@ impl Person {
     /// The number was linked by one WhatsApp user and now writes as another: it may have a new owner.
     pub fn is_somebody_else(&self, user: Option<&PersonKey>) -> bool {
         matches!((&self.user, user), (Some(known), Some(user)) if known != user)
+    }
+
+    /// Whoever writes now is not who wrote last: what was open is none of their business.
+    pub fn changes_hands(&self, user: Option<&PersonKey>) -> bool {
+        let last = self.writes_as.as_ref().or(self.user.as_ref());
+        matches!((last, user), (Some(last), Some(user)) if last != user)
+    }
+
+    /// The link waits until somebody makes it anew.
+    pub fn is_suspended(&self, user: Option<&PersonKey>) -> bool {
+        self.link.is_some() && (self.suspended_at.is_some() || self.is_somebody_else(user))
     }
 
     /// The link, if its credential can still be good.

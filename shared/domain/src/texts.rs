@@ -58,6 +58,17 @@ pub fn opted_out(linked: bool, linking_cancelled: bool) -> String {
     )
 }
 
+pub fn missed_start() -> String {
+    "Sorry, I was away when you sent START. To be sure that you still want my messages, please send *START* once more.".to_owned()
+}
+
+pub fn moved_away_before(at: Moment, zone: &TimeZone) -> String {
+    format!(
+        "⚠️ Your link to Flash was moved to another WhatsApp chat on {}, while my messages to you were stopped. If that wasn't you, write to support@getflash.io.",
+        place::day_and_time(at, zone)
+    )
+}
+
 pub fn opted_in() -> String {
     "Welcome back. I'll write to you again when there is news, such as a security alert. Send *STOP* any time to end that.".to_owned()
 }

@@ -34,6 +34,12 @@ async fn l13_a_linked_number_with_another_user_id_is_suspended_until_confirmed_a
         help.contains("*link*") && !help.contains("*balance*"),
         "{help}"
     );
+    // Nor does it help to show no user id, or the one from before: it is suspended until it is confirmed.
+    for say in [json!({"body": "balance"}), with(HER_ID, "balance")] {
+        let text = scene.say_as(&chat(MARCIA), say).await.remove(0);
+        assert!(text.contains("paused"), "{text}");
+    }
+    scene.advance(60).await;
     // By the new id alone there is no balance either.
     let text = scene
         .say_as(OTHER_ID, json!({"body": "balance"}))

@@ -243,7 +243,12 @@ async fn l06_after_stop_nothing_is_told_and_the_link_moves_all_the_same() {
     assert!(scene.ask(DEVON, &code).await.contains("Linked!"));
     scene.advance(600).await;
     assert_eq!(scene.texts(MARCIA).await.len(), before);
-    assert!(scene.ask(MARCIA, "balance").await.contains("*link*"));
+    let text = scene.ask(MARCIA, "balance").await;
+    assert!(
+        text.contains("was moved to another WhatsApp chat") && text.contains("*link*"),
+        "her own next word is answered with it: {text}"
+    );
+    assert!(!scene.ask(MARCIA, "balance").await.contains("moved"));
 }
 
 #[tokio::test]

@@ -170,6 +170,25 @@ async fn c09_export_gives_everything_held_and_opening_the_page_consumes_nothing(
 }
 
 #[tokio::test]
+async fn c09_unlinking_is_no_way_around_the_proof_before_an_export() {
+    let scene = Scene::begin().await;
+    scene.link(MARCIA).await;
+    assert!(scene.ask(MARCIA, "balance").await.contains("US$1.09"));
+    let token = export_token(&scene, MARCIA).await;
+    assert!(press(&scene, &token).await.body.contains("US$1.09"));
+    scene.ask(MARCIA, "unlink").await;
+    scene.ask(MARCIA, "yes").await;
+    let token = export_token(&scene, MARCIA).await;
+    let file = press(&scene, &token).await;
+    assert_eq!(file.status, 200);
+    assert!(
+        !file.body.contains("US$") && file.body.contains("about a link to Flash that has ended"),
+        "{}",
+        file.body
+    );
+}
+
+#[tokio::test]
 async fn c09_an_export_page_ends_and_opens_for_nobody_else() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;

@@ -54,6 +54,27 @@ async fn answers_and_hears_nothing(scene: &Scene) {
 }
 
 #[tokio::test]
+async fn n10_a_start_that_was_missed_does_not_take_back_a_later_stop() {
+    let scene = Scene::begin().await;
+    scene.ask(MARCIA, "help").await;
+    scene.fault("webhook", "down", None).await;
+    writes_in_vain(&scene, MARCIA, "start").await;
+    scene.advance(20).await;
+    scene.fault("webhook", "ok", None).await;
+    assert!(scene.ask(MARCIA, "stop").await.contains("Done"));
+    let before = scene.texts(MARCIA).await.len();
+    scene.advance(2 * RECOVERY_GAP).await;
+    let texts = scene.texts(MARCIA).await.split_off(before);
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(texts[0].contains("send *START* once more"), "{texts:?}");
+    let people = scene.table("people").await;
+    let standing = people
+        .iter()
+        .find(|item| item.get("opted_out_at").is_some());
+    assert!(standing.is_some(), "{people:?}");
+}
+
+#[tokio::test]
 async fn n12_messages_written_while_we_were_down_are_found_and_answered_once_in_order() {
     let scene = Scene::begin().await;
     let mut as_ever = Vec::new();

@@ -326,6 +326,26 @@ async fn c07_a_role_is_suspended_by_unlinking_and_by_another_user_id_and_not_des
     let asked = scene.say_as(&chat, with(others, &command)).await.remove(0);
     assert!(asked.starts_with(ONLY_STAFF), "another user: {asked}");
 
+    // It stays so until the link is confirmed, which is then unlinked.
+    let asked = scene.say_as(&chat, with(hers, &command)).await.remove(0);
+    assert!(asked.starts_with(ONLY_STAFF), "suspended: {asked}");
+    scene.advance(61).await;
+    let token = scene.say_as(&chat, with(hers, "link")).await.remove(0);
+    let token = token
+        .split_once("/link/")
+        .unwrap()
+        .1
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned();
+    let key = scene.mint_key(MARCIA, &e2e::READ_ONLY).await;
+    let code = scene.bring(&token, &key, false).await.json()["code"].clone();
+    scene
+        .say_as(&chat, with(hers, code.as_str().unwrap()))
+        .await;
+    let asked = scene.say_as(&chat, with(hers, &command)).await.remove(0);
+    assert!(!asked.starts_with(ONLY_STAFF), "confirmed: {asked}");
     scene.say_as(&chat, with(hers, "unlink")).await;
     scene.say_as(&chat, with(hers, "yes")).await;
     let asked = scene.say_as(&chat, with(hers, &command)).await.remove(0);

@@ -49,6 +49,8 @@ impl Tables {
         let apart = user_ids.iter().filter(|id| id.holds).map(|id| &id.user);
         let names: Vec<_> = std::iter::once(person).chain(apart).collect();
         let account = known.state.person.link.as_ref();
+        let link = known.state.person.live_link(now);
+        let link = link.map(|link| link.key_id.as_str());
         let pointers = account
             .map(|link| account_key(&link.account))
             .into_iter()
@@ -61,7 +63,7 @@ impl Tables {
         }
         self.single(&mut holdings, &names, &people, now).await?;
         for name in names {
-            self.partition(&mut holdings, name, now).await?;
+            self.partition(&mut holdings, name, link, now).await?;
         }
         Ok(holdings)
     }
@@ -104,7 +106,9 @@ impl Tables {
             let part = people.iter().find(|(_, wanted)| *wanted == key);
             let part = part.map_or(Part::Person, |(part, _)| *part);
             let owner = names.iter().find(|name| name.as_str() == key);
-            let fields = self.opened("people", owner.copied(), item, now).await?;
+            let fields = self
+                .opened("people", owner.copied(), None, item, now)
+                .await?;
             holdings.add(part, now, fields);
         }
         for (part, items) in [
@@ -123,6 +127,7 @@ impl Tables {
         &self,
         holdings: &mut Holdings,
         name: &PersonKey,
+        link: Option<&str>,
         now: Moment,
     ) -> Result<(), TableError> {
         for table in [&self.names.messages, &self.names.audit] {
@@ -144,7 +149,7 @@ impl Tables {
                         continue;
                     }
                     let (part, at) = place_of(&item);
-                    let fields = self.opened("messages", Some(name), item, now).await?;
+                    let fields = self.opened("messages", Some(name), link, item, now).await?;
                     holdings.add(part, at, fields);
                 }
                 from = answer.last_evaluated_key;
@@ -161,6 +166,7 @@ impl Tables {
         &self,
         table: &'static str,
         owner: Option<&PersonKey>,
+        link: Option<&str>,
         mut item: Item,
         now: Moment,
     ) -> Result<Vec<(String, Fact)>, TableError> {
@@ -175,7 +181,7 @@ impl Tables {
             };
             let plain = match self.open(place, &Sealed(sealed.clone()), now).await {
                 Ok(plain) if field == "reply" => serde_json::from_str(plain.expose_secret())
-                    .map_or_else(|_| DAMAGED.to_owned(), |reply: Reply| reply.text),
+                    .map_or_else(|_| DAMAGED.to_owned(), |reply| shown(reply, link)),
                 Ok(plain) => plain.expose_secret().to_owned(),
                 Err(error) if error.is_damage() => DAMAGED.to_owned(),
                 Err(error) => return Err(error),
@@ -187,6 +193,15 @@ impl Tables {
 }
 
 const DAMAGED: &str = "damaged: it can't be opened";
+const OF_AN_ENDED_LINK: &str = "not shown: it is about a link to Flash that has ended";
+
+/// What an account holds is shown to whoever has it linked: else `unlink` would be a way around the fresh proof.
+fn shown(reply: Reply, link: Option<&str>) -> String {
+    match reply.of_link.as_deref() {
+        Some(key_id) if link != Some(key_id) => OF_AN_ENDED_LINK.to_owned(),
+        _ => reply.text,
+    }
+}
 
 fn text(item: &Item, name: &str) -> String {
     let value = item.get(name).and_then(|value| value.as_s().ok());

@@ -7,6 +7,10 @@ use crate::texts::privacy as texts;
 
 pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
     let standing = &turn.state.standing;
+    // What was agreed to is the business of whose link it is.
+    if turn.is_paused() {
+        return turn.say(crate::texts::link_paused()).into();
+    }
     if kind == Kind::AlertsAfterStop && standing.opted_out_at.is_none() {
         return turn.say(texts::alerts_come_anyway()).into();
     }
@@ -15,11 +19,11 @@ pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
         (Some(alerts), Some(out)) if kind == Kind::AlertsAfterStop && alerts.at < out => None,
         (consent, _) => consent,
     };
-    let text = format!(
-        "{}\n\n{}",
-        texts::standing(stands, &turn.zone()),
-        texts::question(kind)
-    );
+    let question = texts::question(kind);
+    let text = match stands {
+        Some(consent) => format!("{}\n\n{question}", texts::standing(consent, &turn.zone())),
+        None => question,
+    };
     asked::ask(turn, kind.into(), text).into()
 }
 

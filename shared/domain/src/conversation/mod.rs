@@ -188,6 +188,8 @@ pub enum Event {
     SteppedUp,
     /// What was brought to prove it proves something else.
     StepUpRefused,
+    /// The number that is linked has written as another WhatsApp user.
+    LinkSuspended,
     /// The person said STOP.
     OptedOut,
     /// The person said START after STOP.
@@ -230,6 +232,7 @@ impl Event {
             Self::ChatLocked => "chat_locked",
             Self::SteppedUp => "stepped_up",
             Self::StepUpRefused => "step_up_refused",
+            Self::LinkSuspended => "link_suspended",
             Self::OptedOut => "opted_out",
             Self::OptedIn => "opted_in",
             Self::ConsentAnswered => "consent_answered",
@@ -387,7 +390,7 @@ impl Turn<'_> {
     /// There is a link, and the number now writes as another WhatsApp user: it waits until somebody links anew.
     fn is_paused(&self) -> bool {
         let person = &self.state.person;
-        person.link.is_some() && person.is_somebody_else(self.message.user.as_ref())
+        person.is_suspended(self.message.user.as_ref())
     }
 
     /// Whoever has the number now may not be whom the account was linked for, and the message does not say.
@@ -439,6 +442,7 @@ impl Turn<'_> {
     fn without_link(&self, link: &Link, event: Event, reply: impl Into<Reply>) -> Outcome {
         let mut outcome = self.say(reply);
         outcome.person.link = None;
+        outcome.person.suspended_at = None;
         step_up::end(self.state, &mut outcome);
         outcome.session = Session::begin(self.now);
         outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
@@ -464,6 +468,46 @@ impl From<Outcome> for Decision {
 
 /// What to do about `message`, `state` being what a read at `now` found.
 pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) -> Decision {
+    if !state.person.changes_hands(message.user.as_ref()) {
+        return decide_for_the_same(state, message, answers, now);
+    }
+    let mut decision =
+        decide_for_the_same(&in_other_hands(state, message, now), message, answers, now);
+    if let Decision::Done(outcome) = &mut decision {
+        let (code, app_code) = (state.code.as_ref(), state.app_code.as_ref());
+        outcome.destroy_code = code.map(|code| code.challenge.clone());
+        outcome.destroy_app_code = app_code.map(|code| code.challenge.clone());
+        if state.person.link.is_some() && state.person.suspended_at.is_none() {
+            let account = state.person.link.as_ref().map(|link| link.account.clone());
+            let event = Event::LinkSuspended;
+            outcome.audit.insert(0, Audit { event, account });
+        }
+    }
+    decision
+}
+
+/// The number now writes as another WhatsApp user: the conversation, with whatever was open, was somebody else's, and so
+/// is the link.
+fn in_other_hands(state: &State, message: &Message, now: Moment) -> State {
+    let mut state = state.clone();
+    state.session = state.session.anew(now);
+    state.code = None;
+    state.app_code = None;
+    state.timed_out = None;
+    let person = &mut state.person;
+    person.writes_as.clone_from(&message.user);
+    if person.link.is_some() {
+        person.suspended_at.get_or_insert(now);
+    }
+    state
+}
+
+fn decide_for_the_same(
+    state: &State,
+    message: &Message,
+    answers: &Answers,
+    now: Moment,
+) -> Decision {
     let turn = Turn {
         state,
         message,
@@ -489,6 +533,7 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
         if !stops {
             watch::watch(&turn, outcome);
             if !outcome.flooded {
+                tell_of_the_move(&turn, outcome);
                 asked::tell_time_out(&turn, outcome);
                 consent::tell_of_change(&turn, outcome);
             }
@@ -496,6 +541,19 @@ pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) 
         }
     }
     decision
+}
+
+/// Whoever lost the link while nothing could be told hears so at the head of the next answer, once.
+fn tell_of_the_move(turn: &Turn<'_>, outcome: &mut Outcome) {
+    let Some(at) = turn.state.person.moved_away_at else {
+        return;
+    };
+    let mut says = outcome.says.iter_mut();
+    if let Some((_, reply)) = says.find(|(recipient, _)| *recipient == Recipient::Sender) {
+        let told = texts::moved_away_before(at, &turn.zone());
+        reply.text = format!("{told}\n\n{}", reply.text);
+        outcome.person.moved_away_at = None;
+    }
 }
 
 fn answer(turn: &Turn<'_>) -> Decision {

@@ -54,6 +54,10 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
     if turn.state.standing.opted_out_at.is_none() {
         return help::run(turn);
     }
+    // It may be older than the STOP, and nothing tells.
+    if turn.message.found_later {
+        return turn.say(texts::missed_start()).into();
+    }
     let mut outcome = turn.say(texts::opted_in());
     outcome.standing = Standing {
         opted_out_at: None,

@@ -41,11 +41,14 @@ pub(super) fn export(turn: &Turn<'_>) -> Decision {
 }
 
 pub(super) fn ask_erasure(turn: &Turn<'_>) -> Decision {
+    if turn.is_paused() {
+        return turn.say(texts::link_paused()).into();
+    }
     let linked = turn.state.person.link.is_some();
     asked::ask(turn, Asks::Erasure, privacy::confirm_erasure(linked)).into()
 }
 
-/// YES destroys, in whatever state the link is: it harms nobody whose account it is not.
+/// YES destroys.
 pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     if !yes {
         return turn.say(privacy::nothing_erased()).into();

@@ -88,6 +88,8 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
     });
     outcome.guard = outcome.guard.succeeded();
     outcome.person.user = turn.message.user.clone().or(outcome.person.user);
+    outcome.person.writes_as = None;
+    outcome.person.suspended_at = None;
     outcome.audit.push(Audit {
         event: match moves_from {
             Some(_) => Event::MovedHere,

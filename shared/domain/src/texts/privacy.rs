@@ -60,21 +60,14 @@ pub fn question(kind: Kind) -> String {
 }
 
 /// How it stands, before the question is asked.
-pub fn standing(consent: Option<&Consent>, zone: &TimeZone) -> String {
-    match consent {
-        None => "You haven't answered this yet.".to_owned(),
-        Some(consent) => {
-            let date = place::date(consent.at, zone);
-            if consent.is_outdated() {
-                format!(
-                    "You agreed on {date}, under an earlier privacy notice, so that no longer counts."
-                )
-            } else if consent.given {
-                format!("You agreed on {date}.")
-            } else {
-                format!("You refused on {date}.")
-            }
-        }
+pub fn standing(consent: &Consent, zone: &TimeZone) -> String {
+    let date = place::date(consent.at, zone);
+    if consent.is_outdated() {
+        format!("You agreed on {date}, under an earlier privacy notice, so that no longer counts.")
+    } else if consent.given {
+        format!("You agreed on {date}.")
+    } else {
+        format!("You refused on {date}.")
     }
 }
 

@@ -148,6 +148,8 @@ fn all() -> Vec<(&'static str, String)> {
         ("opted_out: linked", opted_out(true, false)),
         ("opted_out: while linking", opted_out(false, true)),
         ("opted_in", opted_in()),
+        ("missed_start", missed_start()),
+        ("moved_away_before", moved_away_before(NOW, &jamaica())),
         ("how_to_start", how_to_start(false)),
         ("how_to_start: but alerts", how_to_start(true)),
         ("nothing_open", nothing_open(false)),
@@ -317,6 +319,7 @@ fn everything_the_page_is_told_of_a_proof_as_it_is_read() {
         Refusal::OtherAccount,
         Refusal::KeyReachesTooFar,
         Refusal::KeyUsed,
+        Refusal::OtherPhone,
         Refusal::AuthenticatorApp,
     ];
     let told = refusals.map(|refusal| (refusal.reason(), refusal.to_string()));

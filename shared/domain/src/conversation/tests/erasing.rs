@@ -104,15 +104,17 @@ fn whoever_has_the_number_now_may_delete_and_sees_nothing_from_before() {
         };
         let heard = says("export my data");
         assert_eq!(heard.asked, [], "no page is made");
-        assert_eq!(heard.events(), []);
+        let suspended = linked.then_some(Event::LinkSuspended);
+        assert_eq!(heard.events(), suspended.as_slice());
         let told = if linked {
             texts::link_paused()
         } else {
             privacy::export_of_another()
         };
         assert_eq!(heard.text(), told);
-        says("delete my data");
-        assert!(says("yes").outcome.erases);
+        let asked = says("delete my data");
+        assert_eq!(asked.text() == texts::link_paused(), linked);
+        assert_eq!(says("yes").outcome.erases, !linked);
     }
 }
 

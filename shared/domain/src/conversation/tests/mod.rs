@@ -6,6 +6,7 @@ mod consenting;
 mod erasing;
 mod flooding;
 mod guessing;
+mod hands;
 mod linking;
 mod locking;
 mod moving;

@@ -65,7 +65,9 @@ fn stop_is_heard_and_confirmed_in_every_state_and_unlinks_nothing() {
                 heard.text()
             );
             assert_eq!(heard.asked, [], "{state}");
-            assert_eq!(heard.events(), [Event::OptedOut], "{state}");
+            let suspended = (state == "paused").then_some(Event::LinkSuspended);
+            let events: Vec<_> = suspended.into_iter().chain([Event::OptedOut]).collect();
+            assert_eq!(heard.events(), events, "{state}");
             assert_eq!(chat.state.standing.opted_out_at, Some(chat.now), "{state}");
             assert_eq!(chat.state.person.link, before.person.link, "{state}");
             assert_eq!(chat.state.guard, before.guard, "{state}");

@@ -26,13 +26,12 @@ fn answer(given: bool, policy: &str) -> Consent {
 /// Every text of this module, by the function that makes it and the case it is for.
 fn all() -> Vec<(String, String)> {
     let named = |(name, text): (&str, String)| (name.to_owned(), text);
-    let stands = |consent: Option<Consent>| standing(consent.as_ref(), &jamaica());
+    let stands = |consent: Consent| standing(&consent, &jamaica());
     let mut all: Vec<_> = [
         ("notice", notice()),
-        ("standing: never asked", stands(None)),
-        ("standing: yes", stands(Some(answer(true, POLICY)))),
-        ("standing: no", stands(Some(answer(false, POLICY)))),
-        ("standing: old", stands(Some(answer(true, "2026-01-01")))),
+        ("standing: yes", stands(answer(true, POLICY))),
+        ("standing: no", stands(answer(false, POLICY))),
+        ("standing: old", stands(answer(true, "2026-01-01"))),
         ("alerts_come_anyway", alerts_come_anyway()),
         ("notice_changed: one", notice_changed(&[Kind::Assistant])),
         (
@@ -166,7 +165,7 @@ fn the_notice_fits_into_two_parts_and_everything_else_into_one() {
         assert_eq!(parts.concat().matches("left out").count(), 0, "{name}");
     }
     // A question has buttons, which WhatsApp shows beside 1,024 characters.
-    let before = standing(Some(&answer(true, "2026-01-01")), &jamaica());
+    let before = standing(&answer(true, "2026-01-01"), &jamaica());
     let after = crate::texts::how_to_start(true);
     for kind in Kind::ALL {
         let (asked, first) = (question(kind), timed_out(Asks::Unlink));
