@@ -203,6 +203,31 @@ mod tests {
     }
 
     #[test]
+    fn an_account_whose_phone_is_another_by_now_is_proven_from_the_chat_of_that_phone() {
+        let phone = |digits: &str| crate::address::PhoneNumber::parse(digits).unwrap();
+        let owner = |phone| Owner {
+            account: crate::ids::AccountId("a".into()),
+            phone,
+            username: None,
+            language: crate::language::Language::default(),
+            totp: false,
+        };
+        let chat = |address: &str| WhatsAppAddress::parse(address).unwrap();
+        let here = chat("whatsapp:+18765550100");
+        let same = owner(Some(phone("+18765550100")));
+        assert_eq!(accept_phone(&same, &here, false), Ok(()));
+        for other in [owner(Some(phone("+18765550101"))), owner(None)] {
+            assert_eq!(accept_phone(&other, &here, false), Err(Refusal::OtherPhone));
+            assert_eq!(accept_phone(&other, &here, true), Ok(()));
+            // Nothing to compare.
+            assert_eq!(
+                accept_phone(&other, &chat("whatsapp:JM.1A2B"), false),
+                Ok(())
+            );
+        }
+    }
+
+    #[test]
     fn what_goes_further_never_needs_less() {
         for age in [0, 10 * MINUTE, 7 * DAY, 30 * DAY] {
             for raised in [None, Some(0), Some(40 * DAY)] {
