@@ -24,7 +24,13 @@ pub(crate) async fn run(
     let entries = match address {
         Some(address) => {
             let address = app.tables.open_address(&timer.person, address, now).await?;
-            says(app, timer, &address, &texts::app_code_ran_out().into(), now)
+            says(
+                app,
+                timer,
+                &address,
+                &texts::app_code_ran_out(known.state.person.language()).into(),
+                now,
+            )
         }
         None => Vec::new(),
     };

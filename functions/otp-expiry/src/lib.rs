@@ -105,7 +105,13 @@ async fn end_code(
         return Ok(Outcome::Silent);
     };
     let address = app.tables.open_address(&timer.person, address, now).await?;
-    let entries = says(app, timer, &address, &texts::code_ran_out().into(), now);
+    let entries = says(
+        app,
+        timer,
+        &address,
+        &texts::code_ran_out(known.state.person.language()).into(),
+        now,
+    );
     match app.tables.end_code(timer, challenge, &entries, now).await {
         Ok(()) => {
             telemetry::count("code_ran_out");

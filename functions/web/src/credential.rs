@@ -13,6 +13,7 @@ use aws::tokens::{PageToken, Purpose};
 use domain::conversation::{Event, OtherChat};
 use domain::flash::{FlashTrouble, Owner, Reach};
 use domain::ids::{AccountId, EntryId, EntryKey, PersonKey};
+use domain::language::Language;
 use domain::linking::{self, OtherPhones, Refusal};
 use domain::outbox::{Notice, Reply};
 use domain::place;
@@ -159,7 +160,11 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                 match refusal {
                     Refusal::TooSoon { until } => Stop::TooSoon {
                         refusal,
-                        message: texts::codes_paused(until, &place::zone(&chat)),
+                        message: texts::codes_paused(
+                            known.state.person.language(),
+                            until,
+                            &place::zone(&chat),
+                        ),
                     },
                     refusal => refusal.into(),
                 }
@@ -378,8 +383,11 @@ async fn tell_owner(
         opened => opened?,
     };
     let chat = masked_chat.to_owned();
-    let alert =
-        Reply::from(texts::owner_linked_elsewhere(&chat)).notice(Notice::SecurityAlert { chat });
+    let alert = Reply::from(texts::owner_linked_elsewhere(
+        domain::language::Language::English,
+        &chat,
+    ))
+    .notice(Notice::SecurityAlert { chat });
     let cause = format!("{}-told", token.id);
     let entries = app
         .tables

@@ -1,71 +1,98 @@
-//! What a person can type: one table of commands, from which parsing and help both come.
+//! What a person can type: what a command is, and how a text is read as one. Which commands there are stands in
+//! [`COMMANDS`].
 //!
-//! Grammar, after tidying (lower case, one space between words, no invisible characters, nothing but letters and digits at the ends):
-//! `command := name | alias`, `about := (name | alias) number`, `number := "+" 7 to 14 digits`, `verify := ("verify" | "v") [":"] code | code`, `code := 6 digits, optionally 3 and 3`.
+//! Grammar, after tidying (one space between words, no invisible characters, nothing but letters and digits at the ends;
+//! names in lower case): `command := (name | alias) [" " rest]` where the command takes a rest and this looks like one,
+//! `verify := ("verify" | "v") [":"] code | code`, `code := 6 digits, optionally 3 and 3`.
 //! Only the whole text is matched: a command inside a sentence is a sentence.
 
 use std::fmt;
 
-use crate::address::PhoneNumber;
+pub use crate::conversation::COMMANDS;
+use crate::conversation::{Decision, Turn};
 use crate::role::Role;
 use crate::step_up::Proof;
 
-/// What the person wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verb {
-    Help,
-    Link,
-    Verify,
-    Balance,
-    Unlink,
-    /// What is kept, and who sees it.
-    Privacy,
-    /// Shows all that is kept of the sender.
-    Export,
-    /// Destroys what is kept of the sender.
-    Erase,
-    /// What the sender agrees to.
-    Notifications,
-    Assistant,
-    Alerts,
-    /// Nothing more that was not just asked for. Heard before anything else.
-    Stop,
-    Start,
-    /// Ends what is open.
-    End,
-    /// Staff: how another chat stands.
-    User,
-    /// Staff: ends another chat's lock.
-    Unlock,
-}
-
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
+/// One command: all that there is to say of it, beside its words in `texts`.
+#[derive(Clone, Copy)]
 pub struct Command {
-    pub verb: Verb,
-    /// What help tells people to type.
+    /// What help tells people to type. It also names the command in logs, metrics and what waits for a proof.
     pub name: &'static str,
+    /// Other words for it, in any language.
     pub aliases: &'static [&'static str],
-    /// What follows the name, shown after it in help; empty where nothing does.
-    pub argument: &'static str,
-    /// One line for help.
-    pub summary: &'static str,
-    /// To whom help offers it.
+    pub takes: Takes,
+    /// Under what help lists it.
+    pub category: Category,
+    /// To whom help offers it. All are understood from everybody.
     pub offered: Offered,
     /// Who may run it.
     pub role: Role,
+    /// It is about the linked account.
+    pub needs_link: bool,
     /// What must be proven before it runs.
     pub proof: Proof,
+    /// It changes something at once, without a question first: it is never run or offered on a guess.
+    pub changes: bool,
+    /// What can be typed, as help shows it. A test types each of them.
+    pub examples: &'static [&'static str],
+    /// What follows from it, once whoever sent it may have it. With what was typed after its name, as it was typed.
+    pub(crate) run: Run,
 }
 
+pub(crate) type Run = for<'t, 's, 'r> fn(&'t Turn<'s>, Option<&'r str>) -> Decision;
+
 impl Command {
-    /// The row of this name, which is not one of its aliases.
+    /// The command of this name, which is not one of its aliases.
     pub fn named(name: &str) -> Option<&'static Self> {
         COMMANDS.iter().find(|command| command.name == name)
     }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
 }
 
-/// To whom help shows a command. All are understood from everybody.
+impl PartialEq for Command {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Command {}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Command({})", self.name)
+    }
+}
+
+/// What may follow a command's name.
+#[derive(Clone, Copy, Debug)]
+pub enum Takes {
+    Nothing,
+    /// With or without a rest. What does not look like one makes a sentence of the whole, which is no command.
+    Rest {
+        looks_like_one: fn(&str) -> bool,
+    },
+}
+
+/// Under what help lists a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Category {
+    /// What the account holds and what happened on it.
+    Money,
+    /// Being paid.
+    Receiving,
+    /// The link to the Flash account.
+    Account,
+    /// What the bot may send, and how it says it.
+    Settings,
+    Help,
+    /// For Flash's staff.
+    Staff,
+}
+
+/// To whom help shows a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offered {
     Always,
@@ -91,192 +118,6 @@ impl Offered {
         }
     }
 }
-
-/// What follows a command about another chat, as an example.
-const NUMBER: &str = "+18765550100";
-
-pub const COMMANDS: &[Command] = &[
-    Command {
-        verb: Verb::Balance,
-        name: "balance",
-        aliases: &["bal", "my balance", "b"],
-        argument: "",
-        summary: "see what is in your wallet",
-        offered: Offered::Linked,
-        role: Role::User,
-        proof: Proof::ForReading,
-    },
-    Command {
-        verb: Verb::Link,
-        name: "link",
-        aliases: &[
-            "connect",
-            "link my account",
-            "link account",
-            "start linking",
-            "renew",
-        ],
-        argument: "",
-        summary: "connect your Flash account",
-        offered: Offered::Unlinked,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Verify,
-        name: "verify",
-        aliases: &["v"],
-        argument: "123456",
-        summary: "finish linking with the code from the page",
-        offered: Offered::Unlinked,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Unlink,
-        name: "unlink",
-        aliases: &["disconnect", "unlink my account", "unlink account"],
-        argument: "",
-        summary: "disconnect your Flash account",
-        offered: Offered::Linked,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Privacy,
-        name: "privacy",
-        aliases: &["my privacy", "privacy notice", "privacy policy"],
-        argument: "",
-        summary: "what I keep, and how to see or delete it",
-        offered: Offered::Always,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Export,
-        name: "export my data",
-        aliases: &["export", "my data", "export data"],
-        argument: "",
-        summary: "see all that I keep of you",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::ForExport,
-    },
-    Command {
-        verb: Verb::Erase,
-        name: "delete my data",
-        aliases: &[
-            "delete my account data",
-            "delete data",
-            "erase",
-            "erase my data",
-        ],
-        argument: "",
-        summary: "have it deleted",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Notifications,
-        name: "notifications",
-        aliases: &["notification"],
-        argument: "",
-        summary: "agree to news of your account, or not",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Assistant,
-        name: "assistant",
-        aliases: &["my assistant"],
-        argument: "",
-        summary: "agree to an assistant's answers, or not",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Alerts,
-        name: "alerts",
-        aliases: &["alert", "security alerts"],
-        argument: "",
-        summary: "agree to security alerts after stop, or not",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Stop,
-        name: "stop",
-        // As WhatsApp's and the carriers' rules name them, and as phones correct them.
-        aliases: &[
-            "stopall",
-            "stop all",
-            "unsubscribe",
-            "revoke",
-            "optout",
-            "opt out",
-            "opt-out",
-        ],
-        argument: "",
-        summary: "get nothing from me but answers",
-        offered: Offered::Receiving,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Start,
-        name: "start",
-        aliases: &["unstop"],
-        argument: "",
-        summary: "get my messages again",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::End,
-        name: "cancel",
-        aliases: &["end", "quit"],
-        argument: "",
-        summary: "end what is open",
-        offered: Offered::Never,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::Help,
-        name: "help",
-        aliases: &["menu", "?", "hi", "hello", "commands"],
-        argument: "",
-        summary: "this list",
-        offered: Offered::Always,
-        role: Role::User,
-        proof: Proof::Never,
-    },
-    Command {
-        verb: Verb::User,
-        name: "user",
-        aliases: &[],
-        argument: NUMBER,
-        summary: "how that chat stands",
-        offered: Offered::Staff,
-        role: Role::Support,
-        proof: Proof::ForStaff,
-    },
-    Command {
-        verb: Verb::Unlock,
-        name: "unlock",
-        aliases: &[],
-        argument: NUMBER,
-        summary: "end the lock of that chat",
-        offered: Offered::Staff,
-        role: Role::Support,
-        proof: Proof::ForStaff,
-    },
-];
 
 /// Six digits somebody typed. Not printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -305,11 +146,10 @@ impl fmt::Debug for TypedCode {
 }
 
 /// What a text means, before anything is known about the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Parsed {
-    Do(Verb),
-    /// A command about the chat of that number; None: what follows it is none, or nothing does.
-    About(Verb, Option<PhoneNumber>),
+    /// With what was typed after the name, in the sender's own spelling.
+    Run(&'static Command, Option<String>),
     Code(TypedCode),
     /// `verify` with something that is no code.
     MalformedCode,
@@ -318,77 +158,106 @@ pub enum Parsed {
     Unknown,
 }
 
+/// What was typed after a name is the person's own and not printed.
+impl fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(command, None) => write!(f, "Run({})", command.name),
+            Self::Run(command, Some(_)) => write!(f, "Run({}, …)", command.name),
+            Self::Code(_) => f.write_str("Code(…)"),
+            Self::MalformedCode => f.write_str("MalformedCode"),
+            Self::Yes => f.write_str("Yes"),
+            Self::No => f.write_str("No"),
+            Self::Unknown => f.write_str("Unknown"),
+        }
+    }
+}
+
+impl Parsed {
+    /// It is this command, with nothing after its name.
+    pub fn is(&self, name: &str) -> bool {
+        matches!(self, Self::Run(command, None) if command.name == name)
+    }
+}
+
 /// Reads a message's text.
 pub fn parse(body: &str) -> Parsed {
-    let text = tidy(body);
+    let spelt = tidy(body);
+    let text = spelt.to_lowercase();
     if let Some(code) = TypedCode::parse(&text) {
         return Parsed::Code(code);
     }
     match text.as_str() {
-        "yes" | "y" | "yes please" => return Parsed::Yes,
+        "yes" | "y" | "yes please" | "sí" | "si" => return Parsed::Yes,
         "no" | "n" | "no thanks" => return Parsed::No,
         _ => {}
     }
-    for command in COMMANDS {
-        for name in std::iter::once(&command.name).chain(command.aliases) {
-            if text == *name {
-                return match command.verb {
-                    Verb::Verify => Parsed::MalformedCode,
-                    verb if verb.is_about_a_number() => Parsed::About(verb, None),
-                    verb => Parsed::Do(verb),
-                };
+    if let Some(code) = verifying(&text) {
+        return code;
+    }
+    let whole = |command: &&Command| command.names().any(|name| name == text);
+    if let Some(command) = COMMANDS.iter().find(whole) {
+        return Parsed::Run(command, None);
+    }
+    // The longest name first: `unlink user` is not `unlink`.
+    let names = COMMANDS
+        .iter()
+        .flat_map(|command| command.names().map(move |name| (name, command)));
+    let with_rest =
+        names.filter_map(|(name, command)| Some((name, command, rest(command, name, &spelt)?)));
+    match with_rest.max_by_key(|(name, ..)| name.len()) {
+        Some((_, command, rest)) => Parsed::Run(command, Some(rest)),
+        None => Parsed::Unknown,
+    }
+}
+
+/// `verify: 123456` and `verify123456` can mean nothing else.
+fn verifying(text: &str) -> Option<Parsed> {
+    let command = Command::named("verify")?;
+    for name in command.names() {
+        let Some(rest) = text.strip_prefix(name) else {
+            continue;
+        };
+        let argument = rest.trim_start_matches([' ', ':']);
+        match TypedCode::parse(argument) {
+            Some(code) => return Some(Parsed::Code(code)),
+            None if rest.is_empty() || argument.len() < rest.len() => {
+                return Some(Parsed::MalformedCode);
             }
-            if command.verb.is_about_a_number()
-                && let Some(rest) = text.strip_prefix(name)
-                && let Some(number) = rest.strip_prefix(' ')
-                && looks_like_a_number(number)
-            {
-                return Parsed::About(command.verb, PhoneNumber::parse(number).ok());
-            }
-            if command.verb == Verb::Verify
-                && let Some(rest) = text.strip_prefix(name)
-            {
-                // `verify: 123456` and `verify123456` can mean nothing else.
-                let argument = rest.trim_start_matches([' ', ':']);
-                match TypedCode::parse(argument) {
-                    Some(code) => return Parsed::Code(code),
-                    None if argument.len() < rest.len() => return Parsed::MalformedCode,
-                    None => {}
-                }
-            }
+            None => {}
         }
     }
-    Parsed::Unknown
+    None
+}
+
+/// What follows `name` in `spelt`, if that may belong to it.
+fn rest(command: &Command, name: &str, spelt: &str) -> Option<String> {
+    let Takes::Rest { looks_like_one } = command.takes else {
+        return None;
+    };
+    let words = name.split(' ').count();
+    let mut spelt = spelt.splitn(words.saturating_add(1), ' ');
+    let own = spelt.by_ref().take(words).collect::<Vec<_>>().join(" ");
+    let rest = spelt.next()?;
+    (own.to_lowercase() == name && looks_like_one(rest)).then(|| rest.to_owned())
 }
 
 /// What nobody says after a word but as a number, right or wrong: otherwise it is a sentence.
-fn looks_like_a_number(text: &str) -> bool {
+pub(crate) fn looks_like_a_number(text: &str) -> bool {
     let fits = |c: char| c.is_numeric() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')');
     text.chars().all(fits) && text.chars().any(char::is_numeric)
 }
 
-impl Verb {
-    /// Its row in the table. A test proves that each has one.
-    pub fn command(self) -> Option<&'static Command> {
-        COMMANDS.iter().find(|command| command.verb == self)
-    }
-
-    /// It is followed by somebody's number.
-    pub const fn is_about_a_number(self) -> bool {
-        matches!(self, Self::User | Self::Unlock)
+/// Reads a button's payload: `cmd:` and what could be typed.
+pub fn parse_payload(payload: &str) -> Option<(&'static Command, Option<String>)> {
+    match parse(payload.strip_prefix("cmd:")?) {
+        Parsed::Run(command, rest) => Some((command, rest)),
+        _ => None,
     }
 }
 
-/// Reads a button's payload, `cmd:balance` or a bare name; buttons carry no free text.
-pub fn parse_payload(payload: &str) -> Option<Verb> {
-    let name = payload.strip_prefix("cmd:")?;
-    COMMANDS
-        .iter()
-        .find(|command| command.name == name && command.argument.is_empty())
-        .map(|command| command.verb)
-}
-
-/// Lower case, single spaces, nothing invisible, no punctuation, formatting or emoji around it.
+/// Single spaces, nothing invisible, no punctuation, formatting or emoji around it, but for what may begin an amount or a
+/// number.
 fn tidy(body: &str) -> String {
     let visible: String = body
         .chars()
@@ -405,7 +274,7 @@ fn tidy(body: &str) -> String {
     }
     words
         .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase()
+        .to_owned()
 }
 
 /// Controls, zero-width characters and direction marks: they make equal texts unequal and show nothing.
@@ -417,6 +286,11 @@ pub(crate) fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::PhoneNumber;
+
+    fn run(name: &str, rest: Option<&str>) -> Parsed {
+        Parsed::Run(Command::named(name).unwrap(), rest.map(str::to_owned))
+    }
 
     #[test]
     fn spelling_of_a_command_is_forgiving_about_case_space_and_punctuation() {
@@ -430,9 +304,9 @@ mod tests {
             "bal\u{200b}ance",
             "\u{202e}balance\n",
         ] {
-            assert_eq!(parse(text), Parsed::Do(Verb::Balance), "{text:?}");
+            assert_eq!(parse(text), run("balance", None), "{text:?}");
         }
-        assert_eq!(parse("?"), Parsed::Do(Verb::Help));
+        assert_eq!(parse("?"), run("help", None));
     }
 
     #[test]
@@ -493,12 +367,11 @@ mod tests {
     fn names_and_aliases_are_unique_and_understood() {
         let mut seen = std::collections::HashSet::new();
         for command in COMMANDS {
-            for name in std::iter::once(&command.name).chain(command.aliases) {
-                assert!(seen.insert(*name), "{name} stands twice");
-                let expected = match command.verb {
-                    Verb::Verify => Parsed::MalformedCode,
-                    verb @ (Verb::User | Verb::Unlock) => Parsed::About(verb, None),
-                    verb => Parsed::Do(verb),
+            for name in command.names() {
+                assert!(seen.insert(name), "{name} stands twice");
+                let expected = match command.name {
+                    "verify" => Parsed::MalformedCode,
+                    _ => Parsed::Run(command, None),
                 };
                 assert_eq!(parse(name), expected);
             }
@@ -506,75 +379,61 @@ mod tests {
     }
 
     #[test]
-    fn every_command_has_one_row_that_says_whom_it_is_for_and_what_must_be_proven() {
-        for verb in [
-            Verb::Help,
-            Verb::Link,
-            Verb::Verify,
-            Verb::Balance,
-            Verb::Unlink,
-            Verb::Privacy,
-            Verb::Export,
-            Verb::Erase,
-            Verb::Notifications,
-            Verb::Assistant,
-            Verb::Alerts,
-            Verb::Stop,
-            Verb::Start,
-            Verb::End,
-            Verb::User,
-            Verb::Unlock,
-        ] {
-            let rows = COMMANDS.iter().filter(|command| command.verb == verb);
-            assert_eq!(rows.count(), 1, "{verb:?}");
-            let command = verb.command().unwrap();
-            let shows_what_is_held = match verb {
-                Verb::Balance | Verb::Export => true,
-                Verb::Help
-                | Verb::Link
-                | Verb::Verify
-                | Verb::Unlink
-                | Verb::Privacy
-                | Verb::Erase
-                | Verb::Notifications
-                | Verb::Assistant
-                | Verb::Alerts
-                | Verb::Stop
-                | Verb::Start
-                | Verb::End
-                // Of a chat, not of an account.
-                | Verb::User
-                | Verb::Unlock => false,
-            };
+    fn every_command_says_whom_it_is_for_and_what_must_be_proven() {
+        for command in COMMANDS {
+            let staff = command.role > Role::User;
             assert_eq!(
-                command.role > Role::User,
+                staff,
                 command.proof == Proof::ForStaff,
-                "{verb:?}: staff prove who they are at every turn, and only they"
+                "{command:?}: staff prove who they are at every turn, and only they"
             );
-            assert_eq!(command.role > Role::User, command.offered == Offered::Staff);
-            assert!(
-                !shows_what_is_held || command.proof != Proof::Never,
-                "{verb:?}"
-            );
+            assert_eq!(staff, command.offered == Offered::Staff, "{command:?}");
+            assert_eq!(staff, command.category == Category::Staff, "{command:?}");
+        }
+        for name in ["balance", "export my data"] {
+            let shows_what_is_held = Command::named(name).unwrap();
+            assert_ne!(shows_what_is_held.proof, Proof::Never, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_people_are_told_to_type_is_that_command() {
+        for command in COMMANDS {
+            assert!(!command.examples.is_empty(), "{command:?}");
+            for example in command.examples {
+                match parse(example) {
+                    Parsed::Run(found, _) => assert_eq!(found, command, "{example}"),
+                    Parsed::Code(_) => assert_eq!(command.name, "verify"),
+                    other => panic!("{example}: {other:?}"),
+                }
+            }
         }
     }
 
     #[test]
     fn a_number_is_the_whole_number_with_its_plus_or_none() {
-        let number = |text: &str| Some(PhoneNumber::parse(text).unwrap());
-        for (text, expected) in [
-            ("unlock +18765550100", number("+18765550100")),
-            (" UNLOCK  +18765550100! ", number("+18765550100")),
-            ("unlock", None),
-            ("unlock 18765550100", None),
-            ("unlock 8765550100", None),
-            ("unlock +1 876 555-0100", None),
-            ("unlock +1876555010\u{661}", None),
-            ("unlock +1", None),
-            ("unlock +18765550100 +18765550101", None),
-            ("unlock ++18765550100", None),
+        for (text, rest, whole) in [
+            ("unlock +18765550100", Some("+18765550100"), true),
+            (" UNLOCK  +18765550100! ", Some("+18765550100"), true),
+            ("unlock", None, false),
+            ("unlock 18765550100", Some("18765550100"), false),
+            ("unlock +1 876 555-0100", Some("+1 876 555-0100"), false),
+            (
+                "unlock +1876555010\u{661}",
+                Some("+1876555010\u{661}"),
+                false,
+            ),
+            ("unlock +1", Some("+1"), false),
+            (
+                "unlock +18765550100 +18765550101",
+                Some("+18765550100 +18765550101"),
+                false,
+            ),
+            ("unlock ++18765550100", Some("++18765550100"), false),
         ] {
-            assert_eq!(parse(text), Parsed::About(Verb::Unlock, expected), "{text}");
+            assert_eq!(parse(text), run("unlock", rest), "{text}");
+            let number = rest.and_then(|rest| PhoneNumber::parse(rest).ok());
+            assert_eq!(number.is_some(), whole, "{text}");
         }
         for text in [
             "unlock my account",
@@ -591,13 +450,16 @@ mod tests {
 
     #[test]
     fn a_button_carries_a_command_or_nothing() {
-        assert_eq!(parse_payload("cmd:balance"), Some(Verb::Balance));
+        let tapped = |payload| parse_payload(payload).map(|(command, _)| command.name);
+        assert_eq!(tapped("cmd:balance"), Some("balance"));
+        assert_eq!(tapped("cmd:export my data"), Some("export my data"));
         for payload in [
             "",
             "balance",
             "cmd:",
             "cmd:verify",
-            "cmd:unlock",
+            "cmd:123456",
+            "cmd:yes",
             "cmd:nonsense",
             "unlink:yes:1",
         ] {

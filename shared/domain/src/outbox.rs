@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::policy::{
     CODE_SEND_LIFE, DOUBT_ABSENCES, DOUBT_GAP, DOUBT_GAP_LONGEST, DOUBT_MEMORY, NOTICE_LIFE,
     NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST, REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LIMIT,
@@ -27,12 +28,21 @@ pub enum Kind {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     pub text: String,
+    /// In which it is written: so are its buttons.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub language: Language,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buttons: Option<Buttons>,
     /// The name of the question that Yes and No answer, in place of `buttons`: a release that does not know it shows the
     /// text alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yes_or_no: Option<String>,
+    /// Other quick replies than [`Buttons`] knows, in place of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quick: Option<Quick>,
+    /// The address of a picture, under which the text stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub class: Class,
     /// Shown only while this link stands, named by the id of its key.
@@ -156,12 +166,42 @@ pub enum Buttons {
     UnlinkConfirm { nonce: String },
 }
 
+/// Quick replies by the name of their template, with what fills the ids of its buttons.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quick {
+    pub set: QuickSet,
+    /// From variable `2` on; `1` is the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fills: Vec<String>,
+}
+
+/// What a button does may say what its reader is about.
+impl fmt::Debug for Quick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Quick({:?}, …)", self.set)
+    }
+}
+
+/// The templates of quick replies beside [`Buttons`]. Titles are fixed, in each language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuickSet {
+    /// Yes, which runs the command in variable `2`; Help. After a misspelt command.
+    Suggest,
+    /// One of a later release: the text is shown alone.
+    #[serde(other)]
+    SomethingElse,
+}
+
 impl From<String> for Reply {
     fn from(text: String) -> Self {
         Self {
             text,
+            language: Language::default(),
             buttons: None,
             yes_or_no: None,
+            quick: None,
+            picture: None,
             class: Class::default(),
             of_link: None,
             notice: None,
@@ -185,6 +225,30 @@ impl Reply {
             yes_or_no: Some(nonce.to_owned()),
             ..self
         }
+    }
+
+    /// With the quick replies of this set.
+    #[must_use]
+    pub fn quick(self, set: QuickSet, fills: Vec<String>) -> Self {
+        Self {
+            quick: Some(Quick { set, fills }),
+            ..self
+        }
+    }
+
+    /// With the picture at this address.
+    #[must_use]
+    pub fn picture(self, url: String) -> Self {
+        Self {
+            picture: Some(url),
+            ..self
+        }
+    }
+
+    /// Written in that language.
+    #[must_use]
+    pub fn language(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     #[must_use]

@@ -2,6 +2,7 @@
 
 use crate::conversation::{Audit, Event};
 use crate::ids::AccountId;
+use crate::language::Language;
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::state::{Link, Person, Session, State};
 use crate::texts;
@@ -53,7 +54,8 @@ pub fn moved_away(
         return None;
     }
     let chat = to_chat.to_owned();
-    let says = Reply::from(texts::moved_away(&chat)).notice(Notice::LinkMoved { chat });
+    let says = Reply::from(texts::moved_away(state.person.language(), &chat))
+        .notice(Notice::LinkMoved { chat });
     let mut parting = Parting::of(state, link, Event::MovedAway, says, now);
     let standing = &state.standing;
     let may_be_told = |out| standing.consents.alerts_since(out).is_some();
@@ -65,6 +67,7 @@ pub fn moved_away(
 
 /// The link's key has come to its end.
 pub(crate) fn ended(state: &State, link: &Link, now: Moment) -> Parting {
-    let says = Reply::from(texts::link_has_ended()).notice(Notice::LinkEnded);
+    let says =
+        Reply::from(texts::link_has_ended(state.person.language())).notice(Notice::LinkEnded);
     Parting::of(state, link, Event::UnlinkedCredentialGone, says, now)
 }

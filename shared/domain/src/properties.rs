@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::address::{PhoneNumber, WhatsAppAddress};
 use crate::breaker::Breaker;
-use crate::command::{COMMANDS, Parsed, Verb, parse};
+use crate::command::{COMMANDS, Command, Parsed, parse};
 use crate::guard::{Guard, Issue};
 use crate::ids::EntryKey;
 use crate::money::{Cents, Currency, Price, Quote};
@@ -35,10 +35,9 @@ proptest! {
         command in prop::sample::select(COMMANDS), before in noise(), after in noise(), upper in any::<bool>(),
     ) {
         let name = if upper { command.name.to_uppercase() } else { command.name.to_owned() };
-        let meant = match command.verb {
-            Verb::Verify => Parsed::MalformedCode,
-            verb @ (Verb::User | Verb::Unlock) => Parsed::About(verb, None),
-            verb => Parsed::Do(verb),
+        let meant = match command.name {
+            "verify" => Parsed::MalformedCode,
+            _ => Parsed::Run(Command::named(command.name).unwrap(), None),
         };
         prop_assert_eq!(parse(&format!("{before}{name}{after}")), meant);
     }

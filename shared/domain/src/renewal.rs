@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::ids::EntryId;
+use crate::language::Language;
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::parting::{self, Parting};
 use crate::policy::{LINK_ENDING_FIRST, LINK_ENDING_LAST};
@@ -68,7 +69,7 @@ pub fn due(state: &State, key_id: &str, zone: &TimeZone, now: Moment) -> Due {
         return Due::Over(Box::new(parting::ended(state, link, now)));
     }
     let days = left.saturating_add(DAY.saturating_sub(1)) / DAY;
-    let text = texts::link_ending(days, link.ends_at, zone);
+    let text = texts::link_ending(state.person.language(), days, link.ends_at, zone);
     Due::Remind {
         says: Reply::from(text)
             .with(Buttons::StartUnlinked)

@@ -10,13 +10,14 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::language::Language;
 use crate::policy::{PART_LEAST, PART_UNITS, PARTS};
 use crate::texts;
 use markup::Markup;
 
 /// `text` in order, in at most [`PARTS`] parts of at most [`PART_UNITS`] UTF-16 units. What fits into one is returned as
 /// it is, blank text as no part at all. The last part says so if anything had to be left out.
-pub fn parts(text: &str) -> Vec<String> {
+pub fn parts(l: Language, text: &str) -> Vec<String> {
     if text.trim().is_empty() {
         return Vec::new();
     }
@@ -30,13 +31,13 @@ pub fn parts(text: &str) -> Vec<String> {
             return parts;
         }
     }
-    let note = format!("\n\n{}", texts::rest_left_out());
+    let note = format!("\n\n{}", texts::rest_left_out(l));
     let room = PART_UNITS.saturating_sub(units(&note));
     let (mut parts, _) = layout.fill(Seam::Sentence, room);
     match parts.last_mut() {
         Some(last) if units(last) <= room => last.push_str(&note),
         // Fewer parts than may be: what comes next fits into none.
-        _ => parts.push(texts::rest_left_out()),
+        _ => parts.push(texts::rest_left_out(l)),
     }
     parts
 }

@@ -34,6 +34,9 @@ pub struct Person {
     /// When the link was moved away from somebody who could not be told, because they had said STOP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_away_at: Option<Moment>,
+    /// In which they have asked to be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// The Flash account a person has linked.
@@ -77,6 +80,12 @@ impl Person {
     /// The link waits until somebody makes it anew.
     pub fn is_suspended(&self, user: Option<&PersonKey>) -> bool {
         self.link.is_some() && (self.suspended_at.is_some() || self.is_somebody_else(user))
+    }
+
+    /// In which they read: as they have said here, else as they have said at Flash.
+    pub fn language(&self) -> Language {
+        let at_flash = self.link.as_ref().map(|link| link.language);
+        self.language.or(at_flash).unwrap_or_default()
     }
 
     /// The link, if its credential can still be good.

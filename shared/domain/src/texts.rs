@@ -3,20 +3,23 @@
 pub mod privacy;
 
 mod staff;
+mod words;
 
 use jiff::tz::TimeZone;
 
 pub use staff::*;
+pub(crate) use words::words;
 
-use crate::command::COMMANDS;
+use crate::command::{COMMANDS, Command};
 use crate::flash::{Balance, FlashTrouble};
 use crate::format;
+use crate::language::Language;
 use crate::money::{Cents, Price};
 use crate::place;
 use crate::policy::{CODE_LIFE, FLOOD_SILENCE, LINK_PAGE_LIFE, PRICE_STALE};
 use crate::time::Moment;
 
-pub fn help(linked: bool, opted_out: bool, staff: bool) -> String {
+pub fn help(l: Language, linked: bool, opted_out: bool, staff: bool) -> String {
     let opening = if linked {
         "Your account is linked."
     } else {
@@ -27,13 +30,22 @@ pub fn help(linked: bool, opted_out: bool, staff: bool) -> String {
         .iter()
         .filter(|command| command.offered.is_to(linked, opted_out, staff));
     lines.extend(offered.map(|command| {
-        let typed = format!("{} {}", command.name, command.argument);
-        format!("*{}* – {}", typed.trim_end(), command.summary)
+        let example = command.examples.first().copied().unwrap_or(command.name);
+        format!("*{example}* – {}", summary(l, command))
     }));
     lines.join("\n")
 }
 
-pub fn unknown(linked: bool) -> String {
+/// The command in one line.
+pub(crate) fn summary(l: Language, command: &Command) -> String {
+    words(
+        l,
+        &format!("command-{}", command.name.replace(' ', "-")),
+        &[],
+    )
+}
+
+pub fn unknown(l: Language, linked: bool) -> String {
     let example = if linked {
         "*balance* to see your money"
     } else {
@@ -42,7 +54,7 @@ pub fn unknown(linked: bool) -> String {
     format!("Sorry, I didn't get that. Send {example}, or *help* for all I can do.")
 }
 
-pub fn opted_out(linked: bool, linking_cancelled: bool) -> String {
+pub fn opted_out(l: Language, linked: bool, linking_cancelled: bool) -> String {
     let mut parts = vec![
         "Done. From now on you get nothing from me that you didn't just ask for, not even security alerts.",
     ];
@@ -58,23 +70,23 @@ pub fn opted_out(linked: bool, linking_cancelled: bool) -> String {
     )
 }
 
-pub fn missed_start() -> String {
+pub fn missed_start(l: Language) -> String {
     "Sorry, I was away when you sent START. To be sure that you still want my messages, please send *START* once more.".to_owned()
 }
 
-pub fn moved_away_before(at: Moment, zone: &TimeZone) -> String {
+pub fn moved_away_before(l: Language, at: Moment, zone: &TimeZone) -> String {
     format!(
         "⚠️ Your link to Flash was moved to another WhatsApp chat on {}, while my messages to you were stopped. If that wasn't you, write to support@getflash.io.",
         place::day_and_time(at, zone)
     )
 }
 
-pub fn opted_in() -> String {
+pub fn opted_in(l: Language) -> String {
     "Welcome back. I'll write to you again when there is news, such as a security alert. Send *STOP* any time to end that.".to_owned()
 }
 
 /// Ends every answer to somebody who has opted out.
-pub fn how_to_start(but_alerts: bool) -> String {
+pub fn how_to_start(l: Language, but_alerts: bool) -> String {
     let stopped = if but_alerts {
         "Except for security alerts, my messages to you are stopped."
     } else {
@@ -83,7 +95,7 @@ pub fn how_to_start(but_alerts: bool) -> String {
     format!("{stopped} Send *START* to get them again.")
 }
 
-pub fn nothing_open(opted_out: bool) -> String {
+pub fn nothing_open(l: Language, opted_out: bool) -> String {
     let nothing = "There is nothing open to cancel.";
     if opted_out {
         nothing.to_owned()
@@ -92,11 +104,11 @@ pub fn nothing_open(opted_out: bool) -> String {
     }
 }
 
-pub fn not_text() -> String {
+pub fn not_text(l: Language) -> String {
     "I can only read text for now. Send *help* to see what I can do.".to_owned()
 }
 
-pub fn flooded() -> String {
+pub fn flooded(l: Language) -> String {
     let pause = wait(u32::try_from(FLOOD_SILENCE).unwrap_or(u32::MAX));
     format!(
         "You've sent many messages in a short time, so I'll be quiet for {pause}. I haven't acted on the last one. After that, please write again what you need."
@@ -104,27 +116,27 @@ pub fn flooded() -> String {
 }
 
 /// Ends an answer that was too long for all of its parts.
-pub fn rest_left_out() -> String {
+pub fn rest_left_out(l: Language) -> String {
     "_That was too long for a chat, so I've left out the rest._".to_owned()
 }
 
-pub fn nothing_to_confirm() -> String {
+pub fn nothing_to_confirm(l: Language) -> String {
     "There is nothing waiting for your answer. Send *help* to see what I can do.".to_owned()
 }
 
-pub fn old_button() -> String {
+pub fn old_button(l: Language) -> String {
     "That button is from an earlier message and no longer works. Send *help* to see what I can do."
         .to_owned()
 }
 
-pub fn link_page(url: &str) -> String {
+pub fn link_page(l: Language, url: &str) -> String {
     format!(
         "To link your Flash account, open this page and log in to Flash:\n{url}\n\nIt works for {} minutes, only for this chat. It will show you a code to send me. I can then see your balance, and can never move your money.",
         LINK_PAGE_LIFE / 60
     )
 }
 
-pub fn renewal_page(url: &str, ends_at: Moment, zone: &TimeZone) -> String {
+pub fn renewal_page(l: Language, url: &str, ends_at: Moment, zone: &TimeZone) -> String {
     format!(
         "Your link to Flash lasts until {}. To renew it now, open this page and log in to Flash once more:\n{url}\n\nIt works for {} minutes, only for this chat. It will show you a code to send me.",
         place::date(ends_at, zone),
@@ -132,56 +144,56 @@ pub fn renewal_page(url: &str, ends_at: Moment, zone: &TimeZone) -> String {
     )
 }
 
-pub fn no_flash_account() -> String {
+pub fn no_flash_account(l: Language) -> String {
     "I found no Flash account for this number. Get the Flash app at https://getflash.io/app and sign up with this number. Then send *link* again.".to_owned()
 }
 
-pub fn already_linked(ends_at: Moment, zone: &TimeZone) -> String {
+pub fn already_linked(l: Language, ends_at: Moment, zone: &TimeZone) -> String {
     format!(
         "Your Flash account is already linked, until {}. Send *balance* to see your money, or *unlink* to disconnect it.",
         place::date(ends_at, zone)
     )
 }
 
-pub fn link_first() -> String {
-    "Please link your Flash account first: send *link* and I'll show you how.".to_owned()
+pub fn link_first(l: Language) -> String {
+    words(l, "link-first", &[])
 }
 
-pub fn linked() -> String {
+pub fn linked(l: Language) -> String {
     "✅ Linked! Your Flash account is connected to this chat.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.".to_owned()
 }
 
-pub fn moved_here() -> String {
+pub fn moved_here(l: Language) -> String {
     "✅ Linked! Your Flash account is connected to this chat now, and the chat that had it is disconnected.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.".to_owned()
 }
 
-pub fn renewed(ends_at: Moment, zone: &TimeZone) -> String {
+pub fn renewed(l: Language, ends_at: Moment, zone: &TimeZone) -> String {
     format!(
         "✅ Renewed! Your Flash account stays linked until {}.\n\nSend *balance* to see your money, or *unlink* any time to disconnect.",
         place::date(ends_at, zone)
     )
 }
 
-pub fn linked_elsewhere() -> String {
+pub fn linked_elsewhere(l: Language) -> String {
     "This Flash account is linked to another WhatsApp chat, and an account can have only one. To move it here, send *link* again: the page will ask you whether it shall."
         .to_owned()
 }
 
-pub fn owner_linked_elsewhere(other_chat: &str) -> String {
+pub fn owner_linked_elsewhere(l: Language, other_chat: &str) -> String {
     format!(
         "⚠️ Somebody logged in to your Flash account and tried to link it to another WhatsApp chat ({other_chat}). If they finish, your link moves there and I'll tell you here.\n\nIf that wasn't you, don't give anybody a code, and write to support@getflash.io."
     )
 }
 
 /// To the chat that had the link.
-pub fn moved_away(to_chat: &str) -> String {
+pub fn moved_away(l: Language, to_chat: &str) -> String {
     format!(
         "⚠️ The link to your Flash account was moved to another WhatsApp chat ({to_chat}). This chat is disconnected, and I've deleted the key it used.\n\nIf that wasn't you, write to support@getflash.io at once. Send *link* to move it back here."
     )
 }
 
 /// So many days before, the last time one.
-pub fn link_ending(days: i64, ends_at: Moment, zone: &TimeZone) -> String {
+pub fn link_ending(l: Language, days: i64, ends_at: Moment, zone: &TimeZone) -> String {
     let when = if days > 1 {
         format!("in {days} days, on {}", place::date(ends_at, zone))
     } else {
@@ -192,17 +204,17 @@ pub fn link_ending(days: i64, ends_at: Moment, zone: &TimeZone) -> String {
     )
 }
 
-pub fn link_has_ended() -> String {
+pub fn link_has_ended(l: Language) -> String {
     "Your link to Flash has come to its end, so I've deleted the key I had for your account. Send *link* to connect again.".to_owned()
 }
 
-pub fn owner_chat_locked(other_chat: &str) -> String {
+pub fn owner_chat_locked(l: Language, other_chat: &str) -> String {
     format!(
         "⚠️ Somebody typed wrong codes again and again to link your Flash account to another WhatsApp chat ({other_chat}). I've locked that chat. Your link here stays as it is.\n\nIf that wasn't you, write to support@getflash.io."
     )
 }
 
-pub fn wrong_code(left: u32) -> String {
+pub fn wrong_code(l: Language, left: u32) -> String {
     let tries = tries(left);
     format!(
         "That code isn't right. You have {tries} left. Look at the page once more and send *verify* and the 6 digits."
@@ -217,38 +229,38 @@ fn tries(left: u32) -> String {
     }
 }
 
-pub fn code_destroyed() -> String {
+pub fn code_destroyed(l: Language) -> String {
     "That code isn't right, and that was the last try. The code on the page no longer works. Send *link* to start again.".to_owned()
 }
 
-pub fn malformed_code() -> String {
+pub fn malformed_code(l: Language) -> String {
     "A code has 6 digits. Send it like this: *verify 123456*".to_owned()
 }
 
-pub fn no_code_waiting() -> String {
+pub fn no_code_waiting(l: Language) -> String {
     "No code is waiting for this chat. It may have run out, or been used. Send *link* to get a new one.".to_owned()
 }
 
-pub fn code_ran_out() -> String {
+pub fn code_ran_out(l: Language) -> String {
     "Your code has run out, and nothing was linked. Send *link* whenever you want to try again."
         .to_owned()
 }
 
-pub fn chat_locked(until: Moment, zone: &TimeZone) -> String {
+pub fn chat_locked(l: Language, until: Moment, zone: &TimeZone) -> String {
     format!(
         "Too many wrong codes. To keep the account safe, this chat can't link until {}. After that, send *link* to start again.",
         place::day_and_time(until, zone)
     )
 }
 
-pub fn proof_page(url: &str) -> String {
+pub fn proof_page(l: Language, url: &str) -> String {
     format!(
         "To keep your account safe, please show me once more that it's you. Open this page and log in to Flash:\n{url}\n\nIt works for {} minutes, only for this chat. Then come back: your answer will be here.",
         LINK_PAGE_LIFE / 60
     )
 }
 
-pub fn code_in_app(command: &str) -> String {
+pub fn code_in_app(l: Language, command: &str) -> String {
     format!(
         "To keep your account safe, please show me once more that it's you. I've sent a code to your Flash app: type it here, like this: *verify 123456*\n\nIt works for {} minutes. If none has come, send *{command}* again and I'll give you a page instead.",
         CODE_LIFE / 60
@@ -256,111 +268,114 @@ pub fn code_in_app(command: &str) -> String {
 }
 
 /// Title and words of the push; Flash keeps them in its logs, so they name nobody.
-pub fn push_title() -> String {
+pub fn push_title(l: Language) -> String {
     "Your WhatsApp code".to_owned()
 }
 
-pub fn push_body(code: &str) -> String {
+pub fn push_body(l: Language, code: &str) -> String {
     format!(
         "{code} is the code that the Flash bot asked you for on WhatsApp. Type it there and nowhere else. If you didn't ask for anything, ignore it."
     )
 }
 
-pub fn wrong_app_code(left: u32) -> String {
+pub fn wrong_app_code(l: Language, left: u32) -> String {
     format!(
         "That code isn't right. You have {} left. Look at your Flash app once more and send *verify* and the 6 digits.",
         tries(left)
     )
 }
 
-pub fn app_code_destroyed() -> String {
+pub fn app_code_destroyed(l: Language) -> String {
     "That code isn't right, and that was the last try. The code in your Flash app no longer works. Please ask again for what you wanted to see.".to_owned()
 }
 
-pub fn no_app_code_waiting() -> String {
+pub fn no_app_code_waiting(l: Language) -> String {
     "That code no longer works. Please ask again for what you wanted to see.".to_owned()
 }
 
-pub fn app_code_ran_out() -> String {
+pub fn app_code_ran_out(l: Language) -> String {
     "The code in your Flash app has run out. Please ask again for what you wanted to see."
         .to_owned()
 }
 
-pub fn codes_locked(until: Moment, zone: &TimeZone) -> String {
+pub fn codes_locked(l: Language, until: Moment, zone: &TimeZone) -> String {
     format!(
         "Too many wrong codes. To keep the account safe, I take no codes from this chat until {}. Your link stays as it is.",
         place::day_and_time(until, zone)
     )
 }
 
-pub fn proof_cancelled() -> String {
+pub fn proof_cancelled(l: Language) -> String {
     "All right, I no longer wait for you to show that it's you. Whenever you want, ask again."
         .to_owned()
 }
 
-pub fn proven() -> String {
+pub fn proven(l: Language) -> String {
     "Thank you, I know now that it's you. Please ask once more for what you wanted.".to_owned()
 }
 
-pub fn confirm_unlink() -> String {
+pub fn confirm_unlink(l: Language) -> String {
     "Disconnect your Flash account from this chat? Your money stays where it is. Send *YES* to disconnect, or *NO* to keep it.".to_owned()
 }
 
-pub fn kept() -> String {
+pub fn kept(l: Language) -> String {
     "All right, your account stays linked.".to_owned()
 }
 
-pub fn unlinked(key_ends_at: Moment, zone: &TimeZone) -> String {
+pub fn unlinked(l: Language, key_ends_at: Moment, zone: &TimeZone) -> String {
     format!(
         "Done. Your Flash account is disconnected, and I've deleted the key I used to see your balance. Flash still lists that key, unused, until {}. To end it there at once, write to support@getflash.io.\n\nSend *link* to connect again; that ends the old key at Flash, too.",
         place::date(key_ends_at, zone)
     )
 }
 
-pub fn link_paused() -> String {
+pub fn link_paused(l: Language) -> String {
     "This number now writes from another WhatsApp account, so its link to Flash is paused. If the Flash account is yours, send *link* to confirm it."
         .to_owned()
 }
 
-pub fn missed_balance() -> String {
-    "Sorry, I was away when you asked for your balance. To be sure that it's you, please send *balance* once more.".to_owned()
+pub fn missed_command(l: Language, command: &str) -> String {
+    format!(
+        "Sorry, I was away when you asked for that. To be sure that it's you, please send *{command}* once more."
+    )
 }
 
-pub fn linking_cancelled() -> String {
+pub fn linking_cancelled(l: Language) -> String {
     "I've cancelled the linking you had begun, and deleted the key that was waiting for its code. Nothing was linked. Send *link* to start again.".to_owned()
 }
 
-pub fn yes_or_no() -> String {
+pub fn yes_or_no(l: Language) -> String {
     "Please send *YES* to disconnect your Flash account, or *NO* to keep it.".to_owned()
 }
 
-pub fn codes_paused(until: Moment, zone: &TimeZone) -> String {
+pub fn codes_paused(l: Language, until: Moment, zone: &TimeZone) -> String {
     format!(
         "You've asked for several codes in a short time. To keep the account safe, the next one can be had at {}. Send *link* then.",
         place::day_and_time(until, zone)
     )
 }
 
-pub fn not_linked() -> String {
+pub fn not_linked(l: Language) -> String {
     "No Flash account is linked to this chat. Send *link* to connect yours.".to_owned()
 }
 
-pub fn link_ended() -> String {
+pub fn link_ended(l: Language) -> String {
     "Flash no longer accepts the key I had for your account, so I've deleted it. Send *link* to connect again.".to_owned()
 }
 
-pub fn flash_trouble(trouble: FlashTrouble) -> String {
+/// Why Flash gave no answer to the command of this name.
+pub fn flash_trouble(l: Language, trouble: FlashTrouble, command: &str) -> String {
     match trouble {
-        FlashTrouble::CredentialGone => link_ended(),
-        FlashTrouble::Unavailable => "Flash isn't answering me right now. Please send *balance* again in a few minutes.".to_owned(),
+        FlashTrouble::CredentialGone => link_ended(l),
+        FlashTrouble::Unavailable => format!("Flash isn't answering me right now. Please send *{command}* again in a few minutes."),
         FlashTrouble::Busy { retry_after_s } => format!(
-            "That was a lot of questions at once. Please send *balance* again in {}.",
+            "That was a lot of questions at once. Please send *{command}* again in {}.",
             wait(retry_after_s)
         ),
         FlashTrouble::Moving => {
-            "Flash is moving your wallet to its new system just now. Please send *balance* again in a few minutes.".to_owned()
+            format!("Flash is moving your wallet to its new system just now. Please send *{command}* again in a few minutes.")
         }
-        FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show the balance. Please write to support@getflash.io.".to_owned(),
+        FlashTrouble::NeedsSupport => "Flash needs to look at your wallet before it can show you anything. Please write to support@getflash.io.".to_owned(),
         FlashTrouble::CredentialDamaged => "⚠️ Something is wrong with my copy of the key to your Flash account, so I haven't used it. Your money stays where it is. Send *unlink*, then *link*, to connect again. If this happens twice, write to support@getflash.io.".to_owned(),
     }
 }
@@ -374,13 +389,19 @@ fn wait(seconds: u32) -> String {
     }
 }
 
-pub fn balance_not_available() -> String {
+pub fn balance_not_available(l: Language) -> String {
     "Flash can't tell me your balance right now. Please send *balance* again in a few minutes."
         .to_owned()
 }
 
 /// The cash wallet in the display currency and in US dollars, and what it is in bitcoin at the price of the moment.
-pub fn balance(balance: &Balance, cents: Cents, now: Moment, zone: &TimeZone) -> String {
+pub fn balance(
+    l: Language,
+    balance: &Balance,
+    cents: Cents,
+    now: Moment,
+    zone: &TimeZone,
+) -> String {
     let as_of = format!("As of {}.", place::day_and_time(now, zone));
     let fresh = balance
         .price

@@ -112,8 +112,8 @@ impl Admin {
         let variables = push_code::Variables {
             input: push_code::UserNotificationSendInput {
                 account_id: Some(account.0.clone()),
-                body: texts::push_body(code),
-                title: texts::push_title(),
+                body: texts::push_body(domain::language::Language::English, code),
+                title: texts::push_title(domain::language::Language::English),
                 username: None,
             },
         };

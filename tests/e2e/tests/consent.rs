@@ -2,6 +2,7 @@
 //! half; row N10's security alerts).
 
 use domain::consent::POLICY;
+use domain::language::Language;
 use domain::texts::privacy;
 use e2e::{DEVON, MARCIA, READ_ONLY, Scene, TANYA};
 use serde_json::{Value, json};
@@ -157,7 +158,7 @@ async fn n10_security_alerts_after_stop_need_an_agreement_of_their_own_and_a_new
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;
     let answer = scene.ask(MARCIA, "alerts").await;
-    assert_eq!(answer, privacy::alerts_come_anyway());
+    assert_eq!(answer, privacy::alerts_come_anyway(Language::English));
     let answer = scene.ask(MARCIA, "STOP").await;
     assert!(answer.contains("*alerts*"), "{answer}");
     assert_eq!(heard_of_it(&scene).await, Vec::<String>::new());
@@ -237,7 +238,8 @@ async fn c06_a_question_that_times_out_is_said_to_have_when_the_person_returns()
             scene.advance(late).await;
             let answer = scene.ask(MARCIA, "balance").await;
             assert!(
-                answer.starts_with(&privacy::timed_out(asks)) && answer.contains("US$1.09"),
+                answer.starts_with(&privacy::timed_out(Language::English, asks))
+                    && answer.contains("US$1.09"),
                 "{question}, {late}: {answer}"
             );
             let answer = scene.ask(MARCIA, "balance").await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws::keys::random_key;
 use domain::address::WhatsAppAddress;
 use domain::flash::FlashTrouble;
+use domain::language::Language;
 use domain::policy::{KEY_DROP_AFTER, KEY_RING_MEMORY, MESSAGE_MEMORY, SECRET_REFRESH_GAP};
 use domain::texts;
 use e2e::{DEVON, MARCIA, READ_ONLY, Scene, WINSTON};
@@ -167,7 +168,11 @@ async fn s06_a_new_key_is_learnt_by_every_function_that_meets_it() {
     assert_eq!(scene.bring(&token, &key, false).await.status, 200);
     scene.advance(300).await;
     let told = scene.texts(MARCIA).await.pop().unwrap();
-    assert_eq!(told, texts::code_ran_out(), "by `otp-expiry`");
+    assert_eq!(
+        told,
+        texts::code_ran_out(Language::English),
+        "by `otp-expiry`"
+    );
 }
 
 #[tokio::test]
@@ -243,7 +248,7 @@ async fn s06_swapped_credentials_show_nobody_the_others_money_and_are_left_as_th
         let answer = scene.texts(phone).await.pop().unwrap();
         assert_eq!(
             answer,
-            texts::flash_trouble(FlashTrouble::CredentialDamaged)
+            texts::flash_trouble(Language::English, FlashTrouble::CredentialDamaged, "balance")
         );
         let trace = scene.trace(&sid).await;
         assert_eq!(trace["calls"]["webhook"]["http"], 0, "Flash is not asked");

@@ -269,7 +269,7 @@ async fn c09_a_stranger_sees_their_own_chat_and_whoever_has_the_number_now_sees_
     );
     let ask = json!({"body": "export my data", "external_user_id": "JM.2222"});
     let answer = scene.say_as(&chat(TANYA), ask.clone()).await;
-    assert_eq!(answer, [privacy::export_of_another()]);
+    assert_eq!(answer, [privacy::export_of_another(Language::English)]);
 
     scene
         .say_as(

@@ -318,7 +318,7 @@ impl Tables {
         (cause, first): (&str, usize),
         now: Moment,
     ) -> Vec<NewEntry> {
-        let parts = domain::split::parts(&reply.text);
+        let parts = domain::split::parts(reply.language, &reply.text);
         let last = parts.len().saturating_sub(1);
         let id = |part: usize| EntryId::caused_by(cause, first + part);
         let entry = |(part, text): (usize, String)| NewEntry::Send {
@@ -331,6 +331,8 @@ impl Tables {
                 text,
                 buttons: reply.buttons.clone().filter(|_| part == last),
                 yes_or_no: reply.yes_or_no.clone().filter(|_| part == last),
+                quick: reply.quick.clone().filter(|_| part == last),
+                picture: reply.picture.clone().filter(|_| part == 0),
                 notice: reply.notice.clone().filter(|_| part == 0),
                 ..reply.clone()
             },

@@ -32,8 +32,8 @@ pub(super) fn waits(turn: &Turn<'_>) -> bool {
 /// Something that is neither an answer nor a command: the question stands.
 pub(super) fn again(turn: &Turn<'_>) -> Decision {
     let text = match open(turn) {
-        Some((Asks::Unlink, _)) => texts::yes_or_no(),
-        _ => texts::privacy::yes_or_no(),
+        Some((Asks::Unlink, _)) => texts::yes_or_no(turn.language()),
+        _ => texts::privacy::yes_or_no(turn.language()),
     };
     turn.say_beside(text).into()
 }
@@ -42,7 +42,7 @@ pub(super) fn again(turn: &Turn<'_>) -> Decision {
 pub(super) fn answer(turn: &Turn<'_>, yes: bool) -> Decision {
     match open(turn) {
         Some((asks, _)) => conclude(turn, asks, yes),
-        None => turn.say(texts::nothing_to_confirm()).into(),
+        None => turn.say(texts::nothing_to_confirm(turn.language())).into(),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
     });
     match answered {
         Some((asks, yes)) => conclude(turn, asks, yes),
-        None => turn.say_beside(texts::old_button()).into(),
+        None => turn.say_beside(texts::old_button(turn.language())).into(),
     }
 }
 
@@ -71,7 +71,7 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
         (Asks::Unlink, _) => unlink::conclude(turn, yes),
         (Asks::Erasure, _) => privacy::conclude(turn, yes),
         (_, Some(kind)) => consent::conclude(turn, kind, yes),
-        (_, None) => turn.say(texts::nothing_to_confirm()).into(),
+        (_, None) => turn.say(texts::nothing_to_confirm(turn.language())).into(),
     }
 }
 
@@ -79,7 +79,9 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
 pub(super) fn cancel(turn: &Turn<'_>) -> Decision {
     match open(turn) {
         Some((Asks::Unlink | Asks::Erasure, _)) => answer(turn, false),
-        _ => turn.say(texts::privacy::question_closed()).into(),
+        _ => turn
+            .say(texts::privacy::question_closed(turn.language()))
+            .into(),
     }
 }
 
@@ -97,7 +99,11 @@ pub(super) fn tell_time_out(turn: &Turn<'_>, outcome: &mut Outcome) {
     let Some((_, reply)) = first else {
         return;
     };
-    reply.text = format!("{}\n\n{}", texts::privacy::timed_out(asks), reply.text);
+    reply.text = format!(
+        "{}\n\n{}",
+        texts::privacy::timed_out(turn.language(), asks),
+        reply.text
+    );
     // What is said beside a question leaves it as it was.
     if ran_out.is_some() && session.question() == before.question() {
         session.dialogue = crate::state::Dialogue::Idle;

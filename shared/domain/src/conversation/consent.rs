@@ -1,27 +1,75 @@
 //! `notifications`, `assistant`, `alerts`: what the person agrees to, each asked for itself.
 
 use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked};
+use crate::command::{Category, Command, Offered, Takes};
 use crate::consent::{Consent, Evidence, Kind, POLICY};
 use crate::language::Language;
+use crate::role::Role;
+use crate::step_up::Proof;
 use crate::texts::privacy as texts;
+
+pub(super) const NOTIFICATIONS: Command = Command {
+    name: "notifications",
+    aliases: &["notification", "notificaciones"],
+    takes: Takes::Nothing,
+    category: Category::Settings,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: false,
+    examples: &["notifications"],
+    run: |turn, _| ask(turn, Kind::Notifications),
+};
+
+pub(super) const ASSISTANT: Command = Command {
+    name: "assistant",
+    aliases: &["my assistant", "asistente"],
+    takes: Takes::Nothing,
+    category: Category::Settings,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: false,
+    examples: &["assistant"],
+    run: |turn, _| ask(turn, Kind::Assistant),
+};
+
+pub(super) const ALERTS: Command = Command {
+    name: "alerts",
+    aliases: &["alert", "security alerts", "alertas"],
+    takes: Takes::Nothing,
+    category: Category::Settings,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: false,
+    examples: &["alerts"],
+    run: |turn, _| ask(turn, Kind::AlertsAfterStop),
+};
 
 pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
     let standing = &turn.state.standing;
     // What was agreed to is the business of whose link it is.
     if turn.is_paused() {
-        return turn.say(crate::texts::link_paused()).into();
+        return turn.say(crate::texts::link_paused(turn.language())).into();
     }
     if kind == Kind::AlertsAfterStop && standing.opted_out_at.is_none() {
-        return turn.say(texts::alerts_come_anyway()).into();
+        return turn.say(texts::alerts_come_anyway(turn.language())).into();
     }
     let stands = match (standing.consents.of(kind), standing.opted_out_at) {
         // What STOP took back is no answer.
         (Some(alerts), Some(out)) if kind == Kind::AlertsAfterStop && alerts.at < out => None,
         (consent, _) => consent,
     };
-    let question = texts::question(kind);
+    let question = texts::question(turn.language(), kind);
     let text = match stands {
-        Some(consent) => format!("{}\n\n{question}", texts::standing(consent, &turn.zone())),
+        Some(consent) => format!(
+            "{}\n\n{question}",
+            texts::standing(turn.language(), consent, &turn.zone())
+        ),
         None => question,
     };
     asked::ask(turn, kind.into(), text).into()
@@ -30,9 +78,9 @@ pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
 /// The answer counts from now on, and is kept with the words that were shown.
 pub(super) fn conclude(turn: &Turn<'_>, kind: Kind, given: bool) -> Decision {
     if kind == Kind::AlertsAfterStop && turn.state.standing.opted_out_at.is_none() {
-        return turn.say(texts::alerts_come_anyway()).into();
+        return turn.say(texts::alerts_come_anyway(turn.language())).into();
     }
-    let mut outcome = turn.say(texts::answered(kind, given));
+    let mut outcome = turn.say(texts::answered(turn.language(), kind, given));
     let consents = &mut outcome.standing.consents;
     consents.set(kind, Consent::now(given, turn.now));
     outcome.audit.push(Audit {
@@ -43,7 +91,7 @@ pub(super) fn conclude(turn: &Turn<'_>, kind: Kind, given: bool) -> Decision {
         kind,
         given,
         policy: POLICY.to_owned(),
-        wording: texts::question(kind),
+        wording: texts::question(turn.language(), kind),
         language: Language::English,
     });
     outcome.into()
@@ -65,7 +113,7 @@ pub(super) fn tell_of_change(turn: &Turn<'_>, outcome: &mut Outcome) {
     if kinds.is_empty() {
         return;
     }
-    let told = texts::notice_changed(&kinds).into();
+    let told = texts::notice_changed(turn.language(), &kinds).into();
     outcome.says.push((Recipient::Sender, told));
     outcome.standing.consents.told_of = Some(POLICY.to_owned());
 }

@@ -10,24 +10,27 @@ mod help;
 mod link;
 mod opting;
 mod privacy;
+mod registry;
 mod staff;
 mod step_up;
 mod unlink;
 mod verify;
 mod watch;
 
+pub use registry::COMMANDS;
 pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
 
 use std::fmt;
 
 use crate::address::{PhoneNumber, WhatsAppAddress};
-use crate::command::{self, Parsed, TypedCode, Verb};
+use crate::command::{self, Command, Parsed, TypedCode};
 use crate::consent::{Evidence, Kind};
 use crate::flash::{Balance, FlashTrouble};
 use crate::flood::Room;
 use crate::guard::Guard;
 use crate::ids::{AccountId, MessageSid, PersonKey};
-use crate::outbox::Reply;
+use crate::language::Language;
+use crate::outbox::{Buttons, Reply};
 use crate::place;
 use crate::renewal::Ending;
 use crate::risk::Sign;
@@ -331,7 +334,7 @@ pub enum Decision {
 }
 
 /// Everything a command may look at.
-struct Turn<'a> {
+pub(crate) struct Turn<'a> {
     state: &'a State,
     message: &'a Message,
     answers: &'a Answers,
@@ -362,7 +365,7 @@ impl Turn<'_> {
             ending: None,
             consent: None,
             erases: false,
-            says: vec![(Recipient::Sender, reply.into())],
+            says: vec![(Recipient::Sender, reply.into().language(self.language()))],
             audit: Vec::new(),
             act: None,
             flooded: false,
@@ -371,7 +374,7 @@ impl Turn<'_> {
 
     /// Nothing is done about the message, and nothing changes but when we last heard from its sender.
     fn flooded(&self, says_so: bool) -> Outcome {
-        let mut outcome = self.say_beside(texts::flooded());
+        let mut outcome = self.say_beside(texts::flooded(self.language()));
         outcome.flooded = true;
         if says_so {
             outcome.guard = outcome.guard.noted(Sign::Flooded, self.now);
@@ -429,13 +432,22 @@ impl Turn<'_> {
         outcome
     }
 
+    /// In which the sender reads.
+    fn language(&self) -> Language {
+        self.state.person.language()
+    }
+
     fn zone(&self) -> jiff::tz::TimeZone {
         place::zone(&self.message.from)
     }
 
     /// The link had reached its end, or Flash no longer honours it.
     fn ended(&self, link: &Link) -> Outcome {
-        self.without_link(link, Event::UnlinkedCredentialGone, texts::link_ended())
+        self.without_link(
+            link,
+            Event::UnlinkedCredentialGone,
+            texts::link_ended(self.language()),
+        )
     }
 
     /// The link is over: credential, pointer and whatever waited go with it.
@@ -550,7 +562,7 @@ fn tell_of_the_move(turn: &Turn<'_>, outcome: &mut Outcome) {
     };
     let mut says = outcome.says.iter_mut();
     if let Some((_, reply)) = says.find(|(recipient, _)| *recipient == Recipient::Sender) {
-        let told = texts::moved_away_before(at, &turn.zone());
+        let told = texts::moved_away_before(turn.language(), at, &turn.zone());
         reply.text = format!("{told}\n\n{}", reply.text);
         outcome.person.moved_away_at = None;
     }
@@ -560,19 +572,18 @@ fn answer(turn: &Turn<'_>) -> Decision {
     let message = turn.message;
     if let Some(payload) = &message.payload {
         return match command::parse_payload(payload) {
-            Some(verb) => run(turn, verb, None),
+            Some((command, rest)) => run(turn, command, rest.as_deref()),
             None => asked::button(turn, payload),
         };
     }
     match command::parse(&message.body) {
-        Parsed::Do(verb) => run(turn, verb, None),
-        Parsed::About(verb, number) => run(turn, verb, number.as_ref()),
+        Parsed::Run(command, rest) => run(turn, command, rest.as_deref()),
         Parsed::Code(code) => verify::run(turn, &code),
-        Parsed::MalformedCode => turn.say(texts::malformed_code()).into(),
+        Parsed::MalformedCode => turn.say(texts::malformed_code(turn.language())).into(),
         Parsed::Yes => asked::answer(turn, true),
         Parsed::No => asked::answer(turn, false),
         Parsed::Unknown if message.body.trim().is_empty() => {
-            turn.say_beside(texts::not_text()).into()
+            turn.say_beside(texts::not_text(turn.language())).into()
         }
         Parsed::Unknown if asked::waits(turn) => asked::again(turn),
         Parsed::Unknown => help::pointer(turn),
@@ -580,33 +591,30 @@ fn answer(turn: &Turn<'_>) -> Decision {
 }
 
 /// Whom a command is for comes first, so that nobody else learns what it needs.
-fn run(turn: &Turn<'_>, verb: Verb, about: Option<&PhoneNumber>) -> Decision {
-    let Some(command) = verb.command() else {
-        return help::pointer(turn);
-    };
+fn run(turn: &Turn<'_>, command: &'static Command, rest: Option<&str>) -> Decision {
     if staff::role(turn) < command.role {
         return staff::refused(turn);
     }
-    if let Some(proof_first) = step_up::first(turn, command) {
+    if command.needs_link && (turn.link().is_none() || turn.is_unproven()) {
+        return needs_link(turn, command);
+    }
+    if let Some(proof_first) = step_up::first(turn, command, rest) {
         return proof_first;
     }
-    match verb {
-        Verb::Help => help::run(turn),
-        Verb::Link => link::run(turn),
-        Verb::Verify => turn.say(texts::malformed_code()).into(),
-        Verb::Balance => balance::run(turn),
-        Verb::Unlink => unlink::ask(turn),
-        Verb::Privacy => privacy::notice(turn),
-        Verb::Export => privacy::export(turn),
-        Verb::Erase => privacy::ask_erasure(turn),
-        Verb::Notifications => consent::ask(turn, Kind::Notifications),
-        Verb::Assistant => consent::ask(turn, Kind::Assistant),
-        Verb::Alerts => consent::ask(turn, Kind::AlertsAfterStop),
-        Verb::Stop => opting::stop(turn, Room::Answer).into(),
-        Verb::Start => opting::start(turn),
-        Verb::End => opting::end(turn),
-        Verb::User | Verb::Unlock => staff::run(turn, verb, about),
-    }
+    (command.run)(turn, rest)
+}
+
+/// What whoever has no link that they may use reads in place of an answer.
+fn needs_link(turn: &Turn<'_>, command: &Command) -> Decision {
+    let l = turn.language();
+    let text = match &turn.state.person.link {
+        None => texts::link_first(l),
+        Some(_) if turn.is_paused() => texts::link_paused(l),
+        Some(link) if turn.link().is_none() => return turn.ended(link).into(),
+        Some(_) => return turn.say(texts::missed_command(l, command.name)).into(),
+    };
+    turn.say(Reply::from(text).with(Buttons::StartUnlinked))
+        .into()
 }
 
 #[cfg(test)]

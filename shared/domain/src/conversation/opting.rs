@@ -5,22 +5,76 @@
 //! unless there was something to end.
 
 use super::{Audit, Decision, Event, Message, Outcome, Recipient, Turn, asked, help, step_up};
-use crate::command::{self, Parsed, Verb};
+use crate::command::{self, Category, Command, Offered, Takes};
 use crate::consent::{Consent, Kind};
 use crate::flood::Room;
 use crate::policy::STOP_CONFIRMED;
+use crate::role::Role;
 use crate::state::Standing;
+use crate::step_up::Proof;
 use crate::texts;
+
+pub(super) const STOP: Command = Command {
+    name: "stop",
+    // As WhatsApp's and the carriers' rules name them, and as phones correct them.
+    aliases: &[
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "revoke",
+        "optout",
+        "opt out",
+        "opt-out",
+    ],
+    takes: Takes::Nothing,
+    category: Category::Settings,
+    offered: Offered::Receiving,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["stop"],
+    run: |turn, _| stop(turn, Room::Answer).into(),
+};
+
+pub(super) const START: Command = Command {
+    name: "start",
+    aliases: &["unstop"],
+    takes: Takes::Nothing,
+    category: Category::Settings,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["start"],
+    run: |turn, _| start(turn),
+};
+
+pub(super) const END: Command = Command {
+    name: "cancel",
+    aliases: &["end", "quit", "cancelar"],
+    takes: Takes::Nothing,
+    category: Category::Help,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["cancel"],
+    run: |turn, _| end(turn),
+};
 
 /// The whole message is STOP or one of its spellings: typed, under a picture, or on a button.
 pub(super) fn says_stop(message: &Message) -> bool {
     let tapped = message.payload.as_deref().and_then(command::parse_payload);
-    tapped == Some(Verb::Stop) || command::parse(&message.body) == Parsed::Do(Verb::Stop)
+    let tapped = tapped.is_some_and(|(command, _)| command == &STOP);
+    tapped || command::parse(&message.body).is(STOP.name)
 }
 
 pub(super) fn stop(turn: &Turn<'_>, room: Room) -> Outcome {
     let (linked, linking) = (turn.state.person.link.is_some(), turn.is_linking());
-    let mut outcome = turn.without_linking(texts::opted_out(linked, linking));
+    let mut outcome = turn.without_linking(texts::opted_out(turn.language(), linked, linking));
     step_up::end(turn.state, &mut outcome);
     // A date ahead of the clock is a mistake of some clock, and confirmed as if it were none.
     let confirmed = turn
@@ -56,9 +110,9 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
     }
     // It may be older than the STOP, and nothing tells.
     if turn.message.found_later {
-        return turn.say(texts::missed_start()).into();
+        return turn.say(texts::missed_start(turn.language())).into();
     }
-    let mut outcome = turn.say(texts::opted_in());
+    let mut outcome = turn.say(texts::opted_in(turn.language()));
     outcome.standing = Standing {
         opted_out_at: None,
         opted_in_at: Some(turn.now),
@@ -73,11 +127,13 @@ pub(super) fn end(turn: &Turn<'_>) -> Decision {
     if asked::waits(turn) {
         asked::cancel(turn)
     } else if turn.is_linking() {
-        turn.without_linking(texts::linking_cancelled()).into()
+        turn.without_linking(texts::linking_cancelled(turn.language()))
+            .into()
     } else if step_up::waits(turn).is_some() {
         step_up::cancel(turn).into()
     } else {
         turn.say(texts::nothing_open(
+            turn.language(),
             turn.state.standing.opted_out_at.is_some(),
         ))
         .into()
@@ -93,7 +149,7 @@ pub(super) fn remind(turn: &Turn<'_>, outcome: &mut Outcome) {
         return;
     }
     let alerts = outcome.standing.consents.alerts_since(out);
-    let how = texts::how_to_start(alerts.is_some());
+    let how = texts::how_to_start(turn.language(), alerts.is_some());
     for (recipient, reply) in &mut outcome.says {
         if *recipient == Recipient::Sender {
             reply.text = format!("{}\n\n{how}", reply.text);

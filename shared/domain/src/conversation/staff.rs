@@ -5,12 +5,45 @@
 
 use super::{Act, Audit, Decision, Event, Outcome, Question, Recipient, Subject, Turn};
 use crate::address::PhoneNumber;
-use crate::command::{Command, Verb};
+use crate::command::{Category, Command, Offered, Takes, looks_like_a_number};
 use crate::outbox::{Class, Reply};
 use crate::risk::Sign;
 use crate::role::{self, Role};
+use crate::step_up::Proof;
 use crate::texts;
 use crate::time::Moment;
+
+pub(super) const USER: Command = Command {
+    name: "user",
+    aliases: &[],
+    takes: Takes::Rest {
+        looks_like_one: looks_like_a_number,
+    },
+    category: Category::Staff,
+    offered: Offered::Staff,
+    role: Role::Support,
+    needs_link: false,
+    proof: Proof::ForStaff,
+    changes: false,
+    examples: &["user +18765550100"],
+    run: |turn, number| about(turn, number, "user", look),
+};
+
+pub(super) const UNLOCK: Command = Command {
+    name: "unlock",
+    aliases: &[],
+    takes: Takes::Rest {
+        looks_like_one: looks_like_a_number,
+    },
+    category: Category::Staff,
+    offered: Offered::Staff,
+    role: Role::Support,
+    needs_link: false,
+    proof: Proof::ForStaff,
+    changes: true,
+    examples: &["unlock +18765550100"],
+    run: |turn, number| about(turn, number, "unlock", unlock),
+};
 
 /// The role in force for the sender.
 pub(super) fn role(turn: &Turn<'_>) -> Role {
@@ -28,7 +61,7 @@ pub(super) fn since(turn: &Turn<'_>, command: &Command) -> Option<Moment> {
 
 /// What the sender may not do, said in words that fit whoever meant something else, recorded, and odd if repeated.
 pub(super) fn refused(turn: &Turn<'_>) -> Decision {
-    let mut outcome = turn.say_beside(texts::for_staff_only());
+    let mut outcome = turn.say_beside(texts::for_staff_only(turn.language()));
     // What was found later does not say who sent it: it may have been staff.
     if !turn.message.found_later {
         outcome.guard = outcome.guard.noted(Sign::StaffRefused, turn.now);
@@ -40,26 +73,26 @@ pub(super) fn refused(turn: &Turn<'_>) -> Decision {
     outcome.into()
 }
 
-pub(super) fn run(turn: &Turn<'_>, verb: Verb, about: Option<&PhoneNumber>) -> Decision {
-    let Some(number) = about else {
-        let name = verb.command().map_or("user", |command| command.name);
-        return turn.say(texts::staff_example(name)).into();
+/// `does` it to the chat of the number that was typed.
+fn about(
+    turn: &Turn<'_>,
+    number: Option<&str>,
+    name: &str,
+    does: fn(&Turn<'_>, &Subject) -> Outcome,
+) -> Decision {
+    let Some(number) = number.and_then(|number| PhoneNumber::parse(number).ok()) else {
+        return turn.say(texts::staff_example(turn.language(), name)).into();
     };
     let Some(subject) = &turn.answers.subject else {
         return Decision::Ask(Question::Subject {
             number: number.clone(),
         });
     };
-    let outcome = if verb == Verb::Unlock {
-        unlock(turn, subject)
-    } else {
-        look(turn, subject)
-    };
-    outcome.into()
+    does(turn, subject).into()
 }
 
 fn look(turn: &Turn<'_>, subject: &Subject) -> Outcome {
-    let text = texts::chat_for_staff(subject, turn.now, &turn.zone());
+    let text = texts::chat_for_staff(turn.language(), subject, turn.now, &turn.zone());
     let mut outcome = turn.say(text);
     outcome.act = Some(Act {
         on: subject.state.key.clone(),
@@ -71,21 +104,21 @@ fn look(turn: &Turn<'_>, subject: &Subject) -> Outcome {
 
 fn unlock(turn: &Turn<'_>, subject: &Subject) -> Outcome {
     if subject.state.key == turn.state.key {
-        return turn.say(texts::not_your_own_lock());
+        return turn.say(texts::not_your_own_lock(turn.language()));
     }
     let was = &subject.state.guard;
     let freed = was.unlocked(turn.now);
     if freed == *was {
-        return turn.say(texts::is_not_locked());
+        return turn.say(texts::is_not_locked(turn.language()));
     }
-    let mut outcome = turn.say(texts::unlocked_for_staff());
+    let mut outcome = turn.say(texts::unlocked_for_staff(turn.language()));
     outcome.act = Some(Act {
         on: subject.state.key.clone(),
         event: Event::UnlockedByStaff,
         guard: Some((was.clone(), freed)),
     });
     if let Some(chat) = subject.chat() {
-        let told = Reply::from(texts::unlocked_by_support()).class(Class::Notice);
+        let told = Reply::from(texts::unlocked_by_support(turn.language())).class(Class::Notice);
         outcome.says.push((Recipient::Other(chat), told));
     }
     outcome

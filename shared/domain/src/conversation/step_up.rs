@@ -4,28 +4,34 @@
 use super::{
     Answers, Audit, Decision, Event, Message, Outcome, Question, Tried, Turn, opting, run, staff,
 };
-use crate::command::{Command, TypedCode, Verb};
+use crate::command::{self, Command, Parsed, TypedCode};
 use crate::guard::{Guard, Issue};
 use crate::ids::AccountId;
 use crate::money::Cents;
 use crate::outbox::{Class, Reply};
 use crate::policy::PROOF_PAGE_LEFT;
 use crate::risk;
+use crate::role::Role;
 use crate::state::{AppCode, Link, Session, State, StepUp};
 use crate::step_up::{self, Facts, Refusal};
 use crate::texts;
 use crate::time::Moment;
 
 /// Asks for the second factor where a command must not run without. A command that lacks a link says so itself.
-pub(super) fn first(turn: &Turn<'_>, command: &Command) -> Option<Decision> {
+pub(super) fn first(turn: &Turn<'_>, command: &Command, rest: Option<&str>) -> Option<Decision> {
     let link = turn.link()?;
-    is_due(turn, command, link, None).then(|| ask(turn, command, link))
+    is_due(turn, command, link, None).then(|| ask(turn, command, rest, link))
 }
 
 /// The same once it is known how much money the answer to a command that runs would show.
-pub(super) fn before_showing(turn: &Turn<'_>, verb: Verb, cents: Cents) -> Option<Decision> {
-    let (link, command) = (turn.link()?, verb.command()?);
-    is_due(turn, command, link, Some(cents)).then(|| ask(turn, command, link))
+pub(super) fn before_showing(
+    turn: &Turn<'_>,
+    command: &'static Command,
+    rest: Option<&str>,
+    cents: Cents,
+) -> Option<Decision> {
+    let link = turn.link()?;
+    is_due(turn, command, link, Some(cents)).then(|| ask(turn, command, rest, link))
 }
 
 fn is_due(turn: &Turn<'_>, command: &Command, link: &Link, shows: Option<Cents>) -> bool {
@@ -40,14 +46,14 @@ fn is_due(turn: &Turn<'_>, command: &Command, link: &Link, shows: Option<Cents>)
 
 /// Nothing of what was asked for is told. A code in the app where there may be one, else a page: so whoever asks again
 /// while a code waits, because none has come, gets the page as well.
-fn ask(turn: &Turn<'_>, command: &Command, link: &Link) -> Decision {
+fn ask(turn: &Turn<'_>, command: &Command, rest: Option<&str>, link: &Link) -> Decision {
     let before = waits(turn);
     let again = before.and_then(|waits| Some((waits.page.clone()?, waits.until)));
     let again = again.filter(|(_, until)| until.since(turn.now) >= PROOF_PAGE_LEFT);
     if again.is_none() && may_push(turn) {
         match &turn.answers.pushed {
             Some((key_id, Some(code))) if *key_id == link.key_id => {
-                return by_app(turn, command, link, code).into();
+                return by_app(turn, (command, rest), link, code).into();
             }
             Some((key_id, None)) if *key_id == link.key_id => {}
             Some(_) | None => {
@@ -61,10 +67,10 @@ fn ask(turn: &Turn<'_>, command: &Command, link: &Link) -> Decision {
     let Some(page) = &turn.answers.proof_page else {
         return Decision::Ask(Question::ProofPage { again });
     };
-    let text = texts::proof_page(&page.url);
+    let text = texts::proof_page(turn.language(), &page.url);
     let mut outcome = turn.say(Reply::from(text).class(Class::Code).of_link(link));
     outcome.session.step_up = Some(StepUp {
-        waiting: command.name.to_owned(),
+        waiting: waiting(command, rest),
         until: page.until,
         page: Some(page.id.clone()),
         user: turn.message.user.clone(),
@@ -82,11 +88,16 @@ fn may_push(turn: &Turn<'_>) -> bool {
         && guard.may_issue(turn.now, false) == Issue::Allowed
 }
 
-fn by_app(turn: &Turn<'_>, command: &Command, link: &Link, code: &AppCode) -> Outcome {
-    let text = texts::code_in_app(command.name);
+fn by_app(
+    turn: &Turn<'_>,
+    (command, rest): (&Command, Option<&str>),
+    link: &Link,
+    code: &AppCode,
+) -> Outcome {
+    let text = texts::code_in_app(turn.language(), command.name);
     let mut outcome = turn.say(Reply::from(text).class(Class::Code).of_link(link));
     outcome.session.step_up = Some(StepUp {
-        waiting: command.name.to_owned(),
+        waiting: waiting(command, rest),
         until: code.expires_at,
         page: None,
         user: turn.message.user.clone(),
@@ -94,6 +105,16 @@ fn by_app(turn: &Turn<'_>, command: &Command, link: &Link, code: &AppCode) -> Ou
     outcome.guard = outcome.guard.issued(turn.now, false);
     outcome.await_app_code = Some(code.clone());
     outcome
+}
+
+/// What is kept of what was asked: the command, and a number after it. Anything else may be private, and the session is
+/// not sealed.
+fn waiting(command: &Command, rest: Option<&str>) -> String {
+    let number = rest.filter(|rest| rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit()));
+    match number {
+        Some(number) => format!("{} {number}", command.name),
+        None => command.name.to_owned(),
+    }
 }
 
 /// The command that waits for this sender, if one does.
@@ -108,7 +129,7 @@ pub(super) fn waits<'a>(turn: &Turn<'a>) -> Option<&'a StepUp> {
 
 /// As [`Turn::say`], and no command waits for a proof any more.
 pub(super) fn cancel(turn: &Turn<'_>) -> Outcome {
-    let mut outcome = turn.say(texts::proof_cancelled());
+    let mut outcome = turn.say(texts::proof_cancelled(turn.language()));
     end(turn.state, &mut outcome);
     outcome
 }
@@ -137,7 +158,9 @@ pub(super) fn tries<'a>(turn: &Turn<'a>) -> Option<&'a AppCode> {
 /// A code was typed while one waits that was sent to the app.
 pub(super) fn verify(turn: &Turn<'_>, waiting: &AppCode, typed: &TypedCode) -> Decision {
     if let Some(until) = turn.state.guard.locked(turn.now) {
-        return turn.say(texts::codes_locked(until, &turn.zone())).into();
+        return turn
+            .say(texts::codes_locked(turn.language(), until, &turn.zone()))
+            .into();
     }
     match &turn.answers.tried {
         Some((_, Tried::Right)) => match waits(turn) {
@@ -151,7 +174,9 @@ pub(super) fn verify(turn: &Turn<'_>, waiting: &AppCode, typed: &TypedCode) -> D
                 code: typed.clone(),
             })
         }
-        Some((_, Tried::Gone)) | None => turn.say(texts::no_app_code_waiting()).into(),
+        Some((_, Tried::Gone)) | None => {
+            turn.say(texts::no_app_code_waiting(turn.language())).into()
+        }
     }
 }
 
@@ -160,9 +185,9 @@ fn wrong(turn: &Turn<'_>, waiting: &AppCode, left: u32) -> Outcome {
     let (guard, locked_until) = guard.failed_at(&waiting.challenge, left, turn.now);
     let account = turn.link().map(|link| link.account.clone());
     let mut outcome = turn.say(match locked_until {
-        Some(until) => texts::codes_locked(until, &turn.zone()),
-        None if left == 0 => texts::app_code_destroyed(),
-        None => texts::wrong_app_code(left),
+        Some(until) => texts::codes_locked(turn.language(), until, &turn.zone()),
+        None if left == 0 => texts::app_code_destroyed(turn.language()),
+        None => texts::wrong_app_code(turn.language(), left),
     });
     outcome.guard = guard;
     let events = [
@@ -197,11 +222,12 @@ fn answer(turn: &Turn<'_>, waits: &StepUp) -> Decision {
         state: &state,
         ..*turn
     };
-    // What was asked about is somebody's number, which is not kept.
-    let command = Command::named(&waits.waiting).filter(|command| command.argument.is_empty());
-    let decision = match command {
-        Some(command) => run(&turn, command.verb, None),
-        None => turn.say(texts::proven()).into(),
+    let decision = match command::parse(&waits.waiting) {
+        Parsed::Run(command, rest) if command.role == Role::User => {
+            run(&turn, command, rest.as_deref())
+        }
+        // What staff asked about is somebody's number, which is not kept.
+        _ => turn.say(texts::proven(turn.language())).into(),
     };
     match decision {
         Decision::Done(mut outcome) => {

@@ -2,18 +2,37 @@
 
 use super::{Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn, step_up};
 use crate::command::TypedCode;
+use crate::command::{Category, Command, Offered, Takes};
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::renewal::Ending;
 use crate::risk::Sign;
+use crate::role::Role;
 use crate::state::{Link, WaitingCode};
+use crate::step_up::Proof;
 use crate::texts;
+
+pub(super) const COMMAND: Command = Command {
+    name: "verify",
+    aliases: &["v", "verificar"],
+    takes: Takes::Nothing,
+    category: Category::Account,
+    offered: Offered::Unlinked,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["verify 123456"],
+    run: |turn, _| turn.say(texts::malformed_code(turn.language())).into(),
+};
 
 pub(super) fn run(turn: &Turn<'_>, code: &TypedCode) -> Decision {
     if let Some(waiting) = step_up::tries(turn) {
         return step_up::verify(turn, waiting, code);
     }
     if let Some(until) = turn.state.guard.locked(turn.now) {
-        return turn.say(texts::chat_locked(until, &turn.zone())).into();
+        return turn
+            .say(texts::chat_locked(turn.language(), until, &turn.zone()))
+            .into();
     }
     let waiting = turn.state.code.as_ref();
     match (&turn.answers.tried, waiting) {
@@ -46,8 +65,8 @@ fn may_be_tried(turn: &Turn<'_>, waiting: &WaitingCode) -> bool {
 /// complete it, and if none was, its timer ends it.
 fn nothing_waits(turn: &Turn<'_>) -> Outcome {
     turn.say(match turn.link() {
-        Some(link) => texts::already_linked(link.ends_at, &turn.zone()),
-        None => texts::no_code_waiting(),
+        Some(link) => texts::already_linked(turn.language(), link.ends_at, &turn.zone()),
+        None => texts::no_code_waiting(turn.language()),
     })
 }
 
@@ -55,8 +74,9 @@ fn nothing_waits(turn: &Turn<'_>) -> Outcome {
 fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
     let account = &waiting.link.account;
     if turn.answers.account_taken {
-        let mut outcome =
-            turn.say(Reply::from(texts::linked_elsewhere()).with(Buttons::StartUnlinked));
+        let mut outcome = turn.say(
+            Reply::from(texts::linked_elsewhere(turn.language())).with(Buttons::StartUnlinked),
+        );
         outcome.audit.push(Audit {
             event: Event::LinkRefusedLinkedElsewhere,
             account: Some(account.clone()),
@@ -70,9 +90,9 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
     let moves_from = waiting.moves_from.clone().filter(|_| !turn.answers.let_go);
     let renewed = turn.link().is_some_and(|old| old.account == *account);
     let text = match &moves_from {
-        Some(_) => texts::moved_here(),
-        None if renewed => texts::renewed(link.ends_at, &turn.zone()),
-        None => texts::linked(),
+        Some(_) => texts::moved_here(turn.language()),
+        None if renewed => texts::renewed(turn.language(), link.ends_at, &turn.zone()),
+        None => texts::linked(turn.language()),
     };
     let mut outcome = turn.say(Reply::from(text).with(Buttons::StartLinked));
     step_up::end(turn.state, &mut outcome);
@@ -125,7 +145,7 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
                 account: account.clone(),
             });
         };
-        outcome = turn.say(texts::chat_locked(until, &turn.zone()));
+        outcome = turn.say(texts::chat_locked(turn.language(), until, &turn.zone()));
         outcome.audit.push(Audit {
             event: Event::ChatLocked,
             account: Some(account.clone()),
@@ -134,14 +154,15 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
             let chat = turn.message.from.masked();
             outcome.says.push((
                 Recipient::Other(other.clone()),
-                Reply::from(texts::owner_chat_locked(&chat)).notice(Notice::SecurityAlert { chat }),
+                Reply::from(texts::owner_chat_locked(turn.language(), &chat))
+                    .notice(Notice::SecurityAlert { chat }),
             ));
         }
     } else {
         outcome = turn.say(if left == 0 {
-            texts::code_destroyed()
+            texts::code_destroyed(turn.language())
         } else {
-            texts::wrong_code(left)
+            texts::wrong_code(turn.language(), left)
         });
     }
     if left == 0 || locked_until.is_some() {
@@ -161,7 +182,7 @@ fn missed(turn: &Turn<'_>, challenge: &str, left: u32) -> Decision {
     let (guard, locked_until) = turn.state.guard.failed_at(challenge, left, turn.now);
     let mut outcome = nothing_waits(turn);
     if let Some(until) = locked_until {
-        outcome = turn.say(texts::chat_locked(until, &turn.zone()));
+        outcome = turn.say(texts::chat_locked(turn.language(), until, &turn.zone()));
         outcome.session.page = None;
         outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
         outcome.audit.push(Audit {

@@ -22,7 +22,7 @@ pub(super) fn watch(turn: &Turn<'_>, outcome: &mut Outcome) {
         let (guard, until) = outcome.guard.locked_for_misuse(now);
         outcome.guard = guard;
         outcome.audit.push(line(Event::ChatLocked));
-        let locked = texts::locked_for_misuse(until, &turn.zone());
+        let locked = texts::locked_for_misuse(turn.language(), until, &turn.zone());
         let to_sender = |(to, _): &&mut (Recipient, _)| *to == Recipient::Sender;
         if let Some((_, reply)) = outcome.says.iter_mut().find(to_sender) {
             reply.text = format!("{}\n\n{locked}", reply.text);

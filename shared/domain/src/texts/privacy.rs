@@ -5,6 +5,7 @@
 use jiff::tz::TimeZone;
 
 use crate::consent::{Consent, Kind, POLICY};
+use crate::language::Language;
 use crate::place;
 use crate::policy::{
     AUDIT_MEMORY, BACKUP_DAYS, CREDENTIAL_LIFE, EXPORT_PAGE_LIFE, MESSAGE_MEMORY, SESSION_ABSOLUTE,
@@ -17,7 +18,7 @@ const DAY: i64 = 86_400;
 const YEAR: i64 = 365 * DAY;
 
 /// The privacy notice.
-pub fn notice() -> String {
+pub fn notice(l: Language) -> String {
     format!(
         "This is Flash's chat. Here is what it keeps, for how long, and who sees it.\n\n\
         _What is kept_\n\
@@ -42,7 +43,7 @@ pub fn notice() -> String {
 }
 
 /// The question itself, as it is kept with its answer.
-pub fn question(kind: Kind) -> String {
+pub fn question(l: Language, kind: Kind) -> String {
     let asked = match kind {
         Kind::Notifications => {
             "May I write to you here when money arrives or something happens on your Flash account? You would get such news through WhatsApp and Twilio, and no advertising. You can take a yes back any time: send *notifications* again.\n\nSuch news are not switched on yet. I'll keep your answer for then."
@@ -60,7 +61,7 @@ pub fn question(kind: Kind) -> String {
 }
 
 /// How it stands, before the question is asked.
-pub fn standing(consent: &Consent, zone: &TimeZone) -> String {
+pub fn standing(l: Language, consent: &Consent, zone: &TimeZone) -> String {
     let date = place::date(consent.at, zone);
     if consent.is_outdated() {
         format!("You agreed on {date}, under an earlier privacy notice, so that no longer counts.")
@@ -72,7 +73,7 @@ pub fn standing(consent: &Consent, zone: &TimeZone) -> String {
 }
 
 /// An answer was given.
-pub fn answered(kind: Kind, given: bool) -> String {
+pub fn answered(l: Language, kind: Kind, given: bool) -> String {
     match (kind, given) {
         (Kind::Notifications, true) => "Thank you. You'll get news of your account here once they are switched on. To take that back, send *notifications* again.",
         (Kind::Notifications, false) => "All right, no news of your account. To change that, send *notifications* again.",
@@ -85,13 +86,13 @@ pub fn answered(kind: Kind, given: bool) -> String {
 }
 
 /// Security alerts need no agreement of their own before STOP.
-pub fn alerts_come_anyway() -> String {
+pub fn alerts_come_anyway(l: Language) -> String {
     "You get security alerts as it is. If you ever send *STOP*, you can send *alerts* after it to go on getting them."
         .to_owned()
 }
 
 /// A second message, once: what was agreed to no longer counts.
-pub fn notice_changed(kinds: &[Kind]) -> String {
+pub fn notice_changed(l: Language, kinds: &[Kind]) -> String {
     let commands: Vec<_> = kinds
         .iter()
         .map(|kind| match kind {
@@ -107,7 +108,7 @@ pub fn notice_changed(kinds: &[Kind]) -> String {
 }
 
 /// Begins the first answer after a question has waited in vain.
-pub fn timed_out(asks: Asks) -> String {
+pub fn timed_out(l: Language, asks: Asks) -> String {
     let asked = match asks {
         Asks::Unlink => {
             "I had asked whether to disconnect your Flash account. That question has timed out, and nothing was changed."
@@ -126,17 +127,17 @@ pub fn timed_out(asks: Asks) -> String {
 }
 
 /// CANCEL to a question that needs no answer.
-pub fn question_closed() -> String {
+pub fn question_closed(l: Language) -> String {
     "All right, I've taken that question back. Nothing has changed.".to_owned()
 }
 
 /// Something else was said while a question was open.
-pub fn yes_or_no() -> String {
+pub fn yes_or_no(l: Language) -> String {
     "Please send *YES* or *NO* to my question, or *cancel* to leave it.".to_owned()
 }
 
 /// What is kept, on a page.
-pub fn export_page(url: &str, linked_at: Option<Moment>, zone: &TimeZone) -> String {
+pub fn export_page(l: Language, url: &str, linked_at: Option<Moment>, zone: &TimeZone) -> String {
     let link = match linked_at {
         Some(at) => format!(
             "your Flash account is linked since {}",
@@ -152,17 +153,17 @@ pub fn export_page(url: &str, linked_at: Option<Moment>, zone: &TimeZone) -> Str
 }
 
 /// The number has another owner, to whom nothing from before is shown.
-pub fn export_of_another() -> String {
+pub fn export_of_another(l: Language) -> String {
     "This number now writes from another WhatsApp account, so I can't show what I keep from before. Send *delete my data* to have it deleted."
         .to_owned()
 }
 
-pub fn missed_export() -> String {
+pub fn missed_export(l: Language) -> String {
     "Sorry, I was away when you asked for your data. To be sure that it's you, please send *export my data* once more.".to_owned()
 }
 
 /// The question before everything is deleted.
-pub fn confirm_erasure(linked: bool) -> String {
+pub fn confirm_erasure(l: Language, linked: bool) -> String {
     let link = if linked {
         " the link to your Flash account with its key,"
     } else {
@@ -177,7 +178,7 @@ pub fn confirm_erasure(linked: bool) -> String {
 }
 
 /// It is done. `key_ends_at` of the key that Flash still lists, if an account was linked.
-pub fn erased(key_ends_at: Option<Moment>, zone: &TimeZone) -> String {
+pub fn erased(l: Language, key_ends_at: Option<Moment>, zone: &TimeZone) -> String {
     let (link, key) = match key_ends_at {
         Some(at) => (
             ", the link to your Flash account with its key",
@@ -206,7 +207,7 @@ pub fn erased(key_ends_at: Option<Moment>, zone: &TimeZone) -> String {
     )
 }
 
-pub fn nothing_erased() -> String {
+pub fn nothing_erased(l: Language) -> String {
     "All right, I've deleted nothing.".to_owned()
 }
 

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::conversation::Subject;
 use crate::guard::Guard;
+use crate::language::Language;
 use crate::place;
 use crate::policy::{CODE_ISSUE_WINDOW, FAILURE_WINDOW};
 use crate::risk::{self, Level, Sign};
@@ -11,31 +12,31 @@ use crate::state::State;
 use crate::time::Moment;
 
 /// To everybody else. Whoever is locked and asks for it reads where help is.
-pub fn for_staff_only() -> String {
+pub fn for_staff_only(l: Language) -> String {
     "Only Flash's support team can do that. If you need help, write to support@getflash.io, or send *help* to see what I can do for you.".to_owned()
 }
 
-pub fn staff_example(command: &str) -> String {
+pub fn staff_example(l: Language, command: &str) -> String {
     format!("The number must be whole, with its plus. Send it like this: *{command} +18765550100*")
 }
 
-pub fn not_your_own_lock() -> String {
+pub fn not_your_own_lock(l: Language) -> String {
     "That is your own chat. Somebody else on the team has to unlock it.".to_owned()
 }
 
-pub fn is_not_locked() -> String {
+pub fn is_not_locked(l: Language) -> String {
     "That chat is not locked, and codes are not paused there.".to_owned()
 }
 
-pub fn unlocked_for_staff() -> String {
+pub fn unlocked_for_staff(l: Language) -> String {
     "Done. That chat can link again, and I've told them. If they are locked once more, it will be for longer.".to_owned()
 }
 
-pub fn unlocked_by_support() -> String {
+pub fn unlocked_by_support(l: Language) -> String {
     "Flash's support has ended the lock of this chat. Send *link* to start again.".to_owned()
 }
 
-pub fn locked_for_misuse(until: Moment, zone: &TimeZone) -> String {
+pub fn locked_for_misuse(l: Language, until: Moment, zone: &TimeZone) -> String {
     format!(
         "Too many things here look like somebody trying doors. To keep the account safe, this chat can't link until {}. If you need help, write to support@getflash.io.",
         place::day_and_time(until, zone)
@@ -43,7 +44,7 @@ pub fn locked_for_misuse(until: Moment, zone: &TimeZone) -> String {
 }
 
 /// How a chat stands: no account, no name, no address, no amount.
-pub fn chat_for_staff(subject: &Subject, now: Moment, zone: &TimeZone) -> String {
+pub fn chat_for_staff(l: Language, subject: &Subject, now: Moment, zone: &TimeZone) -> String {
     let state = &subject.state;
     if subject.address.is_none() && state.guard == Guard::default() {
         return "I know nobody by that number.".to_owned();

@@ -355,11 +355,15 @@ fn person_or_operator(value: &Value) -> bool {
 /// The bot's own question, in which nobody is named.
 fn wording(value: &Value) -> bool {
     let mut kinds = consent::Kind::ALL.into_iter();
-    kinds.any(|kind| question(kind) == text(value))
+    kinds.any(|kind| question(domain::language::Language::English, kind) == text(value))
 }
 
 fn command(value: &Value) -> bool {
-    COMMANDS.iter().any(|command| command.name == text(value))
+    let words = text(value);
+    let command = words
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end();
+    COMMANDS.iter().any(|known| known.name == command)
 }
 
 fn dialogue(value: &Value) -> bool {

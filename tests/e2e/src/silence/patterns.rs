@@ -58,7 +58,7 @@ impl Patterns {
         }
         for kind in consent::Kind::ALL {
             // What the bot asks is kept with the answer, and the same for everybody.
-            for run in words(&question(kind)).windows(RUN) {
+            for run in words(&question(domain::language::Language::English, kind)).windows(RUN) {
                 wanted.runs.remove(&hash(run));
             }
         }

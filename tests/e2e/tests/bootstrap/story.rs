@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use domain::flash::FlashTrouble;
+use domain::language::Language;
 use domain::texts;
 use e2e::MARCIA;
 use sandbox::fault::{Mode, System};
@@ -84,7 +85,7 @@ async fn is_answered_once(bot: &Bot) {
         .note_inbound(CHAT, just_now() * 1000);
     bot.send_all().await;
     let heard = bot.heard(CHAT, 0);
-    assert_eq!(heard, [texts::link_first()]);
+    assert_eq!(heard, [texts::link_first(Language::English)]);
 
     // The ticket again, as SQS may deliver it.
     let answer = bot
@@ -156,7 +157,7 @@ async fn gets_a_code_that_runs_out(bot: &Bot) -> (String, String) {
     let before = bot.heard(CHAT, 0).len();
     later::the_relay_ends_a_code(bot).await;
     let heard = bot.heard(CHAT, before);
-    assert_eq!(heard, [texts::code_ran_out()]);
+    assert_eq!(heard, [texts::code_ran_out(Language::English)]);
     (page, key)
 }
 
@@ -165,7 +166,7 @@ async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let code = answer.json()["code"].as_str().unwrap().to_owned();
     let text = bot.ask(CHAT, &format!("verify {code}")).await;
-    assert_eq!(text, texts::linked());
+    assert_eq!(text, texts::linked(Language::English));
     let text = bot.ask(CHAT, "balance").await;
     assert!(text.contains("1.09"), "{text}");
 
@@ -173,7 +174,10 @@ async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
     faults.set(System::Flash, Mode::Down, None);
     let text = bot.ask(CHAT, "balance").await;
     faults.set(System::Flash, Mode::Ok, None);
-    assert_eq!(text, texts::flash_trouble(FlashTrouble::Unavailable));
+    assert_eq!(
+        text,
+        texts::flash_trouble(Language::English, FlashTrouble::Unavailable)
+    );
     let cache = bot.account.items("cache").await;
     assert!(
         cache.iter().any(|item| item["key"] == "breaker#flash"),
@@ -241,7 +245,7 @@ async fn links_once_more(bot: &Bot) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let code = answer.json()["code"].as_str().unwrap().to_owned();
     let text = bot.ask(CHAT, &format!("verify {code}")).await;
-    assert_eq!(text, texts::linked());
+    assert_eq!(text, texts::linked(Language::English));
 }
 
 async fn health_is_told(bot: &Bot) {

@@ -9,7 +9,7 @@ use crate::policy::PRICE_STALE;
 fn balance_without_a_link_says_how_to_link_and_asks_nobody() {
     let mut chat = Chat::of_a_stranger();
     let heard = chat.hears("balance");
-    assert_eq!(heard.text(), texts::link_first());
+    assert_eq!(heard.text(), texts::link_first(Language::English));
     assert_eq!(heard.buttons(), Some(&Buttons::StartUnlinked));
     assert_eq!(heard.asked, []);
 }
@@ -61,7 +61,10 @@ fn zero_is_zero_dust_is_zero_fractions_are_floored_and_unknown_is_not_a_figure()
         let mut chat = Chat::linked();
         chat.outside.balance = Ok(balance_of(cents, chat.now));
         let heard = chat.hears("balance");
-        assert_eq!(heard.text(), texts::balance_not_available());
+        assert_eq!(
+            heard.text(),
+            texts::balance_not_available(Language::English)
+        );
         assert!(!heard.text().contains('0'));
     }
 }
@@ -89,7 +92,7 @@ fn an_answer_got_with_another_key_is_not_shown() {
     // Unlinked before it could be said.
     let mut unlinked = Chat::of_a_stranger();
     let outcome = unlinked.concludes(&message, &mut answers.clone(), &mut Vec::new());
-    assert_eq!(outcome.says[0].1.text, texts::link_first());
+    assert_eq!(outcome.says[0].1.text, texts::link_first(Language::English));
 
     // Linked to another account before it could be said.
     let mut relinked = Chat::of_a_stranger();
@@ -121,7 +124,7 @@ fn a_revoked_credential_is_destroyed_with_its_pointer() {
     let mut chat = Chat::linked();
     chat.outside.balance = Err(FlashTrouble::CredentialGone);
     let heard = chat.hears("balance");
-    assert_eq!(heard.text(), texts::link_ended());
+    assert_eq!(heard.text(), texts::link_ended(Language::English));
     assert_eq!(chat.state.person, Person::default());
     assert_eq!(heard.outcome.pointers, [Pointer::Release(account("mine"))]);
     assert_eq!(
@@ -138,7 +141,7 @@ fn a_link_past_its_end_is_destroyed_unasked_and_leaves_a_pointer_that_may_be_ano
     let mut chat = Chat::with_an_ended_link();
     chat.other_links("mine");
     let heard = chat.hears("balance");
-    assert_eq!(heard.text(), texts::link_ended());
+    assert_eq!(heard.text(), texts::link_ended(Language::English));
     assert_eq!(heard.asked, []);
     assert_eq!(heard.outcome.pointers, []);
     assert_eq!(heard.events(), [Event::UnlinkedCredentialGone]);
@@ -157,7 +160,10 @@ fn every_trouble_of_flash_has_its_own_answer_and_leaves_the_link() {
         let mut chat = Chat::linked();
         chat.outside.balance = Err(trouble);
         let heard = chat.hears("balance");
-        assert_eq!(heard.text(), texts::flash_trouble(trouble));
+        assert_eq!(
+            heard.text(),
+            texts::flash_trouble(Language::English, trouble, "balance")
+        );
         assert!(chat.state.person.link.is_some());
         assert_eq!(heard.outcome.audit, []);
     }
@@ -170,7 +176,7 @@ fn flash_is_not_asked_while_it_is_down() {
     let heard = chat.hears("balance");
     assert_eq!(
         heard.text(),
-        texts::flash_trouble(FlashTrouble::Unavailable)
+        texts::flash_trouble(Language::English, FlashTrouble::Unavailable, "balance")
     );
     assert_eq!(heard.asked, []);
 }
@@ -189,7 +195,7 @@ fn flash_is_not_asked_while_it_is_down_even_if_there_is_an_answer_to_another_key
     assert_eq!(asked, []);
     assert_eq!(
         outcome.says[0].1.text,
-        texts::flash_trouble(FlashTrouble::Unavailable)
+        texts::flash_trouble(Language::English, FlashTrouble::Unavailable, "balance")
     );
 }
 

@@ -158,7 +158,11 @@ impl Chat {
     /// The answer to whoever would link what is linked.
     pub(super) fn already_linked(&self) -> String {
         let link = self.state.person.link.as_ref().unwrap();
-        texts::already_linked(link.ends_at, &crate::place::zone(&self.from))
+        texts::already_linked(
+            Language::English,
+            link.ends_at,
+            &crate::place::zone(&self.from),
+        )
     }
 
     pub(super) fn wait(&mut self, seconds: i64) {

@@ -59,16 +59,23 @@ fn each_is_asked_for_itself_and_kept_with_the_words_that_were_shown() {
         for (word, given) in [("yes", true), ("NO", false)] {
             let mut chat = Chat::of_a_stranger();
             let heard = chat.hears(command);
-            assert!(heard.text().starts_with(&privacy::question(kind)));
+            assert!(
+                heard
+                    .text()
+                    .starts_with(&privacy::question(Language::English, kind))
+            );
             assert_eq!(heard.outcome.says[0].1.yes_or_no, Some(nonce(&chat)));
             assert_eq!((heard.events(), stands(&chat, kind)), (vec![], None));
             chat.wait(1);
             let heard = chat.hears(word);
-            assert_eq!(heard.text(), privacy::answered(kind, given));
+            assert_eq!(
+                heard.text(),
+                privacy::answered(Language::English, kind, given)
+            );
             assert_eq!(heard.events(), [Event::ConsentAnswered]);
             let evidence = heard.outcome.consent.unwrap();
             assert_eq!((evidence.kind, evidence.given), (kind, given));
-            assert_eq!(evidence.wording, privacy::question(kind));
+            assert_eq!(evidence.wording, privacy::question(Language::English, kind));
             assert_eq!(evidence.policy, POLICY);
             assert_eq!(stands(&chat, kind), Some((given, chat.now)));
             for (_, other) in EACH.into_iter().filter(|(_, other)| *other != kind) {
@@ -95,7 +102,11 @@ fn a_button_answers_its_own_question_and_no_other() {
         "yes:".to_owned(),
         "yes:{{2}}".to_owned(),
     ] {
-        assert_eq!(chat.taps(&payload).text(), texts::old_button(), "{payload}");
+        assert_eq!(
+            chat.taps(&payload).text(),
+            texts::old_button(Language::English),
+            "{payload}"
+        );
     }
     assert_eq!(
         stands(&chat, Kind::Notifications).map(|(given, _)| given),
@@ -115,7 +126,7 @@ fn a_button_answers_its_own_question_and_no_other() {
     for word in ["yes", "no"] {
         assert_eq!(
             chat.taps(&format!("{word}:{unlink}")).text(),
-            texts::old_button()
+            texts::old_button(Language::English)
         );
     }
     assert!(chat.state.person.link.is_some());
@@ -129,11 +140,11 @@ fn a_yes_can_be_taken_back_and_asking_again_says_how_it_stands() {
     let zone = crate::place::zone(&chat.from);
     let heard = chat.hears("assistant");
     let stood = chat.state.standing.consents.assistant.clone();
-    assert!(
-        heard
-            .text()
-            .starts_with(&privacy::standing(stood.as_ref().unwrap(), &zone))
-    );
+    assert!(heard.text().starts_with(&privacy::standing(
+        Language::English,
+        stood.as_ref().unwrap(),
+        &zone
+    )));
     assert!(heard.text().starts_with("You agreed on"));
     chat.hears("no");
     assert!(chat.hears("assistant").text().starts_with("You refused on"));
@@ -163,14 +174,14 @@ fn nothing_but_yes_agrees() {
         chat.wait(late);
         let told = format!(
             "{}\n\n{}",
-            privacy::timed_out(Asks::Notifications),
-            texts::nothing_to_confirm()
+            privacy::timed_out(Language::English, Asks::Notifications),
+            texts::nothing_to_confirm(Language::English)
         );
         assert_eq!(chat.hears("yes").text(), told);
         assert_eq!(stands(&chat, Kind::Notifications), None);
         assert_eq!(
             chat.hears("yes").text(),
-            texts::nothing_to_confirm(),
+            texts::nothing_to_confirm(Language::English),
             "told once"
         );
     }
@@ -180,19 +191,28 @@ fn nothing_but_yes_agrees() {
 fn words_that_are_no_answer_leave_the_question_open_and_cancel_is_no_answer() {
     let mut chat = Chat::linked();
     chat.hears("notifications");
-    assert_eq!(chat.hears("good morning").text(), privacy::yes_or_no());
+    assert_eq!(
+        chat.hears("good morning").text(),
+        privacy::yes_or_no(Language::English)
+    );
     chat.hears("yes");
     assert_eq!(
         stands(&chat, Kind::Notifications).map(|(given, _)| given),
         Some(true)
     );
     chat.hears("notifications");
-    assert_eq!(chat.hears("cancel").text(), privacy::question_closed());
+    assert_eq!(
+        chat.hears("cancel").text(),
+        privacy::question_closed(Language::English)
+    );
     assert_eq!(
         stands(&chat, Kind::Notifications).map(|(given, _)| given),
         Some(true)
     );
-    assert_eq!(chat.hears("no").text(), texts::nothing_to_confirm());
+    assert_eq!(
+        chat.hears("no").text(),
+        texts::nothing_to_confirm(Language::English)
+    );
 }
 
 #[test]
@@ -222,7 +242,10 @@ fn whoever_agreed_under_another_notice_is_told_once_after_an_answer() {
         let told: Vec<_> = heard.outcome.says.iter().skip(1).collect();
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].0, Recipient::Sender);
-        assert_eq!(told[0].1.text, privacy::notice_changed(&[kind]));
+        assert_eq!(
+            told[0].1.text,
+            privacy::notice_changed(Language::English, &[kind])
+        );
         assert_eq!(chat.hears("balance").outcome.says.len(), 1, "once");
         let consent = chat.state.standing.consents.of(kind).unwrap();
         assert!(!consent.counts(), "told is not agreed");
@@ -254,7 +277,10 @@ fn whoever_has_opted_out_or_floods_is_not_told_of_a_new_notice_meanwhile() {
 #[test]
 fn alerts_need_no_agreement_before_stop() {
     let mut chat = Chat::linked();
-    assert_eq!(chat.hears("alerts").text(), privacy::alerts_come_anyway());
+    assert_eq!(
+        chat.hears("alerts").text(),
+        privacy::alerts_come_anyway(Language::English)
+    );
     assert_eq!(chat.state.session.question(), None);
 }
 
@@ -266,18 +292,22 @@ fn alerts_after_stop_are_agreed_to_separately_and_the_reminder_says_so() {
     assert!(
         heard
             .text()
-            .contains(&privacy::question(Kind::AlertsAfterStop))
+            .contains(&privacy::question(Language::English, Kind::AlertsAfterStop))
     );
     assert_eq!(alerts_since(&chat), None);
     let heard = chat.hears("yes");
     assert_eq!(heard.events(), [Event::ConsentAnswered]);
     assert_eq!(alerts_since(&chat), Some(chat.now));
-    assert!(heard.text().ends_with(&texts::how_to_start(true)));
+    assert!(
+        heard
+            .text()
+            .ends_with(&texts::how_to_start(Language::English, true))
+    );
     assert!(chat.state.standing.opted_out_at.is_some());
     assert!(
         chat.hears("help")
             .text()
-            .ends_with(&texts::how_to_start(true))
+            .ends_with(&texts::how_to_start(Language::English, true))
     );
     chat.hears("alerts");
     chat.hears("no");
@@ -285,7 +315,7 @@ fn alerts_after_stop_are_agreed_to_separately_and_the_reminder_says_so() {
     assert!(
         chat.hears("help")
             .text()
-            .ends_with(&texts::how_to_start(false))
+            .ends_with(&texts::how_to_start(Language::English, false))
     );
 }
 
@@ -300,7 +330,10 @@ fn a_new_stop_takes_alerts_back_and_is_confirmed_whenever_it_comes() {
             [Event::AlertsWithdrawn, Event::OptedOut],
             "{later}"
         );
-        assert_eq!(heard.text(), texts::opted_out(true, false));
+        assert_eq!(
+            heard.text(),
+            texts::opted_out(Language::English, true, false)
+        );
         assert_eq!(alerts_since(&chat), None);
         let heard = chat.hears("STOP");
         assert!(heard.outcome.says.is_empty() && heard.events().is_empty());
@@ -324,7 +357,10 @@ fn start_makes_the_question_of_alerts_go_away_and_the_next_stop_asks_anew() {
     let mut chat = but_alerts();
     chat.hears("alerts");
     chat.hears("start");
-    assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+    assert_eq!(
+        chat.hears("yes").text(),
+        texts::nothing_to_confirm(Language::English)
+    );
     chat.wait(60);
     chat.hears("stop");
     assert_eq!(alerts_since(&chat), None);

@@ -17,7 +17,10 @@ fn the_notice_is_for_everybody() {
         Chat::linked(),
         Chat::with_an_ended_link(),
     ] {
-        assert_eq!(chat.hears("privacy").text(), privacy::notice());
+        assert_eq!(
+            chat.hears("privacy").text(),
+            privacy::notice(Language::English)
+        );
     }
 }
 
@@ -26,17 +29,27 @@ fn delete_my_data_asks_first_and_changes_nothing() {
     for (mut chat, linked) in [(Chat::of_a_stranger(), false), (Chat::linked(), true)] {
         let before = chat.state.person.clone();
         let heard = chat.hears("delete my data");
-        assert_eq!(heard.text(), privacy::confirm_erasure(linked));
+        assert_eq!(
+            heard.text(),
+            privacy::confirm_erasure(Language::English, linked)
+        );
         assert_eq!(heard.events(), []);
         assert!(!heard.outcome.erases);
         assert_eq!(chat.state.person, before);
         for word in ["no", "cancel"] {
             chat.hears("delete my data");
             let heard = chat.hears(word);
-            assert_eq!(heard.text(), privacy::nothing_erased(), "{word}");
+            assert_eq!(
+                heard.text(),
+                privacy::nothing_erased(Language::English),
+                "{word}"
+            );
             assert!(!heard.outcome.erases);
         }
-        assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+        assert_eq!(
+            chat.hears("yes").text(),
+            texts::nothing_to_confirm(Language::English)
+        );
     }
 }
 
@@ -52,7 +65,10 @@ fn yes_destroys_link_session_and_waiting_code_and_keeps_standing_and_guard() {
     let ends_at = chat.state.person.link.as_ref().unwrap().ends_at;
     chat.hears("erase");
     let heard = chat.hears("yes");
-    assert_eq!(heard.text(), privacy::erased(Some(ends_at), &zone(&chat)));
+    assert_eq!(
+        heard.text(),
+        privacy::erased(Language::English, Some(ends_at), &zone(&chat))
+    );
     assert!(heard.outcome.erases);
     assert_eq!(heard.outcome.pointers, [Pointer::Release(account("mine"))]);
     assert_eq!(heard.events(), [Event::UnlinkedByPerson, Event::Erased]);
@@ -72,7 +88,10 @@ fn yes_destroys_link_session_and_waiting_code_and_keeps_standing_and_guard() {
     let heard = chat.hears("yes");
     assert!(heard.outcome.destroy_code.is_some());
     assert_eq!(heard.events(), [Event::Erased]);
-    assert_eq!(chat.hears(RIGHT).text(), texts::no_code_waiting());
+    assert_eq!(
+        chat.hears(RIGHT).text(),
+        texts::no_code_waiting(Language::English)
+    );
 }
 
 #[test]
@@ -107,13 +126,16 @@ fn whoever_has_the_number_now_may_delete_and_sees_nothing_from_before() {
         let suspended = linked.then_some(Event::LinkSuspended);
         assert_eq!(heard.events(), suspended.as_slice());
         let told = if linked {
-            texts::link_paused()
+            texts::link_paused(Language::English)
         } else {
-            privacy::export_of_another()
+            privacy::export_of_another(Language::English)
         };
         assert_eq!(heard.text(), told);
         let asked = says("delete my data");
-        assert_eq!(asked.text() == texts::link_paused(), linked);
+        assert_eq!(
+            asked.text() == texts::link_paused(Language::English),
+            linked
+        );
         assert_eq!(says("yes").outcome.erases, !linked);
     }
 }
@@ -125,7 +147,10 @@ fn a_link_that_has_ended_frees_no_account_when_it_is_erased() {
     chat.hears("delete my data");
     let heard = chat.hears("yes");
     assert_eq!(heard.outcome.pointers, []);
-    assert_eq!(heard.text(), privacy::erased(None, &zone(&chat)));
+    assert_eq!(
+        heard.text(),
+        privacy::erased(Language::English, None, &zone(&chat))
+    );
 }
 
 #[test]
@@ -152,7 +177,10 @@ fn what_was_missed_is_not_exported_unproven() {
     chat.state.person.user = Some(person("me"));
     let mut message = chat.message("export my data", None);
     message.found_later = true;
-    assert_eq!(chat.receives(&message).text(), privacy::missed_export());
+    assert_eq!(
+        chat.receives(&message).text(),
+        privacy::missed_export(Language::English)
+    );
 }
 
 /// Row C06, its first half.
@@ -175,7 +203,9 @@ fn whoever_let_a_question_wait_too_long_hears_so_once_whatever_they_say() {
                 chat.wait(late);
                 let heard = chat.hears(text);
                 assert!(
-                    heard.text().starts_with(&privacy::timed_out(asks)),
+                    heard
+                        .text()
+                        .starts_with(&privacy::timed_out(Language::English, asks)),
                     "{question}, {late}, {text}: {}",
                     heard.text()
                 );
@@ -214,7 +244,9 @@ fn a_question_that_was_answered_or_replaced_did_not_time_out() {
     chat.wait(CREDENTIAL_LIFE);
     let heard = chat.hears("help");
     assert!(
-        heard.text().starts_with(&privacy::timed_out(Asks::Unlink)),
+        heard
+            .text()
+            .starts_with(&privacy::timed_out(Language::English, Asks::Unlink)),
         "in whatever state"
     );
 }
@@ -224,7 +256,10 @@ fn stop_says_nothing_but_stop_after_a_time_out() {
     let mut chat = Chat::linked();
     chat.hears("unlink");
     chat.wait(CONFIRM_LIFE);
-    assert_eq!(chat.hears("stop").text(), texts::opted_out(true, false));
+    assert_eq!(
+        chat.hears("stop").text(),
+        texts::opted_out(Language::English, true, false)
+    );
     assert!(!chat.hears("help").text().contains("timed out"));
 }
 
@@ -235,6 +270,12 @@ fn a_question_that_this_release_does_not_know_gets_no_answer() {
     let open: crate::state::Open = serde_json::from_value(stored).unwrap();
     let mut chat = Chat::linked();
     chat.state.session.open = Some(open);
-    assert_eq!(chat.taps("yes:n").text(), texts::old_button());
-    assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+    assert_eq!(
+        chat.taps("yes:n").text(),
+        texts::old_button(Language::English)
+    );
+    assert_eq!(
+        chat.hears("yes").text(),
+        texts::nothing_to_confirm(Language::English)
+    );
 }

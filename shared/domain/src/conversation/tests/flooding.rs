@@ -20,7 +20,7 @@ fn the_last_answer_says_that_silence_follows_and_nothing_is_asked_of_anybody() {
     let mut chat = Chat::linked();
     chat.wait(3_600);
     let heard = flood(&mut chat, "balance");
-    assert_eq!(heard.text(), texts::flooded());
+    assert_eq!(heard.text(), texts::flooded(Language::English));
     assert_eq!(heard.asked, []);
     for _ in 0..50 {
         let heard = chat.hears("balance");
@@ -39,7 +39,7 @@ fn a_code_typed_into_the_silence_is_no_try_and_works_after_it() {
     chat.hears(RIGHT);
     assert_eq!(chat.state.code, waiting);
     chat.wait(FLOOD_SILENCE);
-    assert_eq!(chat.hears(RIGHT).text(), texts::linked());
+    assert_eq!(chat.hears(RIGHT).text(), texts::linked(Language::English));
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn link_sends_a_page_for_ten_minutes() {
     let heard = chat.hears("link");
     assert_eq!(
         heard.text(),
-        texts::link_page("https://bot.example/link/token-1")
+        texts::link_page(Language::English, "https://bot.example/link/token-1")
     );
     let page = chat.state.session.page.unwrap();
     assert_eq!(
@@ -27,7 +27,7 @@ fn link_from_a_number_without_an_account_tells_how_to_get_flash_and_makes_no_pag
     let mut chat = Chat::of_a_stranger();
     chat.outside.flash_account = Some(false);
     let heard = chat.hears("link");
-    assert_eq!(heard.text(), texts::no_flash_account());
+    assert_eq!(heard.text(), texts::no_flash_account(Language::English));
     assert_eq!(heard.asked, [Question::HasFlashAccount]);
     assert_eq!(chat.state.session.page, None);
 }
@@ -100,7 +100,10 @@ fn a_second_link_replaces_the_page_and_destroys_the_code_of_the_first() {
     let second = chat.state.session.page.clone().unwrap();
     assert_ne!(first.id, second.id);
     assert_eq!((second.issues, second.key_digest), (0, None));
-    assert_eq!(chat.hears(RIGHT).text(), texts::no_code_waiting());
+    assert_eq!(
+        chat.hears(RIGHT).text(),
+        texts::no_code_waiting(Language::English)
+    );
     assert_eq!(chat.state.person.link, None);
 }
 
@@ -121,7 +124,7 @@ fn linking_again_after_the_end_takes_the_new_account_and_leaves_the_old_pointer_
     chat.hears("link");
     chat.page_shows("new", RIGHT).unwrap();
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::linked());
+    assert_eq!(heard.text(), texts::linked(Language::English));
     assert_eq!(
         heard.outcome.pointers,
         [Pointer::Claim {

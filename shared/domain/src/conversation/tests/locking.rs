@@ -27,7 +27,7 @@ fn the_eighth_failure_in_twenty_minutes_locks_the_chat_for_an_hour_and_destroys_
     let until = chat.now.plus(LOCK_FIRST);
     assert_eq!(
         heard.text(),
-        texts::chat_locked(until, &crate::place::zone(&chat.from))
+        texts::chat_locked(Language::English, until, &crate::place::zone(&chat.from))
     );
     assert_eq!(chat.state.guard.locked_until, Some(until));
     assert_eq!(
@@ -57,7 +57,10 @@ fn the_chat_that_holds_the_account_is_told_with_the_other_ones_number_masked() {
         matches!(recipient, Recipient::Other(other) if other.person == person("other")),
         "{recipient:?}"
     );
-    assert_eq!(reply.text, texts::owner_chat_locked("+1 876 ••• ••00"));
+    assert_eq!(
+        reply.text,
+        texts::owner_chat_locked(Language::English, "+1 876 ••• ••00")
+    );
 }
 
 #[test]
@@ -80,7 +83,10 @@ fn failures_older_than_the_window_do_not_lock() {
     chat.wait(FAILURE_WINDOW);
     chat.hears("link");
     chat.page_shows("mine", RIGHT).unwrap();
-    assert_eq!(chat.hears(WRONG).text(), texts::wrong_code(4));
+    assert_eq!(
+        chat.hears(WRONG).text(),
+        texts::wrong_code(Language::English, 4)
+    );
     assert_eq!(chat.state.guard.failures.len(), 1);
 }
 

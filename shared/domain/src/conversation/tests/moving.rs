@@ -19,7 +19,7 @@ fn moving() -> Chat {
 fn the_right_code_moves_the_account_and_disconnects_the_chat_that_had_it() {
     let mut chat = moving();
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::moved_here());
+    assert_eq!(heard.text(), texts::moved_here(Language::English));
     assert_eq!(heard.outcome.disconnects, Some(person("other")));
     assert_eq!(heard.events(), [Event::MovedHere]);
     let Some(link) = &chat.state.person.link else {
@@ -41,7 +41,7 @@ fn nobody_is_disconnected_who_has_let_the_account_go_by_then() {
     let mut chat = moving();
     chat.outside.pointers.clear();
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::linked());
+    assert_eq!(heard.text(), texts::linked(Language::English));
     assert_eq!(heard.outcome.disconnects, None);
     assert_eq!(heard.events(), [Event::Linked]);
 }
@@ -52,7 +52,7 @@ fn an_account_that_a_third_chat_has_by_then_is_not_taken_from_it() {
     let third = (person("third"), chat.now.plus(CREDENTIAL_LIFE));
     chat.outside.pointers.insert(account("mine"), third.clone());
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::linked_elsewhere());
+    assert_eq!(heard.text(), texts::linked_elsewhere(Language::English));
     assert_eq!(heard.events(), [Event::LinkRefusedLinkedElsewhere]);
     assert_eq!(heard.outcome.disconnects, None);
     assert_eq!(chat.state.person.link, None);
@@ -62,7 +62,10 @@ fn an_account_that_a_third_chat_has_by_then_is_not_taken_from_it() {
     chat.hears("link");
     chat.page_moves("mine", RIGHT).unwrap();
     chat.state.code.as_mut().unwrap().moves_from = Some(person("third"));
-    assert_eq!(chat.hears(RIGHT).text(), texts::moved_here());
+    assert_eq!(
+        chat.hears(RIGHT).text(),
+        texts::moved_here(Language::English)
+    );
 }
 
 #[test]
@@ -97,7 +100,10 @@ fn who_is_moved_away_from_loses_all_of_the_link_and_is_told() {
     assert_eq!(parting.session.dialogue, Dialogue::Idle);
     assert_eq!(parting.audit.event, Event::MovedAway);
     assert_eq!(parting.audit.account, Some(account("mine")));
-    assert_eq!(parting.says.text, texts::moved_away("+1 876 ••• ••01"));
+    assert_eq!(
+        parting.says.text,
+        texts::moved_away(Language::English, "+1 876 ••• ••01")
+    );
     assert_eq!(parting.says.buttons, Some(Buttons::StartUnlinked));
     let told = Notice::LinkMoved {
         chat: "+1 876 ••• ••01".into(),

@@ -84,9 +84,18 @@ fn stop_is_heard_and_confirmed_in_every_state_and_unlinks_nothing() {
 #[test]
 fn stop_says_what_else_it_ended_and_what_it_did_not() {
     let told = |mut chat: Chat| chat.hears("stop").text().to_owned();
-    assert_eq!(told(Chat::of_a_stranger()), texts::opted_out(false, false));
-    assert_eq!(told(Chat::linked()), texts::opted_out(true, false));
-    assert_eq!(told(Chat::with_a_code()), texts::opted_out(false, true));
+    assert_eq!(
+        told(Chat::of_a_stranger()),
+        texts::opted_out(Language::English, false, false)
+    );
+    assert_eq!(
+        told(Chat::linked()),
+        texts::opted_out(Language::English, true, false)
+    );
+    assert_eq!(
+        told(Chat::with_a_code()),
+        texts::opted_out(Language::English, false, true)
+    );
 }
 
 #[test]
@@ -113,7 +122,10 @@ fn stop_that_ends_something_begun_since_says_so() {
     chat.hears("stop");
     chat.hears("link");
     chat.page_shows("mine", RIGHT).unwrap();
-    assert_eq!(chat.hears("stop").text(), texts::opted_out(false, true));
+    assert_eq!(
+        chat.hears("stop").text(),
+        texts::opted_out(Language::English, false, true)
+    );
     assert_eq!(chat.state.code, None);
 }
 
@@ -131,7 +143,7 @@ fn a_question_is_answered_and_its_last_line_says_how_to_start() {
         assert!(heard.text().contains(answer), "{}", heard.text());
         assert_eq!(
             heard.text().lines().last(),
-            Some(texts::how_to_start(false).as_str())
+            Some(texts::how_to_start(Language::English, false).as_str())
         );
         assert!(is_out(&chat), "{question}");
     }
@@ -143,7 +155,7 @@ fn start_is_confirmed_once_and_brings_everything_back() {
     for word in ["start", "START", " Unstop! "] {
         let mut chat = out();
         let heard = chat.hears(word);
-        assert_eq!(heard.text(), texts::opted_in());
+        assert_eq!(heard.text(), texts::opted_in(Language::English));
         assert_eq!(heard.events(), [Event::OptedIn]);
         let standing = &chat.state.standing;
         assert_eq!(
@@ -151,7 +163,11 @@ fn start_is_confirmed_once_and_brings_everything_back() {
             (None, Some(chat.now))
         );
         let heard = chat.hears("help");
-        assert!(!heard.text().contains(&texts::how_to_start(false)));
+        assert!(
+            !heard
+                .text()
+                .contains(&texts::how_to_start(Language::English, false))
+        );
         assert_eq!(chat.hears("stop").events(), [Event::OptedOut]);
     }
 }
@@ -159,8 +175,14 @@ fn start_is_confirmed_once_and_brings_everything_back() {
 #[test]
 fn start_and_yes_from_somebody_who_never_stopped_mean_what_they_always_did() {
     let mut chat = Chat::linked();
-    assert_eq!(chat.hears("start").text(), texts::help(true, false, false));
-    assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+    assert_eq!(
+        chat.hears("start").text(),
+        texts::help(Language::English, true, false, false)
+    );
+    assert_eq!(
+        chat.hears("yes").text(),
+        texts::nothing_to_confirm(Language::English)
+    );
     let mut chat = out();
     chat.hears("yes");
     assert!(is_out(&chat), "YES answers questions and nothing else");
@@ -189,22 +211,37 @@ fn cancel_end_and_quit_end_the_question_then_the_linking_then_nothing() {
     for word in ["cancel", "END", "Quit."] {
         let mut chat = Chat::linked();
         chat.hears("unlink");
-        assert_eq!(chat.hears(word).text(), texts::kept());
-        assert_eq!(chat.hears(word).text(), texts::nothing_open(false));
+        assert_eq!(chat.hears(word).text(), texts::kept(Language::English));
+        assert_eq!(
+            chat.hears(word).text(),
+            texts::nothing_open(Language::English, false)
+        );
 
         let mut chat = Chat::of_a_stranger();
         chat.hears("link");
-        assert_eq!(chat.hears(word).text(), texts::linking_cancelled());
-        assert_eq!(chat.hears(word).text(), texts::nothing_open(false));
+        assert_eq!(
+            chat.hears(word).text(),
+            texts::linking_cancelled(Language::English)
+        );
+        assert_eq!(
+            chat.hears(word).text(),
+            texts::nothing_open(Language::English, false)
+        );
 
         let mut chat = Chat::with_a_code();
-        assert_eq!(chat.hears(word).text(), texts::linking_cancelled());
+        assert_eq!(
+            chat.hears(word).text(),
+            texts::linking_cancelled(Language::English)
+        );
         assert_eq!((&chat.state.code, &chat.state.session.page), (&None, &None));
-        assert_eq!(chat.hears(RIGHT).text(), texts::no_code_waiting());
+        assert_eq!(
+            chat.hears(RIGHT).text(),
+            texts::no_code_waiting(Language::English)
+        );
         assert!(!is_out(&chat));
 
         let heard = out().hears(word).text().to_owned();
-        assert!(heard.starts_with(&texts::nothing_open(true)));
+        assert!(heard.starts_with(&texts::nothing_open(Language::English, true)));
         assert!(!heard.contains("*STOP*"));
     }
 }
@@ -216,14 +253,20 @@ fn stop_is_heard_in_the_silence_and_start_waits_for_its_end() {
     for _ in 0..FLOOD_ANSWERS {
         chat.hears("help");
     }
-    assert_eq!(chat.hears("STOP").text(), texts::opted_out(true, false));
+    assert_eq!(
+        chat.hears("STOP").text(),
+        texts::opted_out(Language::English, true, false)
+    );
     for _ in 0..50 {
         assert!(chat.hears("START").outcome.says.is_empty());
         assert!(chat.hears("STOP").outcome.says.is_empty());
     }
     assert!(is_out(&chat), "no more than one answer beyond the limit");
     chat.wait(FLOOD_SILENCE);
-    assert_eq!(chat.hears("START").text(), texts::opted_in());
+    assert_eq!(
+        chat.hears("START").text(),
+        texts::opted_in(Language::English)
+    );
 }
 
 #[test]
@@ -233,7 +276,10 @@ fn stop_in_place_of_the_last_answer_is_confirmed_and_silence_follows() {
     for _ in 1..FLOOD_ANSWERS {
         chat.hears("help");
     }
-    assert_eq!(chat.hears("STOP").text(), texts::opted_out(true, false));
+    assert_eq!(
+        chat.hears("STOP").text(),
+        texts::opted_out(Language::English, true, false)
+    );
     assert!(chat.hears("help").outcome.says.is_empty());
 }
 
@@ -257,7 +303,11 @@ fn a_sentence_with_stop_in_it_is_a_sentence() {
         "nonstop",
     ] {
         let mut chat = Chat::linked();
-        assert_eq!(chat.hears(text).text(), texts::unknown(true), "{text}");
+        assert_eq!(
+            chat.hears(text).text(),
+            texts::unknown(Language::English, true),
+            "{text}"
+        );
         assert!(!is_out(&chat));
     }
 }
@@ -266,7 +316,7 @@ fn a_sentence_with_stop_in_it_is_a_sentence() {
 fn stop() -> impl Strategy<Value = String> {
     let command = command::COMMANDS
         .iter()
-        .find(|command| command.verb == Verb::Stop)
+        .find(|command| command.name == "stop")
         .unwrap();
     let words: Vec<_> = std::iter::once(&command.name)
         .chain(command.aliases)
@@ -310,7 +360,7 @@ proptest! {
     fn nothing_but_start_takes_a_stop_back(texts in prop::collection::vec(any::<String>(), 1..20), wrong in any::<bool>()) {
         let mut chat = out();
         for text in texts.iter().map(String::as_str).chain([WRONG, "yes", "link", "cancel"]) {
-            if command::parse(text) != Parsed::Do(Verb::Start) {
+            if !command::parse(text).is("start") {
                 chat.wait(i64::from(wrong) * 60);
                 chat.hears(text);
                 prop_assert!(is_out(&chat), "{:?}", text);

@@ -5,15 +5,15 @@ use super::chat::{Chat, START};
 use crate::command::{COMMANDS, Offered, parse};
 use crate::outbox::Buttons;
 
-/// The commands that a help text offers, by their verbs.
-fn offered(text: &str) -> Vec<Verb> {
+/// The commands that a help text offers, by their names.
+fn offered(text: &str) -> Vec<&'static str> {
     text.lines()
         .filter(|line| line.contains('–'))
         .map(|line| {
             let typed = line.split('*').nth(1).unwrap();
             match parse(typed) {
-                Parsed::Do(verb) => verb,
-                Parsed::Code(_) => Verb::Verify,
+                Parsed::Run(command, _) => command.name,
+                Parsed::Code(_) => "verify",
                 other => panic!("{typed:?} is no command: {other:?}"),
             }
         })
@@ -26,13 +26,7 @@ fn help_lists_exactly_what_works_here() {
     let heard = linked.hears("help");
     assert_eq!(
         offered(heard.text()),
-        [
-            Verb::Balance,
-            Verb::Unlink,
-            Verb::Privacy,
-            Verb::Stop,
-            Verb::Help
-        ]
+        ["balance", "unlink", "privacy", "stop", "help"]
     );
     assert_eq!(heard.buttons(), Some(&Buttons::StartLinked));
 
@@ -44,13 +38,7 @@ fn help_lists_exactly_what_works_here() {
         let heard = unlinked.hears("help");
         assert_eq!(
             offered(heard.text()),
-            [
-                Verb::Link,
-                Verb::Verify,
-                Verb::Privacy,
-                Verb::Stop,
-                Verb::Help
-            ]
+            ["link", "verify", "privacy", "stop", "help"]
         );
         assert_eq!(heard.buttons(), Some(&Buttons::StartUnlinked));
     }
@@ -62,7 +50,10 @@ fn a_command_that_help_does_not_offer_answers_that_it_does_not_work_here() {
     for (mut chat, not_here) in [
         (
             Chat::of_a_stranger(),
-            [texts::link_first(), texts::not_linked()],
+            [
+                texts::link_first(Language::English),
+                texts::not_linked(Language::English),
+            ],
         ),
         (Chat::linked(), [already_linked.clone(), already_linked]),
     ] {
@@ -70,12 +61,12 @@ fn a_command_that_help_does_not_offer_answers_that_it_does_not_work_here() {
         let missing: Vec<_> = COMMANDS
             .iter()
             .filter(|command| !matches!(command.offered, Offered::Never | Offered::Staff))
-            .filter(|command| !listed.contains(&command.verb))
+            .filter(|command| !listed.contains(&command.name))
             .collect();
         assert_eq!(missing.len(), 2);
         for (command, answer) in missing.into_iter().zip(not_here) {
-            let typed = format!("{} {}", command.name, command.argument);
-            assert_eq!(chat.hears(&typed).text(), answer, "{typed}");
+            let typed = command.examples[0];
+            assert_eq!(chat.hears(typed).text(), answer, "{typed}");
         }
     }
 }
@@ -83,7 +74,10 @@ fn a_command_that_help_does_not_offer_answers_that_it_does_not_work_here() {
 #[test]
 fn help_works_in_a_locked_chat() {
     let mut chat = Chat::locked_until(START.plus(60));
-    assert_eq!(chat.hears("menu").text(), texts::help(false, false, false));
+    assert_eq!(
+        chat.hears("menu").text(),
+        texts::help(Language::English, false, false, false)
+    );
 }
 
 #[test]
@@ -101,11 +95,19 @@ fn what_is_not_understood_is_pointed_to_help_and_not_repeated() {
     ] {
         let mut chat = Chat::of_a_stranger();
         let heard = chat.hears(text);
-        assert_eq!(heard.text(), texts::unknown(false), "{text:?}");
+        assert_eq!(
+            heard.text(),
+            texts::unknown(Language::English, false),
+            "{text:?}"
+        );
         assert_eq!(heard.buttons(), Some(&Buttons::StartUnlinked));
         let mut chat = Chat::linked();
         let heard = chat.hears(text);
-        assert_eq!(heard.text(), texts::unknown(true), "{text:?}");
+        assert_eq!(
+            heard.text(),
+            texts::unknown(Language::English, true),
+            "{text:?}"
+        );
         assert_eq!(heard.buttons(), Some(&Buttons::StartLinked));
     }
 }
@@ -114,14 +116,14 @@ fn what_is_not_understood_is_pointed_to_help_and_not_repeated() {
 fn a_message_without_words_is_told_that_only_text_is_read() {
     for text in ["", " ", "\n\t"] {
         let heard = Chat::of_a_stranger().hears(text);
-        assert_eq!(heard.text(), texts::not_text(), "{text:?}");
+        assert_eq!(heard.text(), texts::not_text(Language::English), "{text:?}");
     }
 }
 
 #[test]
 fn ten_thousand_characters_are_answered_like_any_others() {
     let heard = Chat::of_a_stranger().hears(&"balance ".repeat(1_250));
-    assert_eq!(heard.text(), texts::unknown(false));
+    assert_eq!(heard.text(), texts::unknown(Language::English, false));
 }
 
 #[test]

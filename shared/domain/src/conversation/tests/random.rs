@@ -38,7 +38,9 @@ fn send(chat: &mut Chat, message: &Message) {
     for (_, reply) in &outcome.says {
         let units = reply.text.encode_utf16().count();
         // The privacy notice alone takes two parts.
-        let notice = reply.text.contains(&texts::privacy::notice());
+        let notice = reply
+            .text
+            .contains(&texts::privacy::notice(Language::English));
         let longest = if notice { 2 * LONGEST } else { LONGEST };
         assert!(
             units <= longest && !reply.text.trim().is_empty(),
@@ -100,7 +102,8 @@ fn proves(chat: &mut Chat, name: &str) {
 
 fn says_stop(message: &Message) -> bool {
     let tapped = message.payload.as_deref().and_then(command::parse_payload);
-    tapped == Some(Verb::Stop) || command::parse(&message.body) == Parsed::Do(Verb::Stop)
+    tapped.is_some_and(|(command, _)| command.name == "stop")
+        || command::parse(&message.body).is("stop")
 }
 
 /// Whatever was going on, STOP asks nobody, opts out, ends what was open and touches nothing else.
@@ -140,7 +143,7 @@ fn says_how_to_start(before: &State, outcome: &Outcome) {
     let (said, was) = (outcome.standing.opted_out_at, before.standing.opted_out_at);
     assert!(!opted_out || said == was);
     let alerts = said.and_then(|out| outcome.standing.consents.alerts_since(out));
-    let how = texts::how_to_start(alerts.is_some());
+    let how = texts::how_to_start(Language::English, alerts.is_some());
     for (recipient, reply) in &outcome.says {
         let reminders = reply.text.matches(&how).count();
         let reminded = opted_out && *recipient == Recipient::Sender;
@@ -277,11 +280,13 @@ fn the_link_changes_for_a_reason(
 /// at all.
 fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     let answers_it = match &message.payload {
-        Some(payload) => matches!(command::parse_payload(payload), None | Some(Verb::End)),
-        None => matches!(
-            command::parse(&message.body),
-            Parsed::Yes | Parsed::No | Parsed::Unknown | Parsed::Do(Verb::End)
-        ),
+        Some(payload) => {
+            command::parse_payload(payload).is_none_or(|(command, _)| command.name == "cancel")
+        }
+        None => match command::parse(&message.body) {
+            Parsed::Yes | Parsed::No | Parsed::Unknown => true,
+            parsed => parsed.is("cancel"),
+        },
     };
     if answers_it {
         return;

@@ -116,7 +116,10 @@ fn the_next_key_of_the_same_account_takes_the_place_of_the_old_one() {
     let heard = chat.hears(RIGHT);
     let new = chat.state.person.link.clone().unwrap();
     let zone = crate::place::zone(&chat.from);
-    assert_eq!(heard.text(), texts::renewed(new.ends_at, &zone));
+    assert_eq!(
+        heard.text(),
+        texts::renewed(Language::English, new.ends_at, &zone)
+    );
     assert_ne!(new.key_id, old.key_id);
     assert_eq!(new.ends_at, chat.now.plus(CREDENTIAL_LIFE));
     assert_eq!(heard.outcome.pointers.len(), 1, "nothing is let go");

@@ -45,7 +45,7 @@ fn from_anybody_else_it_is_refused_in_one_sentence_and_recorded() {
         for body in ["unlock", "user +18765550101", "UNLOCK +18765550101"] {
             let heard = chat.hears(body);
             assert_eq!(heard.asked, [], "{body}");
-            assert_eq!(heard.text(), texts::for_staff_only());
+            assert_eq!(heard.text(), texts::for_staff_only(Language::English));
             assert_eq!(heard.events(), [Event::RefusedRole]);
             let named = heard.outcome.audit[0].account.is_some();
             assert_eq!(named, linked);
@@ -102,7 +102,7 @@ fn staff_are_offered_their_commands_and_told_how_to_type_the_number() {
             let heard = chat.hears(body);
             assert_eq!(
                 (heard.text(), heard.asked.len()),
-                (&*texts::staff_example(name), 0)
+                (&*texts::staff_example(Language::English, name), 0)
             );
             assert_eq!(heard.outcome.audit, []);
         }
@@ -163,7 +163,7 @@ fn what_staff_see_of_a_chat_names_no_account_and_is_recorded() {
 fn support_ends_a_lock_and_both_records_and_the_person_are_told() {
     let mut chat = Chat::of(Role::Support);
     let heard = chat.hears(&format!("unlock {NUMBER}"));
-    assert_eq!(heard.text(), texts::unlocked_for_staff());
+    assert_eq!(heard.text(), texts::unlocked_for_staff(Language::English));
     let act = heard.outcome.act.clone().unwrap();
     let (was, freed) = act.guard.unwrap();
     assert_eq!(
@@ -177,11 +177,11 @@ fn support_ends_a_lock_and_both_records_and_the_person_are_told() {
     );
     let (to, told) = &heard.outcome.says[1];
     assert!(matches!(to, Recipient::Other(chat) if chat.person == person("other")));
-    assert_eq!(told.text, texts::unlocked_by_support());
+    assert_eq!(told.text, texts::unlocked_by_support(Language::English));
     assert_eq!(told.class, crate::outbox::Class::Notice);
 
     let heard = chat.hears(&format!("unlock {NUMBER}"));
-    assert_eq!(heard.text(), texts::is_not_locked());
+    assert_eq!(heard.text(), texts::is_not_locked(Language::English));
     assert_eq!(
         (heard.outcome.says.len(), heard.outcome.act.is_none()),
         (1, true)
@@ -195,6 +195,6 @@ fn nobody_unlocks_themselves() {
     own.state.key = chat.state.key.clone();
     chat.outside.subject = Some(own);
     let heard = chat.hears(&format!("unlock {NUMBER}"));
-    assert_eq!(heard.text(), texts::not_your_own_lock());
+    assert_eq!(heard.text(), texts::not_your_own_lock(Language::English));
     assert_eq!(heard.outcome.act, None);
 }

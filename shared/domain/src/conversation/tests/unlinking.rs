@@ -25,7 +25,7 @@ fn unlink_asks_first_and_changes_nothing() {
     let mut chat = Chat::linked();
     let before = chat.state.person.clone();
     let heard = chat.hears("unlink");
-    assert_eq!(heard.text(), texts::confirm_unlink());
+    assert_eq!(heard.text(), texts::confirm_unlink(Language::English));
     assert!(matches!(
         heard.buttons(),
         Some(Buttons::UnlinkConfirm { .. })
@@ -37,7 +37,10 @@ fn unlink_asks_first_and_changes_nothing() {
 #[test]
 fn unlink_without_a_link_has_nothing_to_ask() {
     let mut chat = Chat::of_a_stranger();
-    assert_eq!(chat.hears("unlink").text(), texts::not_linked());
+    assert_eq!(
+        chat.hears("unlink").text(),
+        texts::not_linked(Language::English)
+    );
     assert_eq!(chat.state.session.dialogue, Dialogue::Idle);
 }
 
@@ -50,7 +53,7 @@ fn yes_destroys_the_link_its_pointer_and_the_session() {
         let heard = chat.hears(answer);
         assert_eq!(
             heard.text(),
-            texts::unlinked(ends_at, &crate::place::zone(&chat.from))
+            texts::unlinked(Language::English, ends_at, &crate::place::zone(&chat.from))
         );
         assert_eq!(heard.buttons(), Some(&Buttons::StartUnlinked));
         assert_eq!(heard.outcome.pointers, [Pointer::Release(account("mine"))]);
@@ -88,9 +91,12 @@ fn yes_destroys_a_code_that_still_waits() {
 fn no_keeps_the_link_and_closes_the_question() {
     for answer in ["no", "N", "no thanks"] {
         let (mut chat, _) = asked();
-        assert_eq!(chat.hears(answer).text(), texts::kept());
+        assert_eq!(chat.hears(answer).text(), texts::kept(Language::English));
         assert!(is_linked(&chat));
-        assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+        assert_eq!(
+            chat.hears("yes").text(),
+            texts::nothing_to_confirm(Language::English)
+        );
         assert!(is_linked(&chat));
     }
 }
@@ -100,14 +106,22 @@ fn a_yes_that_comes_too_late_unlinks_nothing() {
     for late in [CONFIRM_LIFE, SESSION_IDLE] {
         let (mut chat, nonce) = asked();
         chat.wait(late);
-        let told = |text: String| format!("{}\n\n{text}", texts::privacy::timed_out(Asks::Unlink));
+        let told = |text: String| {
+            format!(
+                "{}\n\n{text}",
+                texts::privacy::timed_out(Language::English, Asks::Unlink)
+            )
+        };
         assert_eq!(
             chat.taps(&format!("unlink:{nonce}")).text(),
-            told(texts::old_button())
+            told(texts::old_button(Language::English))
         );
         let (mut chat, _) = asked();
         chat.wait(late);
-        assert_eq!(chat.hears("yes").text(), told(texts::nothing_to_confirm()));
+        assert_eq!(
+            chat.hears("yes").text(),
+            told(texts::nothing_to_confirm(Language::English))
+        );
         assert!(is_linked(&chat));
     }
     let (mut chat, _) = asked();
@@ -119,7 +133,10 @@ fn a_yes_that_comes_too_late_unlinks_nothing() {
 #[test]
 fn the_buttons_of_the_question_answer_it() {
     let (mut chat, nonce) = asked();
-    assert_eq!(chat.taps(&format!("keep:{nonce}")).text(), texts::kept());
+    assert_eq!(
+        chat.taps(&format!("keep:{nonce}")).text(),
+        texts::kept(Language::English)
+    );
     assert!(is_linked(&chat));
     let (mut chat, nonce) = asked();
     chat.taps(&format!("unlink:{nonce}"));
@@ -133,7 +150,7 @@ fn a_button_of_an_older_question_answers_no_newer_one() {
     chat.hears("unlink");
     assert_eq!(
         chat.taps(&format!("unlink:{old}")).text(),
-        texts::old_button()
+        texts::old_button(Language::English)
     );
     assert!(is_linked(&chat));
 }
@@ -154,7 +171,7 @@ fn a_button_that_was_made_up_does_nothing() {
         let (mut chat, _) = asked();
         assert_eq!(
             chat.taps(payload).text(),
-            texts::old_button(),
+            texts::old_button(Language::English),
             "{payload:?}"
         );
         assert!(is_linked(&chat), "{payload:?}");
@@ -167,7 +184,7 @@ fn a_button_with_the_questions_name_but_another_word_does_nothing() {
     for word in ["UNLINK", "yes", "delete", ""] {
         assert_eq!(
             chat.taps(&format!("{word}:{nonce}")).text(),
-            texts::old_button()
+            texts::old_button(Language::English)
         );
         assert!(is_linked(&chat));
     }
@@ -213,7 +230,7 @@ fn an_old_button_leaves_the_new_question_open() {
     chat.hears("unlink");
     assert_eq!(
         chat.taps(&format!("unlink:{old}")).text(),
-        texts::old_button()
+        texts::old_button(Language::English)
     );
     assert!(is_linked(&chat));
     chat.hears("yes");
@@ -223,8 +240,14 @@ fn an_old_button_leaves_the_new_question_open() {
 #[test]
 fn unlink_before_the_code_is_typed_cancels_what_was_begun() {
     let mut chat = Chat::with_a_code();
-    assert_eq!(chat.hears("unlink").text(), texts::linking_cancelled());
-    assert_eq!(chat.hears("unlink").text(), texts::not_linked());
+    assert_eq!(
+        chat.hears("unlink").text(),
+        texts::linking_cancelled(Language::English)
+    );
+    assert_eq!(
+        chat.hears("unlink").text(),
+        texts::not_linked(Language::English)
+    );
 }
 
 #[test]
@@ -233,10 +256,13 @@ fn another_command_in_between_is_answered_and_cancels_the_question() {
         let (mut chat, nonce) = asked();
         let mut unasked = Chat::linked();
         assert_eq!(chat.hears(text).text(), unasked.hears(text).text());
-        assert_eq!(chat.hears("yes").text(), texts::nothing_to_confirm());
+        assert_eq!(
+            chat.hears("yes").text(),
+            texts::nothing_to_confirm(Language::English)
+        );
         assert_eq!(
             chat.taps(&format!("unlink:{nonce}")).text(),
-            texts::old_button()
+            texts::old_button(Language::English)
         );
         assert!(is_linked(&chat));
     }
@@ -247,7 +273,10 @@ fn yes_and_no_to_nothing_do_nothing() {
     for mut chat in [Chat::of_a_stranger(), Chat::linked()] {
         let before = chat.state.person.clone();
         for text in ["yes", "no"] {
-            assert_eq!(chat.hears(text).text(), texts::nothing_to_confirm());
+            assert_eq!(
+                chat.hears(text).text(),
+                texts::nothing_to_confirm(Language::English)
+            );
         }
         assert_eq!(chat.state.person, before);
     }
@@ -258,7 +287,7 @@ fn a_link_that_has_ended_needs_no_question_and_its_pointer_may_be_anothers() {
     let mut chat = Chat::with_an_ended_link();
     chat.other_links("mine");
     let heard = chat.hears("unlink");
-    assert_eq!(heard.text(), texts::link_ended());
+    assert_eq!(heard.text(), texts::link_ended(Language::English));
     assert_eq!(heard.events(), [Event::UnlinkedCredentialGone]);
     assert_eq!(heard.outcome.pointers, []);
     assert!(!is_linked(&chat));
@@ -271,7 +300,11 @@ fn neither_answer_claims_anything_about_a_link_that_ended_while_the_question_sto
         chat.wait(CREDENTIAL_LIFE - 1);
         chat.hears("unlink");
         chat.wait(1);
-        assert_eq!(chat.hears(text).text(), texts::link_ended(), "{text}");
+        assert_eq!(
+            chat.hears(text).text(),
+            texts::link_ended(Language::English),
+            "{text}"
+        );
         assert!(!is_linked(&chat));
     }
 }
@@ -281,6 +314,10 @@ fn an_answer_to_a_question_about_a_link_that_is_gone_says_so() {
     for text in ["yes", "no"] {
         let (mut chat, _) = asked();
         chat.state.person.link = None;
-        assert_eq!(chat.hears(text).text(), texts::not_linked(), "{text}");
+        assert_eq!(
+            chat.hears(text).text(),
+            texts::not_linked(Language::English),
+            "{text}"
+        );
     }
 }

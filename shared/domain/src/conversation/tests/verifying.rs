@@ -18,7 +18,7 @@ fn the_right_code_links_however_it_is_typed() {
         let waiting = chat.state.code.clone().unwrap();
         chat.wait(60);
         let heard = chat.hears(text);
-        assert_eq!(heard.text(), texts::linked(), "{text}");
+        assert_eq!(heard.text(), texts::linked(Language::English), "{text}");
         assert_eq!(heard.buttons(), Some(&Buttons::StartLinked));
         assert_eq!(heard.outcome.says.len(), 1, "said once");
         assert_eq!(heard.outcome.destroy_code, Some(waiting.challenge));
@@ -63,7 +63,7 @@ fn a_wrong_code_says_how_many_tries_are_left_and_the_guard_counts() {
     let mut chat = Chat::with_a_code();
     for (failures, left) in [(1, 4), (2, 3), (3, 2), (4, 1)] {
         let heard = chat.hears(WRONG);
-        assert_eq!(heard.text(), texts::wrong_code(left));
+        assert_eq!(heard.text(), texts::wrong_code(Language::English, left));
         assert_eq!(heard.outcome.destroy_code, None);
         assert_eq!(heard.outcome.audit, []);
         assert_eq!(chat.state.guard.failures.len(), failures);
@@ -74,7 +74,7 @@ fn a_wrong_code_says_how_many_tries_are_left_and_the_guard_counts() {
     }
     assert_eq!(
         chat.hears(RIGHT).text(),
-        texts::linked(),
+        texts::linked(Language::English),
         "the fifth try may be right"
     );
 }
@@ -86,11 +86,14 @@ fn the_fifth_wrong_code_destroys_it_and_what_waited_for_it() {
         chat.hears(WRONG);
     }
     let heard = chat.hears(WRONG);
-    assert_eq!(heard.text(), texts::code_destroyed());
+    assert_eq!(heard.text(), texts::code_destroyed(Language::English));
     assert_eq!(heard.events(), [Event::CodeDestroyed]);
     assert!(heard.outcome.destroy_code.is_some());
     assert_eq!((&chat.state.code, &chat.state.session.page), (&None, &None));
-    assert_eq!(chat.hears(RIGHT).text(), texts::no_code_waiting());
+    assert_eq!(
+        chat.hears(RIGHT).text(),
+        texts::no_code_waiting(Language::English)
+    );
     assert_eq!(chat.state.person.link, None);
 }
 
@@ -101,13 +104,19 @@ fn a_redelivered_try_is_counted_once() {
     for _ in 0..3 {
         chat.concludes(&message, &mut Answers::default(), &mut Vec::new());
     }
-    assert_eq!(chat.receives(&message).text(), texts::wrong_code(4));
+    assert_eq!(
+        chat.receives(&message).text(),
+        texts::wrong_code(Language::English, 4)
+    );
     assert_eq!(chat.state.guard.failures.len(), 1);
 }
 
 #[test]
 fn a_last_try_that_was_counted_but_not_answered_still_stands_when_it_is_redelivered() {
-    for (text, said) in [(RIGHT, texts::linked()), (WRONG, texts::code_destroyed())] {
+    for (text, said) in [
+        (RIGHT, texts::linked(Language::English)),
+        (WRONG, texts::code_destroyed(Language::English)),
+    ] {
         let mut chat = Chat::with_a_code();
         for _ in 0..4 {
             chat.hears(WRONG);
@@ -129,7 +138,10 @@ fn a_wrong_try_counts_in_the_guard_even_if_its_code_has_gone_meanwhile() {
     chat.concludes(&message, &mut answers, &mut Vec::new());
     chat.state.code = None;
     let outcome = chat.concludes(&message, &mut answers, &mut Vec::new());
-    assert_eq!(outcome.says[0].1.text, texts::no_code_waiting());
+    assert_eq!(
+        outcome.says[0].1.text,
+        texts::no_code_waiting(Language::English)
+    );
     assert_eq!(outcome.guard.failures.len(), 1);
     assert_eq!(outcome.destroy_code, None);
 }
@@ -154,7 +166,7 @@ fn a_code_past_its_life_links_nothing() {
     let mut chat = Chat::with_a_code();
     chat.wait(CODE_LIFE);
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::no_code_waiting());
+    assert_eq!(heard.text(), texts::no_code_waiting(Language::English));
     assert_eq!(heard.asked, [], "nothing is compared");
     assert_eq!(chat.state.guard.failures, []);
 }
@@ -163,18 +175,18 @@ fn a_code_past_its_life_links_nothing() {
 fn a_code_in_its_last_second_links() {
     let mut chat = Chat::with_a_code();
     chat.wait(CODE_LIFE - 1);
-    assert_eq!(chat.hears(RIGHT).text(), texts::linked());
+    assert_eq!(chat.hears(RIGHT).text(), texts::linked(Language::English));
 }
 
 #[test]
 fn a_code_that_nobody_waits_for_links_nothing() {
     assert_eq!(
         Chat::of_a_stranger().hears(RIGHT).text(),
-        texts::no_code_waiting()
+        texts::no_code_waiting(Language::English)
     );
     assert_eq!(
         Chat::with_an_ended_link().hears(RIGHT).text(),
-        texts::no_code_waiting()
+        texts::no_code_waiting(Language::English)
     );
 }
 
@@ -191,7 +203,11 @@ fn what_is_no_code_is_explained_and_not_tried() {
     for text in ["verify", "v", "verify 12345", "verify abcdef"] {
         let mut chat = Chat::with_a_code();
         let heard = chat.hears(text);
-        assert_eq!(heard.text(), texts::malformed_code(), "{text}");
+        assert_eq!(
+            heard.text(),
+            texts::malformed_code(Language::English),
+            "{text}"
+        );
         assert_eq!(heard.asked, []);
         assert_eq!(chat.state.code.as_ref().unwrap().tries, 0);
     }
@@ -202,7 +218,7 @@ fn an_account_that_another_chat_holds_is_not_linked_and_the_code_is_spent() {
     let mut chat = Chat::with_a_code();
     chat.other_links("mine");
     let heard = chat.hears(RIGHT);
-    assert_eq!(heard.text(), texts::linked_elsewhere());
+    assert_eq!(heard.text(), texts::linked_elsewhere(Language::English));
     assert_eq!(heard.events(), [Event::LinkRefusedLinkedElsewhere]);
     assert_eq!(heard.outcome.pointers, []);
     assert_eq!(chat.state.person.link, None);
@@ -216,5 +232,5 @@ fn an_account_that_another_chat_held_until_now_is_linked() {
     chat.wait(CREDENTIAL_LIFE);
     chat.hears("link");
     chat.page_shows("mine", RIGHT).unwrap();
-    assert_eq!(chat.hears(RIGHT).text(), texts::linked());
+    assert_eq!(chat.hears(RIGHT).text(), texts::linked(Language::English));
 }

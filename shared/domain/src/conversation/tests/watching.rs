@@ -28,7 +28,11 @@ fn codes_typed_where_none_waits_alert_and_then_lock() {
     chat.wait(FLOOD_REFILL);
     let heard = chat.hears(WRONG);
     assert_eq!(heard.events(), [Event::ChatLocked]);
-    assert!(heard.text().starts_with(&texts::no_code_waiting()));
+    assert!(
+        heard
+            .text()
+            .starts_with(&texts::no_code_waiting(Language::English))
+    );
     assert!(
         heard.text().contains("can't link until"),
         "{}",
@@ -77,7 +81,7 @@ fn a_lock_begins_the_session_anew_and_what_was_proven_counts_no_more() {
     let heard = chat.hears("yes");
     assert_eq!(
         heard.text(),
-        texts::nothing_to_confirm(),
+        texts::nothing_to_confirm(Language::English),
         "the question is over"
     );
 }

@@ -26,45 +26,77 @@ fn answer(given: bool, policy: &str) -> Consent {
 /// Every text of this module, by the function that makes it and the case it is for.
 fn all() -> Vec<(String, String)> {
     let named = |(name, text): (&str, String)| (name.to_owned(), text);
-    let stands = |consent: Consent| standing(&consent, &jamaica());
+    let stands = |consent: Consent| standing(Language::English, &consent, &jamaica());
     let mut all: Vec<_> = [
-        ("notice", notice()),
+        ("notice", notice(Language::English)),
         ("standing: yes", stands(answer(true, POLICY))),
         ("standing: no", stands(answer(false, POLICY))),
         ("standing: old", stands(answer(true, "2026-01-01"))),
-        ("alerts_come_anyway", alerts_come_anyway()),
-        ("notice_changed: one", notice_changed(&[Kind::Assistant])),
+        ("alerts_come_anyway", alerts_come_anyway(Language::English)),
+        (
+            "notice_changed: one",
+            notice_changed(Language::English, &[Kind::Assistant]),
+        ),
         (
             "notice_changed: both",
-            notice_changed(&[Kind::Notifications, Kind::Assistant]),
+            notice_changed(Language::English, &[Kind::Notifications, Kind::Assistant]),
         ),
-        ("question_closed", question_closed()),
-        ("yes_or_no", yes_or_no()),
+        ("question_closed", question_closed(Language::English)),
+        ("yes_or_no", yes_or_no(Language::English)),
         (
             "export_page: linked",
-            export_page("https://bot.example/export/TOKEN", Some(NOW), &jamaica()),
+            export_page(
+                Language::English,
+                "https://bot.example/export/TOKEN",
+                Some(NOW),
+                &jamaica(),
+            ),
         ),
         (
             "export_page: stranger",
-            export_page("https://bot.example/export/TOKEN", None, &jamaica()),
+            export_page(
+                Language::English,
+                "https://bot.example/export/TOKEN",
+                None,
+                &jamaica(),
+            ),
         ),
-        ("export_of_another", export_of_another()),
-        ("missed_export", missed_export()),
-        ("confirm_erasure: linked", confirm_erasure(true)),
-        ("confirm_erasure: stranger", confirm_erasure(false)),
+        ("export_of_another", export_of_another(Language::English)),
+        ("missed_export", missed_export(Language::English)),
+        (
+            "confirm_erasure: linked",
+            confirm_erasure(Language::English, true),
+        ),
+        (
+            "confirm_erasure: stranger",
+            confirm_erasure(Language::English, false),
+        ),
         (
             "erased: linked",
-            erased(Some(NOW.plus(CREDENTIAL_LIFE)), &jamaica()),
+            erased(
+                Language::English,
+                Some(NOW.plus(CREDENTIAL_LIFE)),
+                &jamaica(),
+            ),
         ),
-        ("erased: stranger", erased(None, &jamaica())),
-        ("nothing_erased", nothing_erased()),
+        (
+            "erased: stranger",
+            erased(Language::English, None, &jamaica()),
+        ),
+        ("nothing_erased", nothing_erased(Language::English)),
     ]
     .map(named)
     .into();
     for kind in Kind::ALL {
-        all.push((format!("question: {kind:?}"), question(kind)));
+        all.push((
+            format!("question: {kind:?}"),
+            question(Language::English, kind),
+        ));
         for given in [true, false] {
-            all.push((format!("answered: {kind:?} {given}"), answered(kind, given)));
+            all.push((
+                format!("answered: {kind:?} {given}"),
+                answered(Language::English, kind, given),
+            ));
         }
     }
     for asks in [
@@ -73,7 +105,10 @@ fn all() -> Vec<(String, String)> {
         Asks::Notifications,
         Asks::SomethingElse,
     ] {
-        all.push((format!("timed_out: {asks:?}"), timed_out(asks)));
+        all.push((
+            format!("timed_out: {asks:?}"),
+            timed_out(Language::English, asks),
+        ));
     }
     all
 }
@@ -91,8 +126,8 @@ fn digest(text: &str) -> u64 {
 
 #[test]
 fn nobody_changes_a_word_of_what_people_agreed_to_without_a_new_version() {
-    let texts: Vec<_> = std::iter::once(notice())
-        .chain(Kind::ALL.map(question))
+    let texts: Vec<_> = std::iter::once(notice(Language::English))
+        .chain(Kind::ALL.map(|kind| question(Language::English, kind)))
         .collect();
     let (version, pinned) = VERSIONS.last().unwrap();
     assert_eq!(*version, POLICY, "the newest line is the one in force");
@@ -159,16 +194,19 @@ fn every_command_in_bold_works_as_it_is_printed_and_is_told_after_send() {
 #[test]
 fn the_notice_fits_into_two_parts_and_everything_else_into_one() {
     for (name, text) in all() {
-        let parts = split::parts(&text);
+        let parts = split::parts(Language::English, &text);
         let most = if name == "notice" { 2 } else { 1 };
         assert!(parts.len() <= most, "{name}: {} parts", parts.len());
         assert_eq!(parts.concat().matches("left out").count(), 0, "{name}");
     }
     // A question has buttons, which WhatsApp shows beside 1,024 characters.
-    let before = standing(&answer(true, "2026-01-01"), &jamaica());
-    let after = crate::texts::how_to_start(true);
+    let before = standing(Language::English, &answer(true, "2026-01-01"), &jamaica());
+    let after = crate::texts::how_to_start(Language::English, true);
     for kind in Kind::ALL {
-        let (asked, first) = (question(kind), timed_out(Asks::Unlink));
+        let (asked, first) = (
+            question(Language::English, kind),
+            timed_out(Language::English, Asks::Unlink),
+        );
         let shown = [&first, &before, &asked, &after].map(String::as_str);
         assert!(shown.join("\n\n").chars().count() <= 1_024, "{kind:?}");
     }
