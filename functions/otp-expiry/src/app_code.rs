@@ -5,6 +5,7 @@ use aws::tables::{CommitError, Part};
 use aws::telemetry;
 use domain::conversation::waits_for_app_code;
 use domain::ids::EntryKey;
+use domain::outbox::Reply;
 use domain::texts;
 use domain::time::Moment;
 
@@ -24,13 +25,9 @@ pub(crate) async fn run(
     let entries = match address {
         Some(address) => {
             let address = app.tables.open_address(&timer.person, address, now).await?;
-            says(
-                app,
-                timer,
-                &address,
-                &texts::app_code_ran_out(known.state.person.language()).into(),
-                now,
-            )
+            let l = known.state.person.language(&address);
+            let reply = Reply::from(texts::app_code_ran_out(l)).language(l);
+            says(app, timer, &address, &reply, now)
         }
         None => Vec::new(),
     };

@@ -4,7 +4,6 @@ use aws::batch::Again;
 use aws::tables::{CommitError, NewEntry, Part, TableError, pause};
 use aws::telemetry;
 use domain::ids::EntryKey;
-use domain::place;
 use domain::policy::COMMIT_TRIES;
 use domain::renewal::{Due, due};
 
@@ -21,7 +20,7 @@ pub(crate) async fn run(app: &App, timer: &EntryKey, key_id: &str) -> Result<Out
             return Ok(Outcome::Silent);
         };
         let address = app.tables.open_address(&timer.person, address, now).await?;
-        let committed = match due(&known.state, key_id, &place::zone(&address), now) {
+        let committed = match due(&known.state, key_id, &address, now) {
             Due::Nothing => {
                 app.tables.close_timer(timer, now).await?;
                 return Ok(Outcome::Silent);

@@ -8,6 +8,7 @@
 mod app_code;
 mod erasure;
 mod key;
+mod requests;
 mod setup;
 
 use std::sync::Arc;
@@ -74,6 +75,7 @@ async fn expire(app: &App, timer: EntryKey) -> Result<(), Again> {
         Timer::Due { challenge } => end_code(app, &timer, &challenge, now).await?,
         Timer::AppCodeDue { challenge } => app_code::run(app, &timer, &challenge, now).await?,
         Timer::KeyDue { key_id } => key::run(app, &timer, &key_id).await?,
+        Timer::LetGoDue { let_go_at } => requests::run(app, &timer, let_go_at, now).await?,
         Timer::EraseDue { erased_at } => {
             Box::pin(erasure::run(app, &timer, erased_at, now)).await?
         }
@@ -105,13 +107,9 @@ async fn end_code(
         return Ok(Outcome::Silent);
     };
     let address = app.tables.open_address(&timer.person, address, now).await?;
-    let entries = says(
-        app,
-        timer,
-        &address,
-        &texts::code_ran_out(known.state.person.language()).into(),
-        now,
-    );
+    let l = known.state.person.language(&address);
+    let reply = Reply::from(texts::code_ran_out(l)).language(l);
+    let entries = says(app, timer, &address, &reply, now);
     match app.tables.end_code(timer, challenge, &entries, now).await {
         Ok(()) => {
             telemetry::count("code_ran_out");

@@ -1,6 +1,7 @@
 //! What a message looks like to Twilio: free text, text with buttons, or an approved template.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use aws::tables::Entry;
 use domain::language::Language;
@@ -34,21 +35,20 @@ pub(crate) fn buttons<'a>(
         return None;
     }
     let mut variables = BTreeMap::from([("1".to_owned(), text.clone())]);
-    let mut naming = |nonce: &String| variables.insert("2".to_owned(), nonce.clone());
-    let name = match (&entry.reply.buttons, &entry.reply.yes_or_no) {
-        (Some(Buttons::StartUnlinked), _) => TemplateName::StartUnlinked,
-        (Some(Buttons::StartLinked), _) => TemplateName::StartLinked,
-        (Some(Buttons::UnlinkConfirm { nonce }), _) => {
-            naming(nonce);
-            TemplateName::UnlinkConfirm
+    let reply = &entry.reply;
+    let (name, fills) = match (&reply.buttons, &reply.yes_or_no, &reply.quick) {
+        (Some(Buttons::StartUnlinked), ..) => (TemplateName::StartUnlinked, &[][..]),
+        (Some(Buttons::StartLinked), ..) => (TemplateName::StartLinked, &[][..]),
+        (Some(Buttons::UnlinkConfirm { nonce }), ..) => {
+            (TemplateName::UnlinkConfirm, slice::from_ref(nonce))
         }
-        (None, Some(nonce)) => {
-            naming(nonce);
-            TemplateName::YesNo
-        }
-        (None, None) => return None,
+        (None, Some(nonce), _) => (TemplateName::YesNo, slice::from_ref(nonce)),
+        (None, None, Some(quick)) => (content::of_quick(quick.set)?, quick.fills.as_slice()),
+        (None, None, None) => return None,
     };
-    let sid = content::sid(sids, name, Language::English)?;
+    let filled = (2..).zip(fills);
+    variables.extend(filled.map(|(number, fill): (usize, _)| (number.to_string(), fill.clone())));
+    let sid = content::sid(sids, name, reply.language)?;
     Some(Filled { sid, variables })
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn approved<'a>(
     entry: &Entry,
     language: Language,
 ) -> Option<Filled<'a>> {
-    let (name, variables) = content::of_notice(entry.reply.notice.as_ref()?);
+    let (name, variables) = content::of_reply(&entry.reply)?;
     let sid = content::sid(sids, name, language)?;
     Some(Filled { sid, variables })
 }

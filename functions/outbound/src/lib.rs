@@ -18,10 +18,12 @@ use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::refreshed::Refreshed;
 use aws::tables::{Claim, Entry, Gate, Report, TableError, Tables};
 use aws::telemetry;
+use aws::traffic::Traffic;
 use aws_lambda_events::sqs::SqsBatchResponse;
+use domain::counts;
 use domain::ids::EntryKey;
 use domain::language::Language;
-use domain::outbox::{Delivery, Shape, long_wait};
+use domain::outbox::{Class, Delivery, Shape, long_wait};
 use domain::policy::{DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED};
 use domain::sending::{Because, Way, needs_truth, way};
 use domain::time::Moment;
@@ -43,6 +45,8 @@ pub struct App {
     pub queue: Arc<dyn Queue>,
     pub twilio: Refreshed<Client>,
     pub gate: Watch,
+    /// What passes through this instance.
+    pub traffic: Arc<Traffic>,
     /// Templates that can be sent, by `twilio::content::sid_key`. Without one its message goes as plain text, or not at
     /// all outside the 24-hour window.
     pub content_sids: BTreeMap<String, ContentSid>,
@@ -60,7 +64,9 @@ pub async fn handle(
         clock: &app.clock,
         needs_ms: NEEDS_MS,
     };
-    batch::each_entry(event, consumer, |key| send(app, key)).await
+    let response = batch::each_entry(event, consumer, |key| send(app, key)).await;
+    app.traffic.flush(&app.tables, app.clock.now()).await;
+    response
 }
 
 async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
@@ -87,7 +93,7 @@ async fn send(app: &App, key: EntryKey) -> Result<(), TableError> {
             Ok(())
         }
         Claim::Dropped(because) => {
-            dropped(because);
+            dropped(app, because);
             Ok(())
         }
         Claim::Unopened { error, due_at } => {
@@ -115,6 +121,7 @@ async fn deliver(app: &App, entry: &Entry, gate: Gate) -> Result<(), TableError>
         .await;
     match result {
         Ok(accepted) => {
+            sent(app, entry);
             let report = Report::of(Delivery::Queued, &accepted.sid, None);
             let now = app.clock.now();
             app.tables.report(&entry.key, &report, now).await?;
@@ -153,6 +160,18 @@ async fn as_text(app: &App, entry: &Entry) -> Result<Accepted, SendError> {
     let plain = Content::Text {
         body: &entry.reply.text,
     };
+    let picture = entry.reply.picture.as_deref();
+    if let Some(picture) = picture.filter(|_| entry.shape != Shape::Plain) {
+        let result = post_with(app, entry, plain, Some(picture)).await;
+        let refused = |error: &SendError| {
+            matches!(error.action(), Action::WithoutMedia | Action::PlainText)
+        };
+        if result.as_ref().is_err_and(refused) {
+            telemetry::count("picture_refused");
+            return post(app, entry, plain).await;
+        }
+        return result;
+    }
     let buttons = content::buttons(&app.content_sids, entry);
     let Some(buttons) = buttons.filter(|_| entry.shape != Shape::Plain) else {
         return post(app, entry, plain).await;
@@ -179,6 +198,10 @@ async fn as_template(
 /// Twilio has not taken it, or may have.
 async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), TableError> {
     telemetry::failure("send", error);
+    match code_of(error) {
+        Some(code) => count_failure(app, &format!("twilio_{code}")),
+        None => count_failure(app, "twilio_unanswered"),
+    }
     let action = error.action();
     if action.alarms() {
         telemetry::count("send_alarm");
@@ -236,16 +259,30 @@ async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), Tabl
 }
 
 async fn drop_it(app: &App, entry: &Entry, because: Because) -> Result<(), TableError> {
-    dropped(because);
+    dropped(app, because);
     app.tables
         .report(&entry.key, &Report::dropped(because), app.clock.now())
         .await?;
     Ok(())
 }
 
-fn dropped(because: Because) {
+fn dropped(app: &App, because: Because) {
     telemetry::count("send_dropped");
     telemetry::count(because.metric());
+    count_failure(app, because.metric());
+}
+
+fn sent(app: &App, entry: &Entry) {
+    let now = app.clock.now();
+    app.traffic.count(counts::SENT, now);
+    if entry.reply.class == Class::Notice {
+        app.traffic.count(counts::NOTICES, now);
+    }
+}
+
+fn count_failure(app: &App, what: &str) {
+    let name = format!("{}{what}", counts::FAILED);
+    app.traffic.count(&name, app.clock.now());
 }
 
 /// Waits that grow by the kind of message, and a little more by chance so that many do not come back together; never
@@ -289,6 +326,15 @@ fn code_of(error: &SendError) -> Option<u32> {
 }
 
 async fn post(app: &App, entry: &Entry, content: Content<'_>) -> Result<Accepted, SendError> {
+    post_with(app, entry, content, None).await
+}
+
+async fn post_with(
+    app: &App,
+    entry: &Entry,
+    content: Content<'_>,
+    picture: Option<&str>,
+) -> Result<Accepted, SendError> {
     let status_callback = format!("{}/whatsapp/status/{}", app.public_base_url, entry.key);
     let left = u32::try_from(entry.ends_at.since(app.clock.now()))
         .unwrap_or(0)
@@ -296,7 +342,7 @@ async fn post(app: &App, entry: &Entry, content: Content<'_>) -> Result<Accepted
     let message = Outgoing {
         to: &entry.to,
         content,
-        media_url: None,
+        media_url: picture,
         status_callback: &status_callback,
         validity_s: Some(left),
     };

@@ -11,7 +11,9 @@ use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
+use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
+use domain::policy::TRAFFIC_GAP;
 use futures::FutureExt;
 use twilio::client::Client;
 use twilio::sid::ContentSid;
@@ -74,6 +76,7 @@ impl App {
             queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             twilio,
             gate: crate::Watch::default(),
+            traffic: Arc::new(Traffic::every(TRAFFIC_GAP)),
             content_sids: content_sids.unwrap_or_default(),
             public_base_url,
         })

@@ -116,11 +116,10 @@ async fn again_in(
 /// Every way the message may read at Twilio: as it was written, or as the template that tells the same.
 fn wordings(reply: &Reply) -> Vec<String> {
     let mut wordings = vec![reply.text.clone()];
-    if let Some(notice) = &reply.notice {
-        let (name, variables) = twilio::content::of_notice(notice);
-        let languages = twilio::content::languages(name).iter();
+    if let Some((name, variables)) = twilio::content::of_reply(reply) {
+        let languages = twilio::content::LANGUAGES.into_iter();
         wordings.extend(
-            languages.map(|language| twilio::content::rendered(name, *language, &variables)),
+            languages.map(|language| twilio::content::rendered(name, language, &variables)),
         );
     }
     wordings

@@ -5,6 +5,7 @@
 //!
 //! With the relay, now and then, what people wrote and nobody took is found in Twilio's list and posted to the webhook.
 
+mod announce;
 mod callbacks;
 mod doubt;
 mod parts;
@@ -24,7 +25,7 @@ use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
 use domain::policy::RELAY_SHARD_PAGE;
 use futures::TryFutureExt;
-use futures::future::join;
+use futures::future::join3;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use tracing::Instrument;
@@ -44,10 +45,13 @@ pub struct App {
     /// Signs what is posted in Twilio's place.
     pub auth_token: Refreshed<AuthToken>,
     pub webhook: Webhook,
+    /// How many people an announcement is written for in a minute.
+    pub announce_per_minute: u32,
 }
 
 /// An event of the `wake` queue is answered with the records that must come again, one of the schedule with how many
-/// entries were looked at, and how many missed messages the webhook has taken.
+/// entries were looked at, how many missed messages the webhook has taken, and how many people an announcement was
+/// written for.
 pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSqs> {
     if event.payload.get("Records").is_some() {
         let consumer = Consumer {
@@ -60,8 +64,16 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSq
         return Ok(serde_json::to_value(response).unwrap_or_default());
     }
     let deadline = batch::deadline(&event.context, app.clock.millis());
-    let (looked_at, recovered) =
-        Box::pin(join(relay(app, deadline), recovery::run(app, deadline))).await;
+    let (looked_at, recovered, announced) = Box::pin(join3(
+        relay(app, deadline),
+        recovery::run(app, deadline),
+        announce::run(app, deadline),
+    ))
+    .await;
+    let announced = announced.unwrap_or_else(|error| {
+        telemetry::failure("announce", &error);
+        0
+    });
     let looked_at = looked_at.unwrap_or_else(|error| {
         telemetry::failure("relay", &error);
         0
@@ -70,7 +82,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSq
         telemetry::failure("recovery", &error);
         0
     });
-    Ok(json!({ "looked_at": looked_at, "recovered": recovered }))
+    Ok(json!({ "looked_at": looked_at, "recovered": recovered, "announced": announced }))
 }
 
 /// One round over everything due. An entry that fails is left for the next round.
@@ -117,8 +129,13 @@ async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
                 .await?;
         }
         (Delivery::Pending, Kind::Expire) => {
+            let queue = if standing.watches {
+                QueueName::Watch
+            } else {
+                QueueName::Expire
+            };
             app.queue
-                .send(QueueName::Expire, &[QueueMessage::later(&key, 0)])
+                .send(queue, &[QueueMessage::later(&key, 0)])
                 .await?;
         }
         (Delivery::Sending, _) if standing.lease_until.is_none_or(|until| until <= now) => {

@@ -11,6 +11,7 @@ use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
 use domain::address::WhatsAppAddress;
+use domain::policy::ANNOUNCE_PER_MINUTE;
 use futures::FutureExt;
 use twilio::client::Client;
 use twilio::repost::Webhook;
@@ -25,10 +26,11 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["messages", "cache"]);
+        let names = Names::from_config(&mut config, &["people", "messages", "cache"]);
         let urls = QueueUrls {
             send: config.required("QUEUE_SEND"),
             expire: config.required("QUEUE_EXPIRE"),
+            watch: config.required("QUEUE_WATCH"),
             wake: config.required("QUEUE_WAKE"),
             wake_dead: config.required("QUEUE_WAKE_DEAD"),
             ..QueueUrls::default()
@@ -44,6 +46,9 @@ impl App {
             config.required("TWILIO_API_KEY_SECRET_ID"),
             config.required("KEYS_SECRET_ID"),
         );
+        let announce_per_minute = config
+            .parsed("ANNOUNCE_PER_MINUTE", str::parse)
+            .unwrap_or(ANNOUNCE_PER_MINUTE);
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
@@ -81,6 +86,7 @@ impl App {
             twilio,
             auth_token,
             webhook: Webhook::new(public_base_url)?,
+            announce_per_minute,
         })
     }
 }

@@ -12,8 +12,7 @@ use aws::telemetry;
 use aws::tokens::{PageToken, Purpose};
 use domain::conversation::{Event, OtherChat};
 use domain::flash::{FlashTrouble, Owner, Reach};
-use domain::ids::{AccountId, EntryId, EntryKey, PersonKey};
-use domain::language::Language;
+use domain::ids::{AccountId, EntryId, EntryKey, PersonKey, WalletId};
 use domain::linking::{self, OtherPhones, Refusal};
 use domain::outbox::{Notice, Reply};
 use domain::place;
@@ -147,7 +146,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
     let token = ring.verify(Purpose::Link, token, app.clock.now()).await;
     let token = token.map_err(|_| Refusal::PageEnded)?;
     let digest = app.tables.keys().credential_digest(&brought.api_key);
-    let mut judged: Option<(Owner, Reach)> = None;
+    let mut judged: Option<Judged> = None;
     for attempt in 0..COMMIT_TRIES {
         pause(attempt).await;
         let now = app.clock.now();
@@ -161,7 +160,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                     Refusal::TooSoon { until } => Stop::TooSoon {
                         refusal,
                         message: texts::codes_paused(
-                            known.state.person.language(),
+                            known.state.person.language(&chat),
                             until,
                             &place::zone(&chat),
                         ),
@@ -169,7 +168,11 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                     refusal => refusal.into(),
                 }
             })?;
-        let (owner, reach) = if let Some(judged) = judged.take() {
+        let Judged {
+            owner,
+            reach,
+            wallet,
+        } = if let Some(judged) = judged.take() {
             judged
         } else {
             let judged = match judge(app, &brought.api_key).await {
@@ -179,7 +182,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                 }
                 judged => judged?,
             };
-            note_seeker(app, &token, &known, &judged.0.account, now).await?;
+            note_seeker(app, &token, &known, &judged.owner.account, now).await?;
             judged
         };
         let others = OtherPhones {
@@ -219,6 +222,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             ends_at: now.plus(CREDENTIAL_LIFE),
             language: owner.language,
             proven_at: None,
+            wallet: wallet.clone(),
         };
         let step = Step {
             token: &token,
@@ -238,7 +242,11 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             }
             Err(CommitError::Table(error)) => return Err(error.into()),
             Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
-                judged = Some((owner, reach));
+                judged = Some(Judged {
+                    owner,
+                    reach,
+                    wallet,
+                });
             }
         }
     }
@@ -283,8 +291,16 @@ pub(crate) fn key_id(api_key: &SecretString) -> Option<String> {
     shaped.then(|| id.to_owned())
 }
 
+/// What Flash says of a key.
+struct Judged {
+    owner: Owner,
+    reach: Reach,
+    /// The account's cash wallet, if it can be shown just now.
+    wallet: Option<WalletId>,
+}
+
 /// Whose key it is, and what it can do, by Flash's own word: read what the bot shows, and nothing that moves money.
-async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop> {
+async fn judge(app: &App, api_key: &SecretString) -> Result<Judged, Stop> {
     let sorted = |error: flash::Error| {
         telemetry::failure("flash", &error);
         match error.trouble() {
@@ -296,8 +312,8 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop
     let owner = app.flash.owner(api_key).await.map_err(sorted)?;
     let (reach, balance, history) = futures::join!(
         app.flash.reach(api_key),
-        app.flash.balance(api_key),
-        app.flash.history(api_key, 1),
+        app.flash.balance(api_key, None),
+        app.flash.rows(api_key, 1),
     );
     let reach = reach.map_err(sorted)?;
     if reach != Reach::ReadOnly {
@@ -305,12 +321,17 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, Reach), Stop
     }
     // A wallet that can't be shown just now is no reason to refuse its key; a key that may not look is.
     let forbidden = |trouble: Option<FlashTrouble>| trouble == Some(FlashTrouble::CredentialGone);
+    let wallet = balance.as_ref().ok().map(|balance| balance.wallet.clone());
     if forbidden(balance.err().map(|error| error.trouble()))
         || forbidden(history.err().map(|error| error.trouble()))
     {
         return Err(Refusal::KeyReadsTooLittle.into());
     }
-    Ok((owner, reach))
+    Ok(Judged {
+        owner,
+        reach,
+        wallet,
+    })
 }
 
 /// Flash does not know the key: so many of them end the page, because each has cost a question.
@@ -383,11 +404,9 @@ async fn tell_owner(
         opened => opened?,
     };
     let chat = masked_chat.to_owned();
-    let alert = Reply::from(texts::owner_linked_elsewhere(
-        domain::language::Language::English,
-        &chat,
-    ))
-    .notice(Notice::SecurityAlert { chat });
+    let alert = Reply::from(texts::owner_linked_elsewhere(other.language, &chat))
+        .language(other.language)
+        .notice(Notice::SecurityAlert { chat });
     let cause = format!("{}-told", token.id);
     let entries = app
         .tables

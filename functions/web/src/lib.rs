@@ -3,7 +3,7 @@
 //! `GET /link/{token}` shows the page and consumes nothing; `POST /link/{token}/credential` takes the key that the page
 //! minted at Flash and answers with a code; `GET /confirm/{token}` is the same page where somebody must prove anew that
 //! the account is theirs, `POST /confirm/{token}/proof` what it brings; `GET` and `POST /export/{token}`
-//! give what is kept of somebody; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
+//! give what is kept of somebody; `GET /qr/{name}` is a picture of an invoice; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
 //! that the function lives and, with `?deep=1`, how what it stands on is doing.
 
 mod credential;
@@ -12,6 +12,7 @@ mod health;
 mod origin;
 mod page;
 mod proof;
+mod qr;
 mod setup;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ enum Route {
     Proof { token: String },
     Export { token: String },
     ExportFile { token: String },
+    Picture { name: String },
     Nothing,
 }
 
@@ -88,6 +90,9 @@ impl Route {
             (&Method::POST, ["export", token]) => Self::ExportFile {
                 token: (*token).to_owned(),
             },
+            (&Method::GET | &Method::HEAD, ["qr", name]) => Self::Picture {
+                name: (*name).to_owned(),
+            },
             _ => Self::Nothing,
         }
     }
@@ -107,9 +112,13 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
         Route::Export { token } => export::show(app, &token).await,
         Route::ExportFile { token } => export::give(app, &token).await,
         Route::Credential { token } => credential::receive(app, &token, &request).await,
+        Route::Picture { name } => qr::show(app, &name).await,
         Route::Nothing => empty(StatusCode::NOT_FOUND),
     };
     harden(app, response.headers_mut());
+    if request.method() == Method::HEAD {
+        *response.body_mut() = Body::Empty;
+    }
     response
 }
 

@@ -142,8 +142,8 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<(Owner, bool), Stop>
     let owner = app.flash.owner(api_key).await.map_err(sorted)?;
     let (reach, balance, history) = futures::join!(
         app.flash.reach(api_key),
-        app.flash.balance(api_key),
-        app.flash.history(api_key, 1),
+        app.flash.balance(api_key, None),
+        app.flash.rows(api_key, 1),
     );
     let reach = reach.map_err(sorted)?;
     let sees_nothing = [is_refused(balance)?, is_refused(history)?];

@@ -10,8 +10,9 @@ use aws::queue::{Queue, QueueUrls, Sqs};
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
+use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
-use domain::policy::FLASH_BUDGET_MS;
+use domain::policy::{FLASH_BUDGET_MS, TRAFFIC_GAP};
 use flash::ClientConfig;
 use talk::Talk;
 
@@ -42,6 +43,8 @@ impl App {
         let geetest_script_url = config.required("GEETEST_SCRIPT_URL");
         let allow_other_phone = config.switch("LINK_ALLOW_OTHER_PHONE");
         let link_page_url = config.optional("LINK_PAGE_URL");
+        let receiving = config.switch("RECEIVING");
+        let hosts = talk::pay_hosts(&config);
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
@@ -70,6 +73,11 @@ impl App {
             flash: flash.clone(),
             flash_admin: None,
             step_up_by_app: false,
+            receiving,
+            hosts,
+            traffic: Arc::new(Traffic::every(TRAFFIC_GAP)),
+            // Nothing that staff ask for is answered here.
+            release: String::new(),
             public_base_url: public_base_url.clone(),
             link_page_url: link_page_url.clone(),
         };

@@ -2,11 +2,11 @@
 
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
-use domain::conversation::Message;
+use domain::conversation::{Brings, Message};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use talk::Received;
-use twilio::inbound::InboundMessage;
+use twilio::inbound::{InboundMessage, MessageType};
 
 use crate::{App, Fault, answer, empty_twiml};
 
@@ -34,6 +34,7 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
                 .map(|id| keys.person(&WhatsAppAddress::User(id))),
             from: inbound.from,
             body: inbound.body,
+            brings: brings(inbound.message_type),
             payload: inbound.button.map(|button| button.payload),
             found_later: inbound.found_later,
         },
@@ -42,4 +43,19 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
     tracing::Span::current().record("message_sid", received.message.sid.as_str());
     app.talk.hear(&received).await?;
     Ok(empty_twiml())
+}
+
+fn brings(message_type: MessageType) -> Brings {
+    match message_type {
+        MessageType::Text | MessageType::Interactive | MessageType::Button => Brings::Text,
+        MessageType::Image => Brings::Picture,
+        MessageType::Audio => Brings::Voice,
+        MessageType::Video => Brings::Video,
+        MessageType::Document => Brings::Document,
+        MessageType::Location => Brings::Location,
+        MessageType::Contacts => Brings::Contact,
+        MessageType::Sticker => Brings::Sticker,
+        MessageType::Reaction => Brings::Reaction,
+        MessageType::Other => Brings::Other,
+    }
 }

@@ -11,8 +11,9 @@ use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
+use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
-use domain::policy::FLASH_BUDGET_MS;
+use domain::policy::{FLASH_BUDGET_MS, TRAFFIC_GAP};
 use flash::ClientConfig;
 use futures::FutureExt;
 use talk::Talk;
@@ -31,10 +32,19 @@ impl App {
             &mut config,
             &["people", "sessions", "codes", "messages", "audit", "cache"],
         );
-        let (send_url, expire_url) = (
-            config.required("QUEUE_SEND"),
-            config.required("QUEUE_EXPIRE"),
-        );
+        // Messages are put into three of them; staff are told how much is in each.
+        let urls = QueueUrls {
+            send: config.required("QUEUE_SEND"),
+            send_dead: config.required("QUEUE_SEND_DEAD"),
+            expire: config.required("QUEUE_EXPIRE"),
+            expire_dead: config.required("QUEUE_EXPIRE_DEAD"),
+            wake: config.required("QUEUE_WAKE"),
+            wake_dead: config.required("QUEUE_WAKE_DEAD"),
+            watch: config.required("QUEUE_WATCH"),
+            watch_dead: config.required("QUEUE_WATCH_DEAD"),
+        };
+        let release = config.optional("RELEASE");
+        let release = release.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned());
         let public_base_url = config
             .required("PUBLIC_BASE_URL")
             .trim_end_matches('/')
@@ -46,6 +56,8 @@ impl App {
         );
         let flash_url = config.required("FLASH_GRAPHQL_URL");
         let link_page_url = config.optional("LINK_PAGE_URL");
+        let receiving = config.switch("RECEIVING");
+        let hosts = talk::pay_hosts(&config);
         let admin_url = config.optional("FLASH_ADMIN_URL");
         let admin_secret = admin_url
             .as_ref()
@@ -88,17 +100,14 @@ impl App {
         let talk = Talk {
             clock: Clock::system(),
             tables: Tables::new(clients::dynamodb(&sdk), names, keys),
-            queue: Arc::new(Sqs::new(
-                clients::sqs(&sdk),
-                QueueUrls {
-                    send: send_url,
-                    expire: expire_url,
-                    ..QueueUrls::default()
-                },
-            )),
+            queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             flash,
             flash_admin,
             step_up_by_app,
+            receiving,
+            hosts,
+            traffic: Arc::new(Traffic::every(TRAFFIC_GAP)),
+            release,
             public_base_url,
             link_page_url,
         };

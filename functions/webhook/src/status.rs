@@ -122,6 +122,7 @@ async fn once_more(
             | Action::RetryOnce
             | Action::UseTemplate
             | Action::PlainText
+            | Action::WithoutMedia
     ) {
         return Ok(false);
     }
@@ -139,7 +140,8 @@ async fn once_more(
         class: entry.reply.class,
         shape: entry.shape,
         failures: entry.failures,
-        has_buttons: entry.reply.buttons.is_some(),
+        has_buttons: entry.reply.has_buttons(),
+        has_picture: entry.reply.picture.is_some(),
         has_template: entry.reply.notice.is_some(),
     };
     let Some((wait, shape)) = action.once_more(&message) else {

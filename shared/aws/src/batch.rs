@@ -208,7 +208,7 @@ mod tests {
     use async_trait::async_trait;
 
     use super::*;
-    use crate::queue::QueueMessage;
+    use crate::queue::{Depth, DepthError, QueueMessage};
 
     const PERSON: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0";
 
@@ -231,6 +231,10 @@ mod tests {
             }
             self.letters.lock().unwrap().push((queue, record.clone()));
             Ok(())
+        }
+
+        async fn depth(&self, _: QueueName) -> Result<Depth, DepthError> {
+            Ok(Depth::default())
         }
     }
 

@@ -8,7 +8,9 @@ use aws_lc_rs::{hkdf, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::address::WhatsAppAddress;
-use domain::ids::PersonKey;
+use domain::flash::Username;
+use domain::ids::{AccountId, PersonKey, WalletId};
+use domain::request::{Code, Mark};
 use domain::state::Sealed;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -67,6 +69,8 @@ pub struct Keys {
     people: hmac::Key,
     codes: hmac::Key,
     credentials: hmac::Key,
+    events: hmac::Key,
+    marks: hmac::Key,
     /// The current key first.
     ring: Vec<RingKey>,
 }
@@ -119,6 +123,8 @@ impl Keys {
             people: hmac_key(&pepper, "person"),
             codes: hmac_key(&pepper, "code"),
             credentials: hmac_key(&pepper, "credential"),
+            events: hmac_key(&pepper, "event"),
+            marks: hmac_key(&pepper, "mark"),
             ring: ring.into_iter().map(|(_, key)| key).collect(),
         })
     }
@@ -161,6 +167,32 @@ impl Keys {
     /// By which an API key is recognised without being kept.
     pub fn credential_digest(&self, api_key: &SecretString) -> String {
         digest(&self.credentials, &[api_key.expose_secret()])
+    }
+
+    /// By which a block or a limit knows the owner of a Flash wallet.
+    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a mark")]
+    pub fn wallet_mark(&self, wallet: &WalletId) -> Mark {
+        let digest = digest(&self.marks, &["wallet", &wallet.0]);
+        Mark::from_digest(digest).expect("32 bytes are 43 characters of base64url")
+    }
+
+    /// By which a block knows a Flash username.
+    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a mark")]
+    pub fn name_mark(&self, name: &Username) -> Mark {
+        let digest = digest(&self.marks, &["name", name.as_str()]);
+        Mark::from_digest(digest).expect("32 bytes are 43 characters of base64url")
+    }
+
+    /// A name like a person's, of nobody: in place of whoever has that wallet, where they are not to be reached.
+    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a person key")]
+    pub fn nobody(&self, wallet: &WalletId) -> PersonKey {
+        let digest = digest(&self.marks, &["nobody", &wallet.0]);
+        PersonKey::from_digest(digest).expect("32 bytes are 43 characters of base64url")
+    }
+
+    /// The only name that something which happened to an account has in tables: by its kind and one of its ids.
+    pub fn event(&self, account: &AccountId, kind: &str, id: &str) -> String {
+        digest(&self.events, &[&account.0, kind, id])
     }
 
     /// AES-256-GCM under the current key: `key id . base64url(nonce ‖ ciphertext ‖ tag)`.
@@ -271,6 +303,21 @@ pub fn random_id() -> String {
 /// Six digits, each code equally likely, leading zeros kept.
 pub fn random_code() -> String {
     format!("{:06}", random_below(1_000_000))
+}
+
+/// What a request is to be called, each code equally likely.
+pub fn random_request_code() -> Code {
+    loop {
+        let letter = |_| {
+            let below = u32::try_from(Code::ALPHABET.len()).unwrap_or(1);
+            let nth = usize::try_from(random_below(below)).unwrap_or(0);
+            char::from(Code::ALPHABET[nth])
+        };
+        let text: String = (0..Code::LENGTH).map(letter).collect();
+        if let Ok(code) = Code::parse(&text) {
+            return code;
+        }
+    }
 }
 
 /// A number below `bound`, each equally likely, from the system's generator.

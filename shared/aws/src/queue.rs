@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::{
+    MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry,
+};
 use domain::ids::EntryKey;
 use serde::{Deserialize, Serialize};
 
@@ -23,9 +25,13 @@ pub enum QueueName {
     Expire,
     /// Standard, delayed: entries that somebody should look at when they are due.
     Wake,
+    /// Standard, delayed: invoices that may have been paid.
+    Watch,
 }
 
 impl QueueName {
+    pub const ALL: [Self; 4] = [Self::Send, Self::Expire, Self::Wake, Self::Watch];
+
     pub const fn is_fifo(self) -> bool {
         matches!(self, Self::Send)
     }
@@ -35,6 +41,7 @@ impl QueueName {
             Self::Send => "send",
             Self::Expire => "expire",
             Self::Wake => "wake",
+            Self::Watch => "watch",
         }
     }
 }
@@ -120,6 +127,20 @@ pub struct QueueError {
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+/// About how much a queue holds: SQS counts from several places, none of them exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    /// To be delivered, now or when their time comes, or being worked.
+    pub waiting: u64,
+    /// In its dead-letter queue.
+    pub dead: u64,
+}
+
+/// A queue did not say how much it holds.
+#[derive(Debug, thiserror::Error)]
+#[error("sqs: a queue does not say how much it holds")]
+pub struct DepthError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
 /// Where messages are put for another function.
 #[async_trait]
 pub trait Queue: Send + Sync + std::fmt::Debug {
@@ -128,6 +149,9 @@ pub trait Queue: Send + Sync + std::fmt::Debug {
 
     /// Puts a record of `queue` into its dead-letter queue. The record itself is still there, and its consumer's to end.
     async fn set_aside(&self, queue: QueueName, record: &SetAside) -> Result<(), QueueError>;
+
+    /// About how much is in a queue and its dead letters.
+    async fn depth(&self, queue: QueueName) -> Result<Depth, DepthError>;
 }
 
 /// Amazon SQS.
@@ -146,11 +170,29 @@ pub struct QueueUrls {
     pub expire_dead: String,
     pub wake: String,
     pub wake_dead: String,
+    pub watch: String,
+    pub watch_dead: String,
 }
 
 impl Sqs {
     pub fn new(client: Client, urls: QueueUrls) -> Self {
         Self { client, urls }
+    }
+
+    /// Everything in the queue at `url`, whether it can be received by now or not.
+    async fn holds(&self, url: &str) -> Result<u64, DepthError> {
+        let names = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let request = self.client.get_queue_attributes().queue_url(url);
+        let request = request.set_attribute_names(Some(names.to_vec()));
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| DepthError(error.into()))?;
+        let held = answer.attributes.unwrap_or_default();
+        let counts = names.iter().filter_map(|name| held.get(name)?.parse::<u64>().ok());
+        Ok(counts.sum())
     }
 }
 
@@ -161,6 +203,7 @@ impl Queue for Sqs {
             QueueName::Send => &self.urls.send,
             QueueName::Expire => &self.urls.expire,
             QueueName::Wake => &self.urls.wake,
+            QueueName::Watch => &self.urls.watch,
         };
         for batch in messages.chunks(BATCH) {
             let refused = |failed, source| QueueError {
@@ -215,6 +258,7 @@ impl Queue for Sqs {
                 QueueName::Send => &self.urls.send_dead,
                 QueueName::Expire => &self.urls.expire_dead,
                 QueueName::Wake => &self.urls.wake_dead,
+                QueueName::Watch => &self.urls.watch_dead,
             })
             .message_body(&record.body);
         for (name, value) in record.attributes() {
@@ -235,5 +279,16 @@ impl Queue for Sqs {
             .await
             .map_err(|error| refused(error.into()))?;
         Ok(())
+    }
+
+    async fn depth(&self, queue: QueueName) -> Result<Depth, DepthError> {
+        let (url, dead) = match queue {
+            QueueName::Send => (&self.urls.send, &self.urls.send_dead),
+            QueueName::Expire => (&self.urls.expire, &self.urls.expire_dead),
+            QueueName::Wake => (&self.urls.wake, &self.urls.wake_dead),
+            QueueName::Watch => (&self.urls.watch, &self.urls.watch_dead),
+        };
+        let (waiting, dead) = futures::try_join!(self.holds(url), self.holds(dead))?;
+        Ok(Depth { waiting, dead })
     }
 }

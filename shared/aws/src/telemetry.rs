@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::Write;
 use std::panic::Location;
 
+use domain::conversation::{By, HeardAs};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -29,6 +30,7 @@ const FIELDS: &[&str] = &[
     "count",
     "millis",
     "command",
+    "by",
     "what",
     "error",
     "fault",
@@ -55,6 +57,7 @@ const OURS: &[&str] = &[
     "outbound",
     "web",
     "otp_expiry",
+    "event_bridge",
 ];
 
 /// Starts logging for this process. Standard output is what Lambda keeps.
@@ -108,6 +111,16 @@ pub fn failure(what: &'static str, error: &(dyn Error + 'static)) {
 /// One more of something. Alarms stand on these.
 pub fn count(metric: &'static str) {
     tracing::info!(target: "metric", metric, value = 1_u64);
+}
+
+/// One more message that was understood as a command, or misunderstood: by the command's name, never by what was said.
+pub fn heard(heard: HeardAs) {
+    let HeardAs { command, by } = heard;
+    let metric = match by {
+        By::Miss => "command_missed",
+        By::Name | By::Alias | By::Button | By::Suggestion => "command_heard",
+    };
+    tracing::info!(target: "metric", metric, value = 1_u64, command, by = by.name());
 }
 
 /// One more dead letter, with all by which it can be found again.

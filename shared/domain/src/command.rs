@@ -47,9 +47,41 @@ impl Command {
         COMMANDS.iter().find(|command| command.name == name)
     }
 
-    fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
+}
+
+impl Command {
+    /// This reader may have it, here and now; it may still need a link.
+    pub fn is_for(&self, reader: &Reader) -> bool {
+        self.role <= reader.role && (self.category != Category::Receiving || reader.receiving)
+    }
+
+    /// It does for this reader what it is there for.
+    pub fn works_for(&self, reader: &Reader) -> bool {
+        let linked = !self.needs_link || reader.linked;
+        self.is_for(reader)
+            && linked
+            && (self.offered == Offered::Never || self.offered.is_to(reader))
+    }
+
+    /// Help lists it to this reader under its subject: all that works, and what will once they have linked.
+    pub fn is_listed_for(&self, reader: &Reader) -> bool {
+        let later = self.offered == Offered::Linked && !reader.linked;
+        self.is_for(reader) && (later || self.works_for(reader))
+    }
+}
+
+/// Who asks what there is, as far as that decides what they are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// With a link that they may use.
+    pub linked: bool,
+    pub opted_out: bool,
+    pub role: Role,
+    /// Being paid is switched on.
+    pub receiving: bool,
 }
 
 impl PartialEq for Command {
@@ -92,6 +124,55 @@ pub enum Category {
     Staff,
 }
 
+impl Category {
+    pub const ALL: [Self; 6] = [
+        Self::Money,
+        Self::Receiving,
+        Self::Account,
+        Self::Settings,
+        Self::Help,
+        Self::Staff,
+    ];
+
+    /// What is typed after `help` to see it, first, and other words for that, in any language. The titles that a list shows
+    /// are among them.
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Money => &["money", "dinero"],
+            Self::Receiving => &["receiving", "getting paid", "cobros"],
+            Self::Account => &["account", "your account", "cuenta", "tu cuenta"],
+            Self::Settings => &["settings", "ajustes", "configuración"],
+            Self::Help => &["help", "ayuda"],
+            Self::Staff => &["staff", "personal"],
+        }
+    }
+
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.words().contains(&text))
+    }
+}
+
+/// What `help` may be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Category(Category),
+    Command(&'static Command),
+}
+
+/// A subject first: `account` is also a command.
+pub fn topic(text: &str) -> Option<Topic> {
+    let text = text.to_lowercase();
+    let category = Category::named(&text).map(Topic::Category);
+    let command = || {
+        COMMANDS
+            .iter()
+            .find(|command| command.names().any(|name| name == text))
+    };
+    category.or_else(|| command().map(Topic::Command))
+}
+
 /// To whom help shows a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offered {
@@ -102,18 +183,18 @@ pub enum Offered {
     Receiving,
     /// To whoever is on Flash's staff.
     Staff,
-    /// To nobody: it is told where it matters.
+    /// To nobody of itself: it is told where it matters, and under its subject.
     Never,
 }
 
 impl Offered {
-    pub const fn is_to(self, linked: bool, opted_out: bool, staff: bool) -> bool {
+    pub fn is_to(self, reader: &Reader) -> bool {
         match self {
             Self::Always => true,
-            Self::Linked => linked,
-            Self::Unlinked => !linked,
-            Self::Receiving => !opted_out,
-            Self::Staff => staff,
+            Self::Linked => reader.linked,
+            Self::Unlinked => !reader.linked,
+            Self::Receiving => !reader.opted_out,
+            Self::Staff => reader.role > Role::User,
             Self::Never => false,
         }
     }
@@ -205,10 +286,21 @@ pub fn parse(body: &str) -> Parsed {
         .flat_map(|command| command.names().map(move |name| (name, command)));
     let with_rest =
         names.filter_map(|(name, command)| Some((name, command, rest(command, name, &spelt)?)));
-    match with_rest.max_by_key(|(name, ..)| name.len()) {
-        Some((_, command, rest)) => Parsed::Run(command, Some(rest)),
+    if let Some((_, command, rest)) = with_rest.max_by_key(|(name, ..)| name.len()) {
+        return Parsed::Run(command, Some(rest));
+    }
+    // A subject of help alone, as a list of subjects shows it.
+    match Command::named("help").filter(|_| Category::named(&text).is_some()) {
+        Some(help) => Parsed::Run(help, Some(text)),
         None => Parsed::Unknown,
     }
+}
+
+/// The text calls the command by its own name, not by another word for it.
+pub fn is_by_name(body: &str, command: &Command) -> bool {
+    let text = tidy(body).to_lowercase();
+    let rest = text.strip_prefix(command.name);
+    rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `verify: 123456` and `verify123456` can mean nothing else.
@@ -258,7 +350,7 @@ pub fn parse_payload(payload: &str) -> Option<(&'static Command, Option<String>)
 
 /// Single spaces, nothing invisible, no punctuation, formatting or emoji around it, but for what may begin an amount or a
 /// number.
-fn tidy(body: &str) -> String {
+pub(crate) fn tidy(body: &str) -> String {
     let visible: String = body
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -272,8 +364,10 @@ fn tidy(body: &str) -> String {
     if words == "?" {
         return words;
     }
+    // At its end a sign may make another amount of a number.
     words
-        .trim_matches(|c: char| !c.is_alphanumeric())
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && !"$€£¢¥₿%".contains(c))
         .to_owned()
 }
 

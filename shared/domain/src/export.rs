@@ -4,8 +4,9 @@
 use jiff::tz::TimeZone;
 
 use crate::consent::POLICY;
+use crate::language::Language;
 use crate::place;
-use crate::policy::{AUDIT_MEMORY, EXPORT_BYTES, MESSAGE_MEMORY};
+use crate::policy::{AUDIT_MEMORY, EXPORT_BYTES, FEEDBACK_MEMORY, MESSAGE_MEMORY, REQUEST_LIFE, REQUEST_MEMORY};
 use crate::time::Moment;
 
 /// A value as a table keeps it, opened where it was sealed.
@@ -29,6 +30,8 @@ pub enum Part {
     Codes,
     Said,
     Received,
+    Feedback,
+    Requests,
     Log,
 }
 
@@ -42,7 +45,7 @@ pub struct Held {
 }
 
 impl Part {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Person,
         Self::Agreed,
         Self::Limits,
@@ -51,6 +54,8 @@ impl Part {
         Self::Codes,
         Self::Said,
         Self::Received,
+        Self::Feedback,
+        Self::Requests,
         Self::Log,
     ];
 
@@ -64,6 +69,8 @@ impl Part {
             Self::Codes => "CODES THAT WAIT TO BE TYPED",
             Self::Said => "WHAT I WROTE TO YOU, AND WHAT I HAVE TO DO FOR YOU",
             Self::Received => "YOUR MESSAGES THAT WERE DEALT WITH",
+            Self::Feedback => "WHAT YOU THINK OF ME",
+            Self::Requests => "REQUESTS FOR MONEY, AND NAMES OF PEOPLE YOU HAVE BLOCKED",
             Self::Log => "THE LOG OF WHAT HAPPENED",
         }
     }
@@ -79,6 +86,8 @@ impl Part {
             Self::Codes => "Kept for five minutes. A code itself is never stored, only a digest of it.".to_owned(),
             Self::Said => format!("Kept sealed for {} days.", days(MESSAGE_MEMORY)),
             Self::Received => format!("Their ids alone, for {} days, so that none is taken twice. What you wrote is not kept.", days(MESSAGE_MEMORY)),
+            Self::Feedback => format!("What you wrote after the word feedback, sealed, and your thumbs up and down, for {} days. Flash's team reads it.", days(FEEDBACK_MEMORY)),
+            Self::Requests => format!("How much, with whom and what for is sealed. Requests are kept for {} days, or until you unlink; names for a year.", days(REQUEST_LIFE.saturating_add(REQUEST_MEMORY))),
             Self::Log => format!("Kept for {} years, without your number or name.", days(AUDIT_MEMORY) / 365),
         }
     }
@@ -196,8 +205,8 @@ fn number_of(number: i64, zone: &TimeZone) -> String {
 fn moment(at: Moment, zone: &TimeZone) -> String {
     format!(
         "{}, {}",
-        place::date(at, zone),
-        place::time_of_day(at, zone)
+        place::date(Language::English, at, zone),
+        place::time_of_day(Language::English, at, zone)
     )
 }
 

@@ -1,7 +1,17 @@
 //! What Flash can tell the bot, in the bot's own types. The client crate `flash` turns the wire into these.
 
+mod account;
+mod receiving;
+mod username;
+
+use std::fmt;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use self::account::{Account, Level, Limit, Limited};
+pub use self::receiving::{Invoice, InvoiceStatus, MEMO_BYTES, PaymentHash, PaymentRequest};
+pub use self::username::{NotAUsername, Username};
 
 use crate::address::PhoneNumber;
 use crate::ids::{AccountId, WalletId};
@@ -10,15 +20,26 @@ use crate::money::Price;
 use crate::time::Moment;
 
 /// Whose credential it is: the answer to `me`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Owner {
     pub account: AccountId,
     /// The account's own, verified number; none for accounts opened by e-mail.
     pub phone: Option<PhoneNumber>,
     pub username: Option<String>,
-    pub language: Language,
+    /// None: they have left it to the app.
+    pub language: Option<Language>,
     /// An authenticator app guards this account.
     pub totp: bool,
+}
+
+impl fmt::Debug for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Owner")
+            .field("account", &self.account)
+            .field("language", &self.language)
+            .field("totp", &self.totp)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Which ledger unit Flash keeps the cash wallet in. People see "USD" for both.
@@ -31,14 +52,31 @@ pub enum WalletCurrency {
 }
 
 /// The cash wallet of an account and what it is worth.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     pub account: AccountId,
     pub wallet: WalletId,
     /// Fractional US cents. None: Flash could not say, which is never zero.
     pub cents: Option<Decimal>,
-    /// In the account's display currency. None: Flash had no price.
+    /// In the display currency of the account, or in the one that was asked for. None: Flash had no price.
     pub price: Option<Price>,
+}
+
+impl fmt::Debug for Balance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Balance")
+            .field("account", &self.account)
+            .field("wallet", &self.wallet)
+            .field("price", &self.price)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The wallet that Flash pays into for a username.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    pub wallet: WalletId,
+    pub currency: WalletCurrency,
 }
 
 /// Flash's id of one transaction (a UUID).
@@ -46,8 +84,37 @@ pub struct Balance {
 #[serde(transparent)]
 pub struct TransactionId(pub String);
 
-/// One row of an account's history.
+/// The latest rows of an account, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    pub rows: Vec<Transaction>,
+    /// The account's own wallets, to which all rows belong.
+    pub wallets: Vec<WalletId>,
+    /// There are no rows, and an outage at Flash would look the same: nothing may be said of what was paid.
+    pub doubtful: bool,
+}
+
+/// One payment of the owner's, with what a list does not tell.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Details {
+    pub transaction: Transaction,
+    /// Somebody else's words, made harmless.
+    pub memo: Option<String>,
+    pub payment_hash: Option<PaymentHash>,
+    /// US dollars. None where there was none to speak of, or Flash does not say in which unit it is.
+    pub fee: Option<Decimal>,
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Details")
+            .field("transaction", &self.transaction)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One row of an account's history.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Transaction {
     pub id: TransactionId,
     pub at: Moment,
@@ -56,6 +123,18 @@ pub struct Transaction {
     pub direction: Direction,
     pub rail: Rail,
     pub status: TransactionStatus,
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction")
+            .field("id", &self.id)
+            .field("at", &self.at)
+            .field("direction", &self.direction)
+            .field("rail", &self.rail)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +174,8 @@ pub enum FlashTrouble {
     Moving,
     /// Flash itself says that its support must look at this account.
     NeedsSupport,
+    /// Flash will not do this, however often it is asked.
+    Declined,
     /// Flash was not asked: our copy of the credential is not as it was kept. It stays as it is: link anew.
     CredentialDamaged,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::policy::{
     CODE_ISSUE_GAP, CODE_ISSUE_PAUSE, CODE_ISSUE_WINDOW, CODE_ISSUES_PER_HOUR, CODE_TRIES,
     FAILURE_FORGIVEN, FAILURE_WINDOW, FAILURES_HELD, FAILURES_TO_LOCK, LOCK_FIRST, LOCK_LONGEST,
-    LOCK_MEMORY,
+    LOCK_MEMORY, STAFF_LOCK,
 };
 use crate::risk::{Seen, Sign};
 use crate::time::Moment;
@@ -34,6 +34,9 @@ pub struct Guard {
     /// What was odd of late, oldest first ([`crate::risk`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<Seen>,
+    /// Until when staff have locked the chat: by then its link shows nothing, either. `locked_until` is no earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_staff_until: Option<Moment>,
 }
 
 /// How many of a code's tries are held against the chat by now.
@@ -57,7 +60,25 @@ pub enum Issue {
 impl Guard {
     /// The end of the lock in force, if one is.
     pub fn locked(&self, now: Moment) -> Option<Moment> {
-        self.locked_until.filter(|until| now < *until)
+        let until = self.locked_until.max(self.by_staff_until);
+        until.filter(|until| now < *until)
+    }
+
+    /// The end of the lock that staff have put on the chat, if that is in force.
+    pub fn locked_by_staff(&self, now: Moment) -> Option<Moment> {
+        self.by_staff_until.filter(|until| now < *until)
+    }
+
+    /// Staff lock the chat. It says nothing of what the chat did, so no later lock is longer for it.
+    #[must_use]
+    pub fn lock_by_staff(&self, now: Moment) -> Self {
+        let until = Some(now.plus(STAFF_LOCK));
+        Self {
+            by_staff_until: until,
+            // A release that knows of no such locks keeps this one.
+            locked_until: self.locked_until.max(until),
+            ..self.clone()
+        }
     }
 
     /// A wrong code was typed, at the code that `challenge` names and that has `left` tries left since. Every try is counted
@@ -122,6 +143,7 @@ impl Guard {
     pub fn unlocked(&self, now: Moment) -> Self {
         Self {
             locked_until: self.locked_until.map(|until| until.min(now)),
+            by_staff_until: None,
             paused_until: self.paused_until.filter(|until| *until <= now),
             ..self.clone()
         }
@@ -214,6 +236,29 @@ mod tests {
 
     fn fail(guard: Guard, times: usize, now: Moment) -> (Guard, Option<Moment>) {
         (0..times).fold((guard, None), |(guard, _), _| guard.failed(now))
+    }
+
+    #[test]
+    fn a_lock_by_staff_stands_whatever_else_locks_the_chat_until_staff_or_its_week_end_it() {
+        let now = Moment::from_unix(1_000_000);
+        let locked = Guard::default().lock_by_staff(now);
+        let until = now.plus(STAFF_LOCK);
+        assert_eq!(locked.locked_by_staff(now), Some(until));
+        assert_eq!((locked.locked(now), locked.locks), (Some(until), 0));
+        assert_eq!(locked.locked(until), None);
+        let (failed, _) = fail(locked.clone(), FAILURES_TO_LOCK, now.plus(5));
+        assert_eq!(failed.locked(now.plus(5)), Some(until));
+        assert_eq!(failed.locked_by_staff(now.plus(5)), Some(until));
+        assert!(locked.ends_at(now) >= until);
+        let freed = locked.unlocked(now.plus(9));
+        assert_eq!(freed.locked(now.plus(9)), None);
+        assert_eq!(freed.locked_by_staff(now.plus(9)), None);
+        // What a release without this field makes of it.
+        let before = Guard {
+            by_staff_until: None,
+            ..locked
+        };
+        assert_eq!(before.locked(now), Some(until));
     }
 
     #[test]

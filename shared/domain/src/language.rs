@@ -1,5 +1,6 @@
 //! The languages that the bot's templates exist in.
 
+use icu_locale_core::{Locale, locale};
 use serde::{Deserialize, Serialize};
 
 #[derive(
@@ -14,13 +15,31 @@ pub enum Language {
 }
 
 impl Language {
-    /// From a BCP 47 tag or Flash's setting (`es`, `es-419`, `DEFAULT`); English where we have nothing nearer.
-    pub fn of_tag(tag: &str) -> Self {
+    pub const ALL: [Self; 2] = [Self::English, Self::Spanish];
+
+    /// From a BCP 47 tag or Flash's setting (`es`, `es-419`, `DEFAULT`); None where that says nothing, or names one that we
+    /// don't speak.
+    pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("es") {
-            Self::Spanish
-        } else {
-            Self::English
+        let is = |language: &Self| primary.eq_ignore_ascii_case(language.code());
+        Self::ALL.into_iter().find(is)
+    }
+
+    /// As people call it, in either language, or by its tag.
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_lowercase().as_str() {
+            "english" | "inglés" | "ingles" => Some(Self::English),
+            "spanish" | "español" | "espanol" | "castellano" => Some(Self::Spanish),
+            tag => Self::of_tag(tag),
+        }
+    }
+
+    /// For what Unicode CLDR knows of figures, dates and plurals. Spanish is that of Latin America, where a point stands before
+    /// the cents as it does in the Caribbean's English.
+    pub(crate) const fn locale(self) -> Locale {
+        match self {
+            Self::English => locale!("en"),
+            Self::Spanish => locale!("es-419"),
         }
     }
 
@@ -38,15 +57,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_language_is_known_by_its_names_in_both() {
+        for (name, language) in [
+            ("English", Some(Language::English)),
+            ("INGLÉS", Some(Language::English)),
+            ("español", Some(Language::Spanish)),
+            ("espanol", Some(Language::Spanish)),
+            ("Spanish", Some(Language::Spanish)),
+            ("es", Some(Language::Spanish)),
+            ("français", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::named(name), language, "{name}");
+        }
+    }
+
+    #[test]
     fn tags_of_any_shape_find_their_language() {
         for (tag, language) in [
-            ("es", Language::Spanish),
-            ("ES-419", Language::Spanish),
-            ("es_DO", Language::Spanish),
-            ("en", Language::English),
-            ("DEFAULT", Language::English),
-            ("", Language::English),
-            ("est", Language::English),
+            ("es", Some(Language::Spanish)),
+            ("ES-419", Some(Language::Spanish)),
+            ("es_DO", Some(Language::Spanish)),
+            ("en", Some(Language::English)),
+            ("en-JM", Some(Language::English)),
+            ("ht", None),
+            ("DEFAULT", None),
+            ("", None),
+            ("est", None),
         ] {
             assert_eq!(Language::of_tag(tag), language, "{tag}");
         }

@@ -11,10 +11,14 @@
 )]
 
 pub mod address;
+pub mod announcement;
+pub mod amount;
 pub mod breaker;
+pub mod cached;
 pub mod command;
 pub mod consent;
 pub mod conversation;
+pub mod counts;
 pub mod export;
 pub mod flash;
 pub mod flood;
@@ -29,8 +33,10 @@ pub mod outside;
 pub mod parting;
 pub mod place;
 pub mod policy;
+pub mod receiving;
 pub mod recovery;
 pub mod renewal;
+pub mod request;
 pub mod risk;
 pub mod role;
 pub mod sending;
@@ -39,6 +45,7 @@ pub mod state;
 pub mod step_up;
 pub mod texts;
 pub mod time;
+pub mod watched;
 
 #[cfg(test)]
 mod properties;

@@ -173,7 +173,7 @@ mod tests {
             account: AccountId("a".into()),
             phone: phone.map(|p| PhoneNumber::parse(p).unwrap()),
             username: None,
-            language: crate::language::Language::default(),
+            language: None,
             totp: false,
         }
     }
@@ -255,6 +255,7 @@ mod tests {
         let other = OtherChat {
             person: person.clone(),
             address: Sealed("sealed".into()),
+            language: crate::language::Language::English,
         };
         assert_eq!(accept_move(Some(&other), false), Err(Refusal::ConfirmMove));
         assert_eq!(accept_move(Some(&other), true), Ok(Some(person)));

@@ -32,6 +32,11 @@ impl Cents {
 #[serde(transparent)]
 pub struct Sats(pub i64);
 
+impl Sats {
+    /// One bitcoin.
+    pub const BITCOIN: Self = Self(100_000_000);
+}
+
 /// `base / 10^offset`, as Flash quotes prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
@@ -97,6 +102,20 @@ impl Price {
             .to_i64()
             .map(Sats)
     }
+
+    /// What `sats` cost in minor units of the price's currency, rounded down. None where a quote is absurd.
+    pub fn cost(&self, sats: Sats) -> Option<i64> {
+        Decimal::from(sats.0)
+            .checked_mul(self.sat.value()?)?
+            .floor()
+            .to_i64()
+    }
+
+    /// The same in US cents.
+    pub fn cents(&self, sats: Sats) -> Option<Cents> {
+        let minor = Decimal::from(sats.0).checked_mul(self.sat.value()?)?;
+        Cents::floor(minor.checked_div(self.cent.value()?)?)
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +158,8 @@ mod tests {
         };
         assert_eq!(price.display(Cents(109)), Some(17_113));
         assert_eq!(price.sats(Cents(109)), Some(Sats(1_090)));
+        assert_eq!(price.cost(Sats::BITCOIN), Some(1_570_000_000));
+        assert_eq!(price.cents(Sats::BITCOIN), Some(Cents(10_000_000)));
     }
 
     #[test]

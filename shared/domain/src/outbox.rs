@@ -45,12 +45,19 @@ pub struct Reply {
     pub picture: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub class: Class,
+    /// Worth nothing from then on, sooner than others of its class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Moment>,
     /// Shown only while this link stands, named by the id of its key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_link: Option<String>,
     /// What may be said instead where the 24-hour window is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// News that [`Notice`] does not know, in place of it: a release that does not know them either says nothing outside
+    /// the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
 }
 
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -140,6 +147,38 @@ impl Notice {
     }
 }
 
+/// News that an approved template can tell, beside [`Notice`]. Its variables are the person's own and not printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum News {
+    /// Somebody asks the person for money.
+    PaymentRequest {
+        /// With its `@`.
+        who: String,
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        memo: Option<String>,
+        /// Where it can be paid.
+        page: String,
+        code: String,
+    },
+    /// An announcement, on one line.
+    Service { text: String },
+    /// Of a later release.
+    #[serde(other)]
+    SomethingElse,
+}
+
+impl fmt::Debug for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PaymentRequest { .. } => "PaymentRequest(…)",
+            Self::Service { .. } => "Service(…)",
+            Self::SomethingElse => "SomethingElse",
+        })
+    }
+}
+
 impl fmt::Debug for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -188,6 +227,20 @@ impl fmt::Debug for Quick {
 pub enum QuickSet {
     /// Yes, which runs the command in variable `2`; Help. After a misspelt command.
     Suggest,
+    /// More, which runs the command in variable `2`; Help.
+    More,
+    /// Thumbs up and down, about what variable `2` names.
+    Thumbs,
+    /// Refresh, History, Help.
+    AfterBalance,
+    /// A list of what to ask for: to a linked chat, to one where being paid is on as well, to one without a link.
+    HelpLinked,
+    HelpReceiving,
+    HelpUnlinked,
+    /// Decline, Block: the request that variable `2` names.
+    Asked,
+    /// New code, which runs the command in variable `2`; Help.
+    Receive,
     /// One of a later release: the text is shown alone.
     #[serde(other)]
     SomethingElse,
@@ -203,8 +256,10 @@ impl From<String> for Reply {
             quick: None,
             picture: None,
             class: Class::default(),
+            until: None,
             of_link: None,
             notice: None,
+            news: None,
         }
     }
 }
@@ -256,6 +311,26 @@ impl Reply {
         Self { class, ..self }
     }
 
+    /// With anything to tap.
+    pub const fn has_buttons(&self) -> bool {
+        self.buttons.is_some() || self.yes_or_no.is_some() || self.quick.is_some()
+    }
+
+    /// When what is said at `now` is not worth sending any more.
+    pub fn ends_at(&self, now: Moment) -> Moment {
+        let of_class = now.plus(self.class.life());
+        self.until.map_or(of_class, |until| until.min(of_class))
+    }
+
+    /// Not worth sending from that moment on.
+    #[must_use]
+    pub fn until(self, until: Moment) -> Self {
+        Self {
+            until: Some(until),
+            ..self
+        }
+    }
+
     /// Not to be shown once this link is gone.
     #[must_use]
     pub fn of_link(self, link: &Link) -> Self {
@@ -263,6 +338,21 @@ impl Reply {
             of_link: Some(link.key_id.clone()),
             ..self
         }
+    }
+
+    /// News of another kind than [`Reply::notice`] takes.
+    #[must_use]
+    pub fn news(self, news: News) -> Self {
+        Self {
+            class: Class::Notice,
+            news: Some(news),
+            ..self
+        }
+    }
+
+    /// There may be an approved template that tells it.
+    pub const fn has_template(&self) -> bool {
+        self.notice.is_some() || self.news.is_some()
     }
 
     /// News, with its template for a closed window.

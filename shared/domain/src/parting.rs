@@ -1,7 +1,7 @@
 //! A link that ends without a word from its person: another chat has taken it over, or its key has come to its end.
 
-use crate::conversation::{Audit, Event};
-use crate::ids::AccountId;
+use crate::conversation::{Audit, Event, Pointer};
+use crate::ids::{AccountId, PersonKey};
 use crate::language::Language;
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::state::{Link, Person, Session, State};
@@ -20,6 +20,10 @@ pub struct Parting {
     pub destroy_app_code: Option<String>,
     pub says: Reply,
     pub audit: Audit,
+    /// Who did it, if it was staff.
+    pub by: Option<PersonKey>,
+    /// What others may link now. A move keeps its pointers, and a link that has ended frees nothing.
+    pub releases: Vec<Pointer>,
 }
 
 impl Parting {
@@ -38,15 +42,18 @@ impl Parting {
                 event,
                 account: Some(link.account.clone()),
             },
+            by: None,
+            releases: Vec::new(),
         }
     }
 }
 
-/// `account` is now linked to the masked chat named. None if this person has no link to it any more.
+/// `account` is now linked to the masked chat named. None if this person, who reads `l`, has no link to it any more.
 pub fn moved_away(
     state: &State,
     account: &AccountId,
     to_chat: &str,
+    l: Language,
     now: Moment,
 ) -> Option<Parting> {
     let link = state.person.live_link(now)?;
@@ -54,7 +61,8 @@ pub fn moved_away(
         return None;
     }
     let chat = to_chat.to_owned();
-    let says = Reply::from(texts::moved_away(state.person.language(), &chat))
+    let says = Reply::from(texts::moved_away(l, &chat))
+        .language(l)
         .notice(Notice::LinkMoved { chat });
     let mut parting = Parting::of(state, link, Event::MovedAway, says, now);
     let standing = &state.standing;
@@ -65,9 +73,34 @@ pub fn moved_away(
     Some(parting)
 }
 
+/// Staff end the link whose key is named. None if this person, who reads `l`, has another by now, or none.
+pub fn by_staff(
+    state: &State,
+    key_id: &str,
+    staff: &PersonKey,
+    l: Language,
+    now: Moment,
+) -> Option<Parting> {
+    let link = state.person.live_link(now)?;
+    if link.key_id != key_id {
+        return None;
+    }
+    let says = Reply::from(texts::unlinked_by_support(l))
+        .language(l)
+        .notice(Notice::LinkEnded);
+    let account = Pointer::Release(link.account.clone());
+    let wallet = link.wallet.clone().map(Pointer::ReleaseWallet);
+    Some(Parting {
+        by: Some(staff.clone()),
+        releases: std::iter::once(account).chain(wallet).collect(),
+        ..Parting::of(state, link, Event::UnlinkedByStaff, says, now)
+    })
+}
+
 /// The link's key has come to its end.
-pub(crate) fn ended(state: &State, link: &Link, now: Moment) -> Parting {
-    let says =
-        Reply::from(texts::link_has_ended(state.person.language())).notice(Notice::LinkEnded);
+pub(crate) fn ended(state: &State, link: &Link, l: Language, now: Moment) -> Parting {
+    let says = Reply::from(texts::link_has_ended(l))
+        .language(l)
+        .notice(Notice::LinkEnded);
     Parting::of(state, link, Event::UnlinkedCredentialGone, says, now)
 }

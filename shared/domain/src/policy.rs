@@ -94,6 +94,9 @@ pub const PROOF_FOR_READING: i64 = 2_592_000;
 pub const LARGE_BALANCE: Cents = Cents(100_000);
 pub const PROOF_FOR_LARGE: i64 = SESSION_ABSOLUTE;
 
+/// The most that can be asked for at once: what Flash lets its best known accounts move in a day.
+pub const LARGEST_AMOUNT: Cents = Cents(5_000_000);
+
 /// What hands over everything, or reaches into other people's records, wants a proof of just now (OWASP ASVS 5 §7.5.3),
 /// as old at most as a page may be that asks for one.
 pub const PROOF_AT_ONCE: i64 = LINK_PAGE_LIFE;
@@ -103,6 +106,28 @@ pub const CHECK_KEY_LIFE: i64 = 300;
 
 /// A page that asks for a proof is shown again while at least so much of its life is left: time to log in twice.
 pub const PROOF_PAGE_LEFT: i64 = 300;
+
+/// A misspelt command is told from an ordinary word by two measures of strsim, of which both must hold: letters changed,
+/// added, left out or exchanged with their neighbour, so many at most by the length of the name; and a Jaro-Winkler
+/// likeness, which weighs the first letters most. The first letter must be right: of 50,000 misspellings 3.3 % begin with
+/// a wrong one (Pollock and Zamora 1984), but rice is not price. The shorter the name, the more words are one letter from
+/// it, so below six letters they may only have changed places or been typed twice, below seven also been added or left out.
+/// Shorter names than the shortest are never guessed. Measured by `conversation/tests/misspelt.rs`: of 76 misspellings all
+/// are understood, of 110 ordinary words and sentences none is taken for a command.
+pub const GUESS_SHORTEST: usize = 4;
+pub const GUESS_ADDED_FROM: usize = 6;
+pub const GUESS_TWO_FROM: usize = 7;
+pub const GUESS_THREE_FROM: usize = 12;
+pub const GUESS_LIKENESS: f64 = 0.9;
+/// Nobody misspells a command over more characters than this, and longer texts are not measured.
+pub const GUESS_LONGEST: usize = 60;
+
+/// What Flash could not answer is offered again to whoever writes something else so soon after (the product's own figure:
+/// as long as a question waits).
+pub const TROUBLE_MEMORY: i64 = CONFIRM_LIFE;
+
+/// Whoever has linked so short a time ago is shown what there is to try (the product's own figure, the same).
+pub const JUST_LINKED: i64 = CONFIRM_LIFE;
 
 /// How long "Reply YES" waits for its YES.
 pub const CONFIRM_LIFE: i64 = 300;
@@ -174,8 +199,56 @@ pub const CALLBACK_LATE: i64 = 900;
 /// A price older than this is not shown: Flash answers from a cache of up to 10 minutes when its price source is down.
 pub const PRICE_STALE: i64 = 900;
 
+/// A balance that was told is told again for so long without asking Flash (the design's figure): people ask twice in a
+/// row. What may have changed it ends it sooner. That something did is remembered as long: longer than a message is dealt
+/// with (12 s).
+pub const BALANCE_CACHE: i64 = 30;
+
+/// A price is asked for once a minute at most for all who want it, because Flash counts such questions by the address they
+/// come from: 60 a minute (its gateway's limit).
+pub const PRICE_CACHE: i64 = 60;
+
 /// All of Flash's work for one message, milliseconds: Twilio waits 15 s, the function 12 s.
 pub const FLASH_BUDGET_MS: u64 = 7_000;
+
+/// Rows of the history that are asked for at once: Flash gives 100 at most and has no working pages, and a list of two
+/// wallets is cut off unsorted, so more than a phone shows.
+pub const HISTORY_ROWS: u8 = 50;
+
+/// Payments in one answer: what a small phone shows without scrolling, unless more are asked for; at most what one message
+/// holds ([`PART_UNITS`]).
+pub const HISTORY_PAGE: usize = 5;
+pub const HISTORY_MOST: usize = 20;
+
+/// How long the numbers of a list of payments are understood, and *more* goes on with it (the product's own figure):
+/// longer than anybody looks at it, and shorter than a phone is forgotten.
+pub const LISTED_LIFE: i64 = 900;
+
+/// A payment older than this is dated with its year.
+pub const WITH_YEAR: i64 = 15_552_000;
+
+/// Minutes for which an invoice is asked: Flash's custodian gives no more for one in dollars.
+pub const INVOICE_MINUTES: i64 = 1;
+
+/// What an invoice is for fits on two lines of a phone, and with the invoice around it into one picture's address (the
+/// product's own figure). An invoice holds 639 bytes of it.
+pub const RECEIVE_MEMO: usize = 100;
+
+/// An invoice that was asked for here is looked at so many seconds after it was issued: soon for whoever pays at once, and
+/// once after its end, when Flash's word is final.
+pub const INVOICE_LOOKS: [i64; 5] = [5, 15, 30, 60, 75];
+
+/// While Flash does not say, looks go on after a minute, then two, then four; for an hour (the product's own figures).
+pub const INVOICE_LOOK_WAIT: i64 = 60;
+pub const INVOICE_WATCH: i64 = 3_600;
+
+/// A picture of an invoice can be had for so long: Twilio fetches it within seconds, and what is
+/// sent a second time goes before its invoice has ended.
+pub const PICTURE_LIFE: i64 = 600;
+
+/// Characters under a picture, and of what a button carries besides `cmd:` (WhatsApp's limits of 1,024 and 200).
+pub const CAPTION: usize = 1_024;
+pub const BUTTON_ID: usize = 196;
 
 /// Flash failing so often in a row is down; asked again after the pause, which doubles up to the longest.
 pub const BREAKER_FAILURES: u32 = 5;
@@ -303,3 +376,69 @@ pub const TWILIO_LOG_DAYS: i64 = 400;
 
 /// After an erasure, what was said in its very second, the confirmation among it, goes when it can no longer be sent.
 pub const ERASURE_LAST_ROUND: i64 = REPLY_LIFE + SEND_LEASE;
+
+/// What somebody tells Flash's team fits on a screen (the product's own figure), and is kept a quarter of a year, as long
+/// as the counters of the days it belongs to.
+pub const FEEDBACK_CHARACTERS: usize = 500;
+pub const FEEDBACK_MEMORY: i64 = WATERMARK_MEMORY;
+
+/// A request for money is open for a week, a pay-day apart for most, and is listed for another (the product's own figures).
+pub const REQUEST_LIFE: i64 = 604_800;
+pub const REQUEST_MEMORY: i64 = 604_800;
+
+/// Open requests to one person, and requests of one person in a day, whether they reach anybody or not: enough for a round
+/// of friends, too few to pester with (the product's own figures). Whoever has declined three of somebody's within what is
+/// remembered wants no more.
+pub const REQUESTS_PER_PAIR: usize = 3;
+pub const REQUESTS_PER_DAY: usize = 20;
+pub const REQUEST_DECLINES: usize = 3;
+
+/// What a request is for fits on two lines of a phone, and into a variable of an approved template, which Twilio advises to
+/// keep below 250 characters.
+pub const REQUEST_MEMO: usize = 80;
+
+/// Requests of each side in one answer: what a phone's screen holds.
+pub const REQUESTS_SHOWN: usize = 8;
+
+/// Somebody blocks so many at most: 5 kB of what each of their messages reads. Their names are shown for a year.
+pub const BLOCKED_MOST: usize = 50;
+pub const BLOCKED_NAMES: i64 = 31_536_000;
+
+/// Counters of a day are kept as long as the cache keeps anything, spread over so many items each: a transaction that
+/// counts meets few others at its own, and one item takes 1,000 writes a second (DynamoDB's limit for a partition), which
+/// traffic, written every few seconds by each of a thousand instances, never comes near.
+pub const COUNTS_MEMORY: i64 = WATERMARK_MEMORY;
+pub const COUNT_SHARDS: u32 = 16;
+pub const TRAFFIC_SHARDS: u32 = 8;
+
+/// Each instance writes the traffic that it has counted at most this often (the design's rule).
+pub const TRAFFIC_GAP: i64 = 5;
+
+/// A report goes back so many days at most: two weeks show a week beside the one before (the product's own figure).
+pub const REPORT_DAYS: u32 = 14;
+
+/// A chat that staff have locked is free again after so long at the latest: time enough for its owner to reach support, and
+/// a mistake heals by itself (the product's own figure).
+pub const STAFF_LOCK: i64 = 604_800;
+
+/// What an announcement may say: WhatsApp shows 1,024 characters of a template, with its own words, and advises short
+/// variables (Twilio's documentation: below 250; twice that still reads well).
+pub const ANNOUNCEMENT_CHARACTERS: usize = 500;
+
+/// An announcement is written for so many people a minute: ten a second, an eighth of WhatsApp's 80 for a sender, so that
+/// answers find room between. An operator whose sender has a lower messaging limit sets less.
+pub const ANNOUNCE_PER_MINUTE: u32 = 600;
+
+/// So many of the list are looked at in one go: DynamoDB reads 100 items at once, and each person is two.
+pub const ANNOUNCE_PAGE: u32 = 50;
+
+/// Between two rounds of an announcement: the relay comes by every minute.
+pub const ANNOUNCE_GAP: i64 = 60;
+
+/// Who has agreed to news is listed in so many shards, and counted for a draft over so many pages of each, at most: a page
+/// is 1 MB (DynamoDB's limit), some ten thousand people, so that a count ends within the webhook's time.
+pub const NEWS_SHARDS: u32 = 16;
+pub const NEWS_COUNT_PAGES: u32 = 5;
+
+/// An announcement is remembered as long as the cache keeps anything.
+pub const ANNOUNCEMENT_MEMORY: i64 = WATERMARK_MEMORY;

@@ -8,6 +8,7 @@ use crate::breaker::Breaker;
 use crate::command::{COMMANDS, Command, Parsed, parse};
 use crate::guard::{Guard, Issue};
 use crate::ids::EntryKey;
+use crate::language::Language;
 use crate::money::{Cents, Currency, Price, Quote};
 use crate::policy::{BREAKER_PAUSE_LONGEST, CODE_ISSUES_PER_HOUR, FAILURES_TO_LOCK, LOCK_LONGEST};
 use crate::time::Moment;
@@ -82,9 +83,9 @@ proptest! {
     }
 
     #[test]
-    fn money_is_shown_with_all_its_digits_and_no_others(minor in any::<i64>(), fraction_digits in 0_u32..12) {
+    fn money_is_shown_with_all_its_digits_and_no_others(l in prop::sample::select(&Language::ALL[..]), minor in any::<i64>(), fraction_digits in 0_u32..12) {
         let currency = Currency { code: "XXX".into(), symbol: "$".into(), fraction_digits };
-        let shown = format::money(minor, &currency);
+        let shown = format::money(l, minor, &currency);
         prop_assert_eq!(shown.starts_with('-'), minor < 0);
         prop_assert_eq!(digits_of(&shown).parse::<u64>().unwrap(), minor.unsigned_abs(), "{}", shown);
         let fraction = shown.split_once('.').map_or(0, |(_, fraction)| fraction.len());
@@ -95,8 +96,10 @@ proptest! {
     fn any_time_can_be_told(unix in prop_oneof![any::<i64>(), -AGES..AGES], phone in "\\+[1-9][0-9]{6,13}") {
         let at = Moment::from_unix(unix);
         let zone = place::zone(&WhatsAppAddress::Phone(PhoneNumber::parse(&phone).unwrap()));
-        for told in [place::time_of_day(at, &zone), place::day_and_time(at, &zone), place::date(at, &zone)] {
+        for l in Language::ALL {
+        for told in [place::time_of_day(l, at, &zone), place::day_and_time(l, at, &zone), place::date(l, at, &zone)] {
             prop_assert!((7..40).contains(&told.len()), "{told}");
+        }
         }
     }
 

@@ -1,11 +1,10 @@
 //! A link's key ends after 90 days. Its person is told in time, once more the day before, and when it has ended.
 
-use jiff::tz::TimeZone;
-
+use crate::address::WhatsAppAddress;
 use crate::ids::EntryId;
-use crate::language::Language;
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::parting::{self, Parting};
+use crate::place;
 use crate::policy::{LINK_ENDING_FIRST, LINK_ENDING_LAST};
 use crate::state::{Link, State};
 use crate::texts;
@@ -52,29 +51,33 @@ pub enum Due {
     /// The link is gone, has another key by now, or has more time than the timer knew.
     Nothing,
     Remind {
-        says: Reply,
+        says: Box<Reply>,
         next: Ending,
     },
     Over(Box<Parting>),
 }
 
 /// The timer of the key called `key_id` is due: what of its person's link? However late it is, what is said holds now.
-pub fn due(state: &State, key_id: &str, zone: &TimeZone, now: Moment) -> Due {
+/// `address` is the person's.
+pub fn due(state: &State, key_id: &str, address: &WhatsAppAddress, now: Moment) -> Due {
     let link = state.person.link.as_ref();
     let Some(link) = link.filter(|link| link.key_id == key_id && may_renew(link, now)) else {
         return Due::Nothing;
     };
+    let l = state.person.language(address);
     let left = link.ends_at.since(now);
     if left <= 0 {
-        return Due::Over(Box::new(parting::ended(state, link, now)));
+        return Due::Over(Box::new(parting::ended(state, link, l, now)));
     }
     let days = left.saturating_add(DAY.saturating_sub(1)) / DAY;
-    let text = texts::link_ending(state.person.language(), days, link.ends_at, zone);
+    let text = texts::link_ending(l, days, link.ends_at, &place::zone(address));
+    let says = Reply::from(text)
+        .language(l)
+        .with(Buttons::StartUnlinked)
+        .notice(Notice::LinkEnding { days })
+        .of_link(link);
     Due::Remind {
-        says: Reply::from(text)
-            .with(Buttons::StartUnlinked)
-            .notice(Notice::LinkEnding { days })
-            .of_link(link),
+        says: Box::new(says),
         next: Ending::after(link, now),
     }
 }

@@ -90,7 +90,7 @@ pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way
     };
     if !truth.window_closed && wrote.is_some_and(|wrote| now.since(wrote) < WINDOW) {
         Way::Text
-    } else if reply.notice.is_some() {
+    } else if reply.has_template() {
         Way::Template(truth.language)
     } else {
         Way::Drop(Because::WindowClosed)

@@ -2,13 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::consent::{Consents, Kind};
+use crate::address::WhatsAppAddress;
+use crate::cached::CachedBalance;
+use crate::consent::{Consent, Consents, Kind};
+use crate::flash::TransactionId;
 use crate::flood::Pace;
 use crate::guard::Guard;
-use crate::ids::{AccountId, MessageSid, PersonKey};
+use crate::ids::{AccountId, MessageSid, PersonKey, WalletId};
 use crate::language::Language;
 use crate::outbox::is_default;
+use crate::place;
 use crate::policy::{EXPORT_TIMES, REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::request::Blocked;
+use crate::receiving::PayHosts;
 use crate::role::Grant;
 use crate::time::Moment;
 
@@ -37,6 +43,9 @@ pub struct Person {
     /// In which they have asked to be answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// The code of the currency in which they have asked to see money: `JMD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
 }
 
 /// The Flash account a person has linked.
@@ -50,12 +59,15 @@ pub struct Link {
     pub linked_at: Moment,
     /// When Flash stops honouring the key.
     pub ends_at: Moment,
-    /// The person's language at Flash when they linked.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub language: Language,
+    /// The person's language at Flash when they linked, if they had chosen one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// When they last proved that the account is theirs, if that was after linking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proven_at: Option<Moment>,
+    /// The account's cash wallet, by which whoever pays its username finds this person. None: not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<WalletId>,
 }
 
 impl Link {
@@ -82,10 +94,16 @@ impl Person {
         self.link.is_some() && (self.suspended_at.is_some() || self.is_somebody_else(user))
     }
 
-    /// In which they read: as they have said here, else as they have said at Flash.
-    pub fn language(&self) -> Language {
-        let at_flash = self.link.as_ref().map(|link| link.language);
-        self.language.or(at_flash).unwrap_or_default()
+    /// The language they have asked for here, else at Flash.
+    pub fn own_language(&self) -> Option<Language> {
+        let at_flash = self.link.as_ref().and_then(|link| link.language);
+        self.language.or(at_flash)
+    }
+
+    /// In which they read, who write from `address`: their own language, else that of the place.
+    pub fn language(&self, address: &WhatsAppAddress) -> Language {
+        self.own_language()
+            .unwrap_or_else(|| place::language(address))
     }
 
     /// The link, if its credential can still be good.
@@ -108,6 +126,17 @@ pub struct Standing {
     pub role: Option<Grant>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub consents: Consents,
+    /// From whom they want no requests, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<Blocked>,
+}
+
+impl Standing {
+    /// Has agreed to news, under the notice in force, and has not said STOP.
+    pub fn wants_news(&self) -> bool {
+        let agreed = self.consents.notifications.as_ref();
+        self.opted_out_at.is_none() && agreed.is_some_and(Consent::counts)
+    }
 }
 
 /// One conversation.
@@ -128,6 +157,15 @@ pub struct Session {
     /// A command that waits until its sender has proven who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_up: Option<StepUp>,
+    /// What Flash could not answer last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
+    /// The payments that were listed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Listed>,
+    /// The message that asked for the youngest invoice that is watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<MessageSid>,
     /// Survives unlinking, which otherwise begins a new session.
     #[serde(default, skip_serializing_if = "Pace::is_default")]
     pub pace: Pace,
@@ -193,6 +231,12 @@ pub struct Open {
     /// On the buttons, so that an old button can't answer a new question.
     pub nonce: String,
     pub until: Moment,
+    /// What YES runs, where [`Asks::Suggestion`] asks whether it was meant: a command's name, and a number at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Whom it is about, if that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PersonKey>,
 }
 
 /// What is asked.
@@ -206,6 +250,12 @@ pub enum Asks {
     AlertsAfterStop,
     /// "Delete everything?"
     Erasure,
+    /// "End their link?"
+    UnlinkUser,
+    /// "Send it to everybody?"
+    Announcement,
+    /// "Did you mean …?"
+    Suggestion,
     /// A question of a later release.
     #[serde(other)]
     SomethingElse,
@@ -228,7 +278,12 @@ impl Asks {
             Self::Notifications => Some(Kind::Notifications),
             Self::Assistant => Some(Kind::Assistant),
             Self::AlertsAfterStop => Some(Kind::AlertsAfterStop),
-            Self::Unlink | Self::Erasure | Self::SomethingElse => None,
+            Self::Unlink
+            | Self::Erasure
+            | Self::UnlinkUser
+            | Self::Announcement
+            | Self::Suggestion
+            | Self::SomethingElse => None,
         }
     }
 }
@@ -274,6 +329,26 @@ pub struct StepUp {
     pub user: Option<PersonKey>,
 }
 
+/// A command that Flash gave no answer to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// The command's name.
+    pub command: String,
+    pub at: Moment,
+}
+
+/// Payments as they were listed: their numbers, and where the list goes on, mean what was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// In the order of their numbers, the newest first.
+    pub payments: Vec<TransactionId>,
+    /// When the last of them was made.
+    pub down_to: Moment,
+    pub until: Moment,
+    /// The link whose payments they are, by the id of its key.
+    pub of_link: String,
+}
+
 impl Session {
     pub fn begin(now: Moment) -> Self {
         Self {
@@ -284,6 +359,9 @@ impl Session {
             export: None,
             page: None,
             step_up: None,
+            trouble: None,
+            listed: None,
+            invoice: None,
             pace: Pace::default(),
             unpublished: None,
         }
@@ -393,10 +471,16 @@ pub struct State {
     pub session: Session,
     pub code: Option<WaitingCode>,
     pub app_code: Option<AppCode>,
+    /// What is remembered of the balance.
+    pub cached_balance: CachedBalance,
     /// What a conversation that has ended since was asking in vain.
     pub timed_out: Option<Asks>,
     /// Whether Flash is worth asking.
     pub flash_is_down: bool,
+    /// Whether the operator lets people ask for money here; what is read says no.
+    pub receiving: bool,
+    /// Where people are paid; what is read says Flash's own.
+    pub hosts: PayHosts,
 }
 
 #[cfg(test)]
@@ -419,8 +503,9 @@ mod tests {
             credential: Sealed("sealed".into()),
             linked_at: NOW,
             ends_at: NOW.plus(100),
-            language: Language::English,
+            language: None,
             proven_at: None,
+            wallet: None,
         }
     }
 

@@ -209,7 +209,7 @@ mod tests {
             account: crate::ids::AccountId("a".into()),
             phone,
             username: None,
-            language: crate::language::Language::default(),
+            language: None,
             totp: false,
         };
         let chat = |address: &str| WhatsAppAddress::parse(address).unwrap();

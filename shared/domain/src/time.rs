@@ -25,4 +25,10 @@ impl Moment {
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// Its day in UTC, `2026-11-22`.
+    pub fn day(self) -> String {
+        let at = jiff::Timestamp::from_second(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        at.strftime("%F").to_string()
+    }
 }

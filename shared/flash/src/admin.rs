@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::address::PhoneNumber;
 use domain::ids::AccountId;
+use domain::language::Language;
 use domain::texts;
 use domain::time::Moment;
 use graphql_client::{GraphQLQuery, QueryBody};
@@ -30,6 +31,8 @@ const ROLE: &str = "Accounts Manager";
 const USER: &str = "flash-whatsapp-bot";
 
 type Phone = String;
+/// As the schema calls it.
+type Username = String;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -47,6 +50,14 @@ struct AccountByPhone;
     skip_serializing_none
 )]
 struct PushCode;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/admin-schema.graphql",
+    query_path = "graphql/admin.graphql",
+    normalization = "rust"
+)]
+struct AccountByUsername;
 
 #[derive(Serialize)]
 struct Claims {
@@ -101,19 +112,45 @@ impl Admin {
         result
     }
 
-    /// Shows `code` in the Flash app of the account, if a device of it has taken the message. Flash keeps the words in its
-    /// logs: the code is worth nothing without the chat that waits for it.
+    /// The account of that username; None: there is none.
+    pub async fn account_of(
+        &self,
+        username: &domain::flash::Username,
+        now: Moment,
+    ) -> Result<Option<AccountId>, Error> {
+        let variables = account_by_username::Variables {
+            username: username.as_str().to_owned(),
+        };
+        let answer = self.ask::<AccountByUsername>(variables, now).await;
+        let result = answer.and_then(|answer| {
+            let nobody = answer.has_code("NOT_FOUND");
+            let uuid = answer
+                .data
+                .map(|data| data.account_details_by_username.uuid);
+            match uuid.filter(|uuid| !uuid.is_empty()) {
+                Some(uuid) => Ok(Some(AccountId(uuid))),
+                None if nobody => Ok(None),
+                None => Err(Error::Incomplete("the account")),
+            }
+        });
+        log("AccountByUsername", &result);
+        result
+    }
+
+    /// Shows `code` in the Flash app of the account, in the language of its owner's chat, if a device of it has taken the
+    /// message. Flash keeps the words in its logs: the code is worth nothing without the chat that waits for it.
     pub async fn push_code(
         &self,
         account: &AccountId,
         code: &str,
+        l: Language,
         now: Moment,
     ) -> Result<(), Error> {
         let variables = push_code::Variables {
             input: push_code::UserNotificationSendInput {
                 account_id: Some(account.0.clone()),
-                body: texts::push_body(domain::language::Language::English, code),
-                title: texts::push_title(domain::language::Language::English),
+                body: texts::push_body(l, code),
+                title: texts::push_title(l),
                 username: None,
             },
         };

@@ -7,9 +7,6 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, Refusal};
 
-/// Seconds to wait where Flash limits without saying for how long; its gateway counts by the minute.
-pub(crate) const USUAL_WAIT_S: u32 = 60;
-
 /// The exact refusal of a send with a key that cannot send (Flash's scope check runs before it looks at the wallets).
 const NO_SEND_SCOPE: &str = "API key missing required scope: write:wallet";
 
@@ -44,70 +41,11 @@ struct Extensions {
     retry_after_seconds: Option<u32>,
 }
 
-/// What a code or a message means.
-#[derive(Clone, Copy)]
-enum Means {
-    Credential,
-    Limited,
-    Moving,
-    Support,
-    Passing,
-}
-
-/// Codes that decide. The rest (`INVALID_INPUT`, `UNEXPECTED_CLIENT_ERROR`…) stand for many things, so the message decides.
-const CODES: [(&str, Means); 10] = [
-    ("TOO_MANY_REQUESTS", Means::Limited),
-    ("TOO_MANY_REQUEST", Means::Limited),
-    ("NOT_AUTHENTICATED", Means::Credential),
-    ("NOT_AUTHORIZED", Means::Credential),
-    ("SUBREQUEST_HTTP_ERROR", Means::Passing),
-    ("IBEX_ERROR", Means::Passing),
-    ("DB_ERROR", Means::Passing),
-    ("LND_OFFLINE", Means::Passing),
-    ("DEALER_OFFLINE", Means::Passing),
-    ("DEALER_ERROR", Means::Passing),
-];
-
-/// How messages begin that decide: the gateway's router drops the code of most errors.
-const MESSAGES: [(&str, Means); 6] = [
-    ("Cash Wallet cutover is in progress", Means::Moving),
-    ("Cash Wallet migration needs support review", Means::Support),
-    ("Account is inactive", Means::Support),
-    ("API key missing required scope", Means::Credential),
-    ("API key rate limit exceeded", Means::Limited),
-    ("Not authorized", Means::Credential),
-];
-
 impl Problem {
-    fn means(&self) -> Option<Means> {
-        let extended = self.extensions.as_ref().and_then(|e| e.code.as_deref());
-        let by_code = |code: &str| CODES.iter().find(|(known, _)| *known == code);
-        let by_message = || {
-            MESSAGES
-                .iter()
-                .find(|(start, _)| self.message.starts_with(start))
-        };
-        extended
-            .and_then(by_code)
-            .or_else(|| self.code.as_deref().and_then(by_code))
-            .or_else(by_message)
-            .map(|(_, means)| *means)
-    }
-
     fn refusal(&self) -> Refusal {
-        match self.means() {
-            Some(Means::Credential) => Refusal::Credential,
-            Some(Means::Moving) => Refusal::Moving,
-            Some(Means::Support) => Refusal::Support,
-            Some(Means::Limited) => Refusal::Limited {
-                retry_after_s: self
-                    .extensions
-                    .as_ref()
-                    .and_then(|e| e.retry_after_seconds)
-                    .unwrap_or(USUAL_WAIT_S),
-            },
-            Some(Means::Passing) | None => Refusal::Passing,
-        }
+        let extended = self.extensions.as_ref().and_then(|e| e.code.as_deref());
+        let asked = self.extensions.as_ref().and_then(|e| e.retry_after_seconds);
+        Refusal::of([extended, self.code.as_deref()], &self.message, asked)
     }
 }
 
@@ -139,14 +77,7 @@ impl<D> Answer<D> {
 
     /// The most telling of the errors; `Passing` only where no other says more.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
-        let mut refusals = self.errors.iter().map(Problem::refusal);
-        let first = refusals.next()?;
-        Some(
-            std::iter::once(first)
-                .chain(refusals)
-                .find(|refusal| *refusal != Refusal::Passing)
-                .unwrap_or(first),
-        )
+        Refusal::most_telling(self.errors.iter().map(Problem::refusal))
     }
 
     /// Why `what` is missing.
@@ -213,7 +144,7 @@ mod tests {
         let by_key = r#"{"data":null,"errors":[{"message":"API key rate limit exceeded","extensions":{"code":"TOO_MANY_REQUESTS","retryAfterSeconds":42,"rateLimit":{"limit":300,"remaining":0}}}]}"#;
         assert_eq!(trouble(by_key), FlashTrouble::Busy { retry_after_s: 42 });
         let inside = r#"{"errors":[{"message":"slow down","code":"TOO_MANY_REQUEST"}]}"#;
-        assert_eq!(trouble(inside), FlashTrouble::Busy { retry_after_s: 60 });
+        assert_eq!(trouble(inside), FlashTrouble::Busy { retry_after_s: 300 });
     }
 
     #[test]

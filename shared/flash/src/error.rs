@@ -2,6 +2,8 @@
 
 use domain::flash::FlashTrouble;
 
+use crate::codes::{GATEWAY_WAIT_S, Means, meaning};
+
 /// What went wrong with one question to Flash.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -11,6 +13,8 @@ pub enum Error {
     Unreachable(#[source] reqwest::Error),
     #[error("Flash did not answer in time")]
     Late(#[source] reqwest::Error),
+    #[error("the time for all of Flash's work was used up before this was asked")]
+    OutOfTime,
     #[error("the credential cannot be sent in a header")]
     Unsendable,
     #[error("Flash's gateway refused the credential")]
@@ -28,8 +32,12 @@ pub enum Error {
     Incomplete(&'static str),
     #[error("Flash has no price now and withheld the balance with it")]
     Priceless,
+    #[error("Flash could not tell the limits and withheld the account with them")]
+    Limitless,
     #[error("Flash refused: {0:?}")]
     Refused(Refusal),
+    #[error("the invoice is not the one that was asked for: {0}")]
+    Invoice(&'static str),
     #[error("no device of the account has the message: {0:?}")]
     Unpushed(Unpushed),
 }
@@ -59,11 +67,47 @@ pub enum Refusal {
     Moving,
     /// Flash's support must look at the account.
     Support,
+    /// Flash knows no such account, wallet or transaction.
+    Absent,
+    /// The same question will always have this answer.
+    Declined,
     /// Passing trouble inside Flash, or nothing this project knows.
     Passing,
 }
 
+/// No limit of Flash's is longer, seconds: its longest block is a day.
+const LONGEST_WAIT_S: u32 = 86_400;
+
+impl Refusal {
+    /// `codes` in the order in which they decide; `asked`: the seconds that Flash says to wait.
+    pub(crate) fn of(codes: [Option<&str>; 2], message: &str, asked: Option<u32>) -> Self {
+        match meaning(codes, message) {
+            Some(Means::Credential) => Self::Credential,
+            Some(Means::Limited(usual_s)) => Self::Limited {
+                retry_after_s: asked.unwrap_or(usual_s).min(LONGEST_WAIT_S),
+            },
+            Some(Means::Moving) => Self::Moving,
+            Some(Means::Support) => Self::Support,
+            Some(Means::Absent) => Self::Absent,
+            Some(Means::Declined) => Self::Declined,
+            Some(Means::Passing) | None => Self::Passing,
+        }
+    }
+
+    /// The first that says more than that something passing went wrong; None where there is none at all.
+    pub(crate) fn most_telling(refusals: impl Iterator<Item = Self>) -> Option<Self> {
+        refusals.reduce(|first, next| if first == Self::Passing { next } else { first })
+    }
+}
+
 impl Error {
+    /// The gateway's own limit, for so many seconds; or it has not said for how long.
+    pub(crate) fn limited(asked: Option<u32>) -> Self {
+        Self::Limited {
+            retry_after_s: asked.unwrap_or(GATEWAY_WAIT_S).min(LONGEST_WAIT_S),
+        }
+    }
+
     pub(crate) fn malformed(error: &serde_json::Error) -> Self {
         Self::Malformed {
             line: error.line(),
@@ -93,6 +137,7 @@ impl Error {
             }
             Self::Refused(Refusal::Moving) => FlashTrouble::Moving,
             Self::Refused(Refusal::Support) => FlashTrouble::NeedsSupport,
+            Self::Refused(Refusal::Absent | Refusal::Declined) => FlashTrouble::Declined,
             _ => FlashTrouble::Unavailable,
         }
     }
@@ -114,7 +159,7 @@ impl Error {
         match self {
             Self::Setup(_) => "setup",
             Self::Unreachable(_) => "unreachable",
-            Self::Late(_) => "late",
+            Self::Late(_) | Self::OutOfTime => "late",
             Self::Unsendable => "unsendable",
             Self::Unauthorized => "unauthorized",
             Self::Limited { .. } | Self::Refused(Refusal::Limited { .. }) => "limited",
@@ -123,11 +168,15 @@ impl Error {
             Self::Malformed { .. } => "malformed",
             Self::Incomplete(_) => "incomplete",
             Self::Priceless => "priceless",
+            Self::Limitless => "limitless",
             Self::Unpushed(_) => "unpushed",
             Self::Refused(Refusal::Credential) => "refused_credential",
             Self::Refused(Refusal::Moving) => "moving",
             Self::Refused(Refusal::Support) => "support",
+            Self::Refused(Refusal::Absent) => "absent",
+            Self::Refused(Refusal::Declined) => "declined",
             Self::Refused(Refusal::Passing) => "refused",
+            Self::Invoice(_) => "invoice",
         }
     }
 }

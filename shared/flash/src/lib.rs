@@ -1,4 +1,5 @@
-//! Flash's public API, as far as the bot needs it: who a key belongs to, what it may do, balance and history.
+//! Flash's public API, as far as the bot needs it: who a key belongs to and what it may do, balance and history, prices,
+//! and invoices to be paid by.
 //! Operations stand in `graphql/`; nothing outside this crate sees Flash's own words.
 
 mod admin;
@@ -8,6 +9,7 @@ mod awkward_answers;
 #[cfg(test)]
 mod checks;
 mod client;
+mod codes;
 mod convert;
 mod document;
 mod error;

@@ -9,12 +9,17 @@ use crate::document::{Document, split};
 /// Flash's custom scalars as they look on the wire.
 mod scalar {
     pub(crate) use crate::fraction::Fraction as FractionalCentAmount;
+    pub(crate) use crate::fraction::Fraction as CentAmount;
     pub(crate) type AuthToken = String;
     pub(crate) type DisplayCurrency = String;
+    pub(crate) type LnPaymentRequest = String;
     pub(crate) type Memo = String;
+    pub(crate) type Minutes = i64;
     pub(crate) type OneTimeAuthCode = String;
+    pub(crate) type PaymentHash = String;
     pub(crate) type Phone = String;
     pub(crate) type SafeInt = i64;
+    pub(crate) type Seconds = i64;
     pub(crate) type SignedDisplayMajorAmount = String;
     pub(crate) type Timestamp = i64;
     pub(crate) type Language = String;
@@ -44,7 +49,67 @@ macro_rules! operations {
     };
 }
 
-operations!({} "graphql/server.graphql": Me Balance BareBalance History SendProbe);
+operations!(
+    {} "graphql/server.graphql":
+    Me Balance BareBalance BalanceIn Account BareAccount Rows History SendProbe
+    RealtimePrice Currencies PayeeOf InvoiceCreate InvoiceStatus
+);
+
+/// `Details`, whose generated answer would hold money as floats.
+mod with_floats {
+    use super::GraphQLQuery;
+
+    operations!(
+        {} "graphql/server.graphql": Details
+    );
+}
+
+/// The details of one transaction, with every digit of what Flash writes as floats.
+pub(crate) mod details {
+    use graphql_client::{GraphQLQuery, QueryBody};
+    use serde::Deserialize;
+
+    pub(crate) use super::with_floats::details::{
+        DetailsMe as Me, TransactionDetailsInput, TransactionFields,
+        TransactionFieldsSettlementVia, TxDirection, TxStatus, Variables, WalletCurrency,
+        WalletFields,
+    };
+    use crate::fraction::Fraction;
+
+    pub(crate) struct Details;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(crate) struct ResponseData {
+        pub(crate) me: Option<Me>,
+        pub(crate) transaction_details: Payload,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(crate) struct Payload {
+        pub(crate) transaction_details: Option<Told>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(crate) struct Told {
+        pub(crate) id: String,
+        pub(crate) account_id: Option<String>,
+        pub(crate) memo: Option<String>,
+        pub(crate) payment_hash: Option<String>,
+        pub(crate) fee: Option<Fraction>,
+    }
+
+    impl GraphQLQuery for Details {
+        type Variables = Variables;
+        type ResponseData = ResponseData;
+
+        fn build_query(variables: Variables) -> QueryBody<Variables> {
+            super::with_floats::Details::build_query(variables)
+        }
+    }
+}
 
 /// What the browser sends.
 mod page {

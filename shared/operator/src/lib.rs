@@ -3,6 +3,7 @@
 //! A subcommand returns a report that can be printed; only `main.rs` prints, and turns a report into an exit code.
 
 pub mod dead_letters;
+pub mod feedback;
 pub mod keys;
 pub mod roles;
 pub mod sending;

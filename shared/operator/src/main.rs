@@ -13,7 +13,7 @@ use aws::tables::{Gates, Names, Tables};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 use operator::dead_letters::DeadLetters;
-use operator::{keys, roles, sending, templates};
+use operator::{feedback, keys, roles, sending, templates};
 use twilio::content_api::ContentApi;
 
 /// What the operator of a deployment does by hand.
@@ -42,6 +42,17 @@ enum Command {
     /// read from standard input.
     #[command(subcommand)]
     Roles(Roles),
+    /// What people have said of the bot on one day: docs/runbook.md.
+    Feedback {
+        /// As 2026-11-22, in UTC.
+        #[arg(long)]
+        day: String,
+        #[arg(long)]
+        messages_table: String,
+        /// Name or ARN of the keys secret.
+        #[arg(long)]
+        keys_secret_id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -224,7 +235,7 @@ enum Letters {
 
 #[derive(Debug, clap::Args)]
 struct OfQueue {
-    /// The queue's address, as the stack's outputs `SendQueueUrl`, `ExpireQueueUrl` and `WakeQueueUrl` have it.
+    /// The queue's address, as the stack's outputs `SendQueueUrl`, `ExpireQueueUrl`, `WakeQueueUrl` and `WatchQueueUrl` have it.
     #[arg(long)]
     queue_url: String,
 }
@@ -321,6 +332,21 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Roles(Roles::List(of)) => {
             show(&roles::list(&of.open().await?, BETWEEN_PAGES).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Feedback {
+            day,
+            messages_table,
+            keys_secret_id,
+        } => {
+            let sdk = aws::clients::sdk_config().await;
+            let keys = KeyRing::of_secret(Secrets::new(&sdk), keys_secret_id).await?;
+            let names = Names {
+                messages: messages_table,
+                ..Names::with_prefix("")
+            };
+            let tables = Tables::new(aws::clients::dynamodb(&sdk), names, Arc::new(keys));
+            show(&feedback::of_day(&tables, &day, Clock::system().now()).await?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::DeadLetters(Letters::Look(of)) => {

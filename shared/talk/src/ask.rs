@@ -3,15 +3,16 @@
 use aws::tables::Known;
 use aws::tokens::{self, PageToken, Purpose};
 use aws::{keys, telemetry};
-use domain::address::WhatsAppAddress;
 use domain::conversation::{Answers, FreshPage, Message, Question};
-use domain::flash::{Balance, FlashTrouble};
+use domain::flash::FlashTrouble;
 use domain::ids::{AccountId, PersonKey};
+use domain::language::Language;
 use domain::policy::{CODE_LIFE, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
 use domain::state::{AppCode, Link};
 use domain::time::Moment;
+use secrecy::SecretString;
 
-use crate::{Fault, Talk, staff};
+use crate::{Fault, Talk, announce, counters, money, receiving, requests, staff};
 
 pub(crate) async fn answer(
     talk: &Talk,
@@ -39,7 +40,8 @@ pub(crate) async fn answer(
             answers.proof_page = Some(proof_page(talk, known, again, now)?);
         }
         Question::PushCode { account, of_link } => {
-            let code = push_code(talk, person, &account, &of_link, now).await;
+            let l = known.state.person.language(&message.from);
+            let code = push_code(talk, person, (&account, &of_link), l, now).await;
             answers.pushed = Some((of_link, code));
         }
         Question::TryAppCode { challenge, code } => {
@@ -49,17 +51,79 @@ pub(crate) async fn answer(
                 .await?;
             answers.tried = Some((challenge, tried));
         }
-        Question::Balance { link } => {
-            let key_id = link.key_id.clone();
-            answers.balance = Some((key_id, balance(talk, known, &link, now).await?));
+        Question::Balance { link, currency } => {
+            answers.balance = Some(money::balance(talk, known, &link, currency, now).await?);
+        }
+        Question::Currencies => {
+            let answer = talk.flash.currencies().await;
+            answers.currencies = Some(judged(talk, known, answer, now).await);
+        }
+        Question::Price { currency } => {
+            let price = money::price(talk, known, &currency, now).await;
+            answers.price = Some((currency, price));
+        }
+        Question::Account { link } => {
+            let asked = by_key(talk, known, &link, now, async |key| {
+                talk.flash.account(key).await
+            });
+            answers.account = Some((link.key_id.clone(), asked.await?));
+        }
+        Question::Invoice(asked) => {
+            let made = receiving::invoice(talk, known, &asked, now).await;
+            answers.invoice = Some((asked, made));
+        }
+        Question::History { link } => {
+            let asked = by_key(talk, known, &link, now, async |key| {
+                talk.flash.history(key).await
+            });
+            answers.history = Some((link.key_id.clone(), asked.await?));
+        }
+        Question::Transaction { link, id } => {
+            let asked = by_key(talk, known, &link, now, async |key| {
+                talk.flash.transaction(key, &id).await
+            });
+            answers.transaction = Some((link.key_id.clone(), id.clone(), asked.await?));
         }
         Question::OtherChat { account } => {
             let other = talk.tables.other_chat(&account, person, now).await?;
             answers.other_chat = Some((account, other));
         }
-        Question::Subject { number } => {
-            let person = talk.tables.keys().person(&WhatsAppAddress::Phone(number));
-            answers.subject = Some(staff::subject(talk, &person, now).await?);
+        Question::Payee { username } => {
+            let asked = talk.flash.payee(&username).await;
+            let asked = judged(talk, known, asked, now).await;
+            answers.payee = Some((username, asked));
+        }
+        Question::Requests => {
+            answers.requests = Some(talk.tables.requests(person, now).await?);
+        }
+        Question::Asking { payee, mine } => {
+            let asking = requests::asking(talk, &payee, &mine, now).await?;
+            answers.asking = Some((payee, asking));
+        }
+        Question::OtherSide { request } => {
+            let other = talk.tables.other_side(&request, now).await?;
+            answers.other_side = Some((request.id, other));
+        }
+        Question::Marks { name, wallet } => {
+            let marks = requests::marks(talk, &name, wallet.as_ref());
+            answers.marks = Some((name, marks));
+        }
+        Question::BlockedNames => {
+            answers.blocked_names = Some(talk.tables.blocked_names(person, now).await?);
+        }
+        Question::Subject { whom } => match staff::find(talk, known, whom, now).await? {
+            Ok(person) => answers.subject = Some(staff::subject(talk, &person, now).await?),
+            Err(nobody) => answers.no_subject = Some(nobody),
+        },
+        Question::Status => {
+            answers.status = Some(Box::new(counters::status(talk, known, now).await?));
+        }
+        Question::Report { days } => {
+            answers.report = Some(counters::report(talk, days, now).await?);
+        }
+        Question::Announcement { counts } => {
+            let announced = announce::announced(talk, counts, now).await?;
+            answers.announced = Some(Box::new(announced));
         }
     }
     Ok(())
@@ -131,8 +195,8 @@ fn page(
 async fn push_code(
     talk: &Talk,
     person: &PersonKey,
-    account: &AccountId,
-    of_link: &str,
+    (account, of_link): (&AccountId, &str),
+    l: Language,
     now: Moment,
 ) -> Option<AppCode> {
     let admin = talk.flash_admin.as_ref().filter(|_| talk.step_up_by_app)?;
@@ -146,7 +210,7 @@ async fn push_code(
         tried_by: Vec::new(),
         of_link: of_link.to_owned(),
     };
-    match admin.push_code(account, &code, talk.clock.now()).await {
+    match admin.push_code(account, &code, l, talk.clock.now()).await {
         Ok(()) => Some(waiting),
         Err(error) => {
             telemetry::failure("push_code", &error);
@@ -155,12 +219,14 @@ async fn push_code(
     }
 }
 
-async fn balance(
+/// Asks Flash with the key of this link.
+pub(crate) async fn by_key<T>(
     talk: &Talk,
     known: &Known,
     link: &Link,
     now: Moment,
-) -> Result<Result<Balance, FlashTrouble>, Fault> {
+    ask: impl AsyncFnOnce(&SecretString) -> Result<T, flash::Error>,
+) -> Result<Result<T, FlashTrouble>, Fault> {
     let api_key = talk
         .tables
         .open_credential(&known.state.key, &link.credential, now)
@@ -173,10 +239,22 @@ async fn balance(
         }
         opened => opened?,
     };
-    let answer = talk.flash.balance(&api_key).await;
+    let answer = ask(&api_key).await;
+    Ok(judged(talk, known, answer, now).await)
+}
+
+/// What Flash's answer, or its silence, says to the breaker and to the person.
+pub(crate) async fn judged<T>(
+    talk: &Talk,
+    known: &Known,
+    answer: Result<T, flash::Error>,
+    now: Moment,
+) -> Result<T, FlashTrouble> {
     let answer = answer.map_err(|error| {
         telemetry::failure("flash", &error);
-        error.trouble()
+        let trouble = error.trouble();
+        counters::failed(talk, trouble);
+        trouble
     });
     let before = known.flash_breaker;
     let after = match &answer {
@@ -192,5 +270,5 @@ async fn balance(
             telemetry::failure("flash_breaker", &error);
         }
     }
-    Ok(answer)
+    answer
 }

@@ -12,7 +12,7 @@ use domain::state::{AppCode, Session, Unpublished};
 use domain::time::Moment;
 
 use crate::moving::Parted;
-use crate::{Received, Talk, staff};
+use crate::{Received, Talk, receiving, requests, staff};
 
 pub(crate) async fn commit(
     talk: &Talk,
@@ -23,7 +23,7 @@ pub(crate) async fn commit(
     now: Moment,
 ) -> Result<Vec<EntryKey>, CommitError> {
     let (person, cause) = (&known.state.key, received.cause());
-    let mut says = outcome.says;
+    let mut says = outcome.says.clone();
     says.extend(parted.and_then(Parted::says));
     let mut entries = Vec::new();
     for (recipient, reply) in says {
@@ -34,6 +34,7 @@ pub(crate) async fn commit(
         let nth = (&*cause, entries.len());
         entries.extend(talk.tables.sends(&to_person, &to, &reply, nth, now));
     }
+    let (entries, hidden) = requests::apart(known, &outcome, entries);
     let mut transaction = talk.tables.transaction(person, now);
     transaction.receipt_of(&received.person, &cause, &entries);
     let address = known
@@ -46,6 +47,7 @@ pub(crate) async fn commit(
         transaction.erase(known, &user_ids, (&cause, entries.len()));
     } else {
         transaction.person(known, &outcome.person, &address);
+        transaction.balance(known, &outcome.balance);
     }
     transaction.standing(known, &outcome.standing);
     // The session keeps what it gave rise to for a while, in order: by then it is published or will be.
@@ -78,12 +80,16 @@ pub(crate) async fn commit(
     }
     let code = outcome.await_app_code.as_ref();
     let timer = code.map(|code| await_app_code(&mut transaction, person, &cause, code));
+    let watches = outcome.watches;
+    let watch =
+        watches.map(|watched| receiving::watch(&mut transaction, person, &cause, watched));
     for pointer in &outcome.pointers {
         transaction.pointer(pointer);
     }
-    for entry in &entries {
+    for entry in entries.iter().chain(&hidden) {
         transaction.entry(entry);
     }
+    transaction.requests(&outcome.requests);
     if let Some(ending) = outcome.ending {
         transaction.entry(&NewEntry::ending(person, ending));
     }
@@ -93,7 +99,13 @@ pub(crate) async fn commit(
         outcome.consent.as_ref(),
         &cause,
     );
-    if let Some(Parted { known, parting }) = parted {
+    if let Some(change) = &outcome.announces {
+        transaction.announce(change, received.message.sid.as_str());
+    }
+    if let Some(feedback) = &outcome.feedback {
+        transaction.feedback(feedback, &cause);
+    }
+    if let Some(Parted { known, parting, .. }) = parted {
         let mut theirs = talk.tables.transaction(&known.state.key, now);
         theirs.part(known, parting, &cause);
         transaction.join(theirs);
@@ -105,9 +117,14 @@ pub(crate) async fn commit(
     if let Some(timer) = &timer {
         publish(talk, timer).await;
     }
+    if let Some(watch) = &watch {
+        receiving::publish(talk, watch, now).await;
+    }
     let own = outcome.audit.iter().map(|audit| audit.event);
     let theirs = parted.map(|parted| parted.parting.audit.event);
-    let act = outcome.act.map(|act| act.event);
+    // Whose link staff end is told by theirs.
+    let act = outcome.act.filter(|act| act.unlinks.is_none());
+    let act = act.map(|act| act.event);
     for event in own.chain(theirs).chain(act) {
         telemetry::count(event.name());
     }
@@ -116,9 +133,8 @@ pub(crate) async fn commit(
         return Ok(Vec::new());
     }
     let tickets = unpublished.entries.iter();
-    Ok(tickets
-        .filter_map(|key| EntryKey::parse(key).ok())
-        .collect())
+    let tickets = tickets.filter_map(|key| EntryKey::parse(key).ok());
+    Ok(tickets.chain(ready(&hidden)).collect())
 }
 
 /// The lines of the person's own record; what was agreed to with the words that were asked.

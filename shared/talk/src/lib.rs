@@ -1,20 +1,28 @@
 //! One message of a person: read once, decide, write once, publish. What a function does with it stands in the function.
 
+mod announce;
 mod ask;
 mod commit;
+mod counters;
+mod money;
 mod moving;
 mod proof;
+mod receiving;
+mod requests;
 mod staff;
 
 use std::sync::Arc;
 
 use aws::clock::Clock;
+use aws::config::Config;
 use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::tables::{CommitError, Known, Part, TableError, Tables, pause};
 use aws::telemetry;
+use aws::traffic::Traffic;
 use domain::conversation::{Answers, Decision, Message, Outcome, Pointer, decide, proven};
 use domain::ids::{EntryKey, PersonKey};
 use domain::policy::COMMIT_TRIES;
+use domain::receiving::PayHosts;
 use domain::step_up::Refusal;
 use domain::time::Moment;
 
@@ -26,7 +34,7 @@ use crate::moving::{Disconnects, disconnects};
 const MOST_QUESTIONS: usize = 8;
 
 /// All that an answer may need, made once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Talk {
     pub clock: Clock,
     pub tables: Tables,
@@ -36,10 +44,30 @@ pub struct Talk {
     pub flash_admin: Option<flash::Admin>,
     /// A second factor may be a code in the Flash app.
     pub step_up_by_app: bool,
+    /// People may ask for money here.
+    pub receiving: bool,
+    /// Where they are paid.
+    pub hosts: PayHosts,
+    /// What passes through this instance.
+    pub traffic: Arc<Traffic>,
+    /// The running release, as the operator named it.
+    pub release: String,
     /// Where people reach us, without a slash at the end.
     pub public_base_url: String,
     /// Where the link page is hosted, if not by us.
     pub link_page_url: Option<String>,
+}
+
+/// Where people are paid, as far as it is configured.
+pub fn pay_hosts(config: &Config) -> PayHosts {
+    let flash = PayHosts::default();
+    let pay_url = config.optional("PAY_URL").unwrap_or(flash.pay_url);
+    PayHosts {
+        pay_url: pay_url.trim_end_matches('/').to_owned(),
+        lightning: config
+            .optional("LIGHTNING_ADDRESS_HOST")
+            .unwrap_or(flash.lightning),
+    }
 }
 
 /// A message that has been read and whose sender has a name.
@@ -91,6 +119,7 @@ impl Talk {
     pub async fn hear(&self, received: &Received) -> Result<(), Fault> {
         let entries = Box::pin(deal_with(self, received)).await?;
         self.publish(&entries).await;
+        self.traffic.flush(&self.tables, self.clock.now()).await;
         Ok(())
     }
 
@@ -112,20 +141,28 @@ impl Talk {
 /// Decides and commits; answers with the sends to publish: what the message before may have left unpublished, then its
 /// own; or, if this is a repeat, those of its earlier delivery.
 async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fault> {
+    // All of Flash's work for one message ends within the time for one question.
+    let talk = &Talk {
+        flash: talk.flash.budgeted(),
+        ..talk.clone()
+    };
     let mut answers = Answers::default();
     for attempt in 0..COMMIT_TRIES {
         pause(attempt).await;
         let now = talk.clock.now();
-        let known = talk
+        let mut known = talk
             .tables
             .read_person(&received.person, received.user(), now)
             .await?;
+        known.state.receiving = talk.receiving;
+        known.state.hosts = talk.hosts.clone();
         let outcome = conclude(talk, received, &known, &mut answers, now).await?;
-        let parted = match disconnects(talk, received, &outcome, now).await? {
+        let parted = match disconnects(talk, received, &known.state.key, &outcome, now).await? {
             Disconnects::Nobody => None,
             Disconnects::Somebody(parted) => Some(parted),
             Disconnects::LetGo => {
                 answers.let_go = true;
+                answers.subject = None;
                 continue;
             }
         };
@@ -133,12 +170,19 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
             .pointers
             .iter()
             .any(|pointer| matches!(pointer, Pointer::Claim { .. }));
-        let flooded = outcome.flooded;
+        let (flooded, heard_as) = (outcome.flooded, outcome.heard_as);
         let parted = parted.as_deref();
         match commit::commit(talk, received, &known, *outcome, parted, now).await {
             Ok(entries) => {
                 if flooded {
                     telemetry::count("flood_limited");
+                }
+                if let Some(heard_as) = heard_as {
+                    telemetry::heard(heard_as);
+                }
+                // What a page has brought was heard when it was asked for.
+                if received.proof.is_none() {
+                    counters::heard(talk, heard_as, now);
                 }
                 return Ok(entries);
             }
@@ -147,8 +191,15 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
                 return Ok(entries);
             }
             Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
+            Err(CommitError::Changed(Part::Feedback)) => answers.feedback_given = true,
             Err(CommitError::Changed(Part::Proof)) => return Err(Refusal::KeyUsed.into()),
-            Err(CommitError::Changed(_)) => answers.subject = None,
+            Err(CommitError::Changed(_)) => {
+                answers.subject = None;
+                answers.announced = None;
+                answers.requests = None;
+                answers.asking = None;
+                answers.other_side = None;
+            }
             Err(CommitError::Table(error)) => return Err(error.into()),
         }
     }

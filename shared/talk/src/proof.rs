@@ -52,6 +52,7 @@ impl Talk {
             from,
             user: waits.user.clone(),
             body: String::new(),
+            brings: domain::conversation::Brings::Text,
             payload: None,
             found_later: false,
         };

@@ -71,6 +71,7 @@ pub struct Undelivered {
     /// Failures before this one.
     pub failures: u32,
     pub has_buttons: bool,
+    pub has_picture: bool,
     /// It can be told by an approved template.
     pub has_template: bool,
 }
@@ -94,8 +95,12 @@ impl Action {
                 let switch = message.has_template && message.shape != Shape::Template;
                 switch.then_some((0, Shape::Template))
             }
-            Self::PlainText => {
-                let switch = message.has_buttons && message.shape == Shape::Usual;
+            Self::PlainText | Self::WithoutMedia => {
+                let more_than_text = match self {
+                    Self::WithoutMedia => message.has_picture,
+                    _ => message.has_buttons || message.has_picture,
+                };
+                let switch = more_than_text && message.shape == Shape::Usual;
                 switch.then_some((0, Shape::Plain))
             }
             _ => None,
@@ -214,6 +219,7 @@ mod tests {
         shape: Shape::Usual,
         failures: 0,
         has_buttons: true,
+        has_picture: false,
         has_template: false,
     };
 
@@ -276,6 +282,14 @@ mod tests {
         assert_eq!(of_code(63005).once_more(&REPLY), Some((0, Shape::Plain)));
         assert_eq!(of_code(63005).once_more(&plain), None);
         assert_eq!(of_code(63005).once_more(&wordy), None);
+        let picture = Undelivered {
+            has_picture: true,
+            ..wordy
+        };
+        for code in [63019, 63034, 11751, 63005] {
+            assert_eq!(of_code(code).once_more(&picture), Some((0, Shape::Plain)));
+        }
+        assert_eq!(of_code(63019).once_more(&REPLY), None, "there is no picture");
         for last in [63024, 63013, 21610, 63051, 63040, 99999] {
             assert_eq!(of_code(last).once_more(&REPLY), None, "{last}");
         }

@@ -1,8 +1,8 @@
 //! The message templates, as Twilio's Content API takes them, and under which key their SIDs are kept.
 //!
-//! There are two sorts. A message with buttons needs a Content resource, created once and sent by its SID; inside the
-//! 24-hour window it needs no approval, and its body is one variable, `{{1}}`, which WhatsApp would not approve for use
-//! outside. What is sent outside the window is a text that WhatsApp has approved, word for word, in each language.
+//! There are two sorts. A message with buttons or a list needs a Content resource, created once and sent by its SID;
+//! inside the 24-hour window it needs no approval, and its body is one variable, `{{1}}`, which WhatsApp would not approve
+//! for use outside. What is sent outside the window is a text that WhatsApp has approved, word for word, in each language.
 //!
 //! Titles are fixed. An id may hold a variable, so that a tap on an old question is told from one on the present:
 //! Twilio's reference allows variables in a quick reply's `actions` without saying in which of their fields, and public
@@ -18,7 +18,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use domain::language::Language;
-use domain::outbox::Notice;
+use domain::outbox::{News, Notice, QuickSet, Reply};
 
 pub use self::check::{ContentError, check};
 pub use self::words::Words;
@@ -30,6 +30,10 @@ pub const BODY_MAX: usize = 1024;
 pub const BUTTONS_MAX: usize = 3;
 pub const TITLE_MAX: usize = 20;
 pub const ID_MAX: usize = 200;
+/// A list has at most so many items, and is opened by a button with a title as other buttons have.
+pub const ITEMS_MAX: usize = 10;
+pub const ITEM_MAX: usize = 24;
+pub const DESCRIPTION_MAX: usize = 72;
 /// Of a template.
 pub const VARIABLES_MAX: usize = 100;
 pub const VARIABLE_NAME_MAX: usize = 16;
@@ -46,6 +50,24 @@ pub enum TemplateName {
     UnlinkConfirm,
     /// Yes; No. Variable `2` names the question, as above: a tap answers `yes:` or `no:` and this name.
     YesNo,
+    /// Yes, Help. Variable `2` is the command that Yes runs.
+    Suggest,
+    /// More, Help. Variable `2` is the command that More runs.
+    More,
+    /// Thumbs up, thumbs down. Variable `2` names what is judged: a tap answers `good:` or `bad:` and this name.
+    Thumbs,
+    /// Refresh, History, Help.
+    AfterBalance,
+    /// A list of what to ask for, to a linked chat.
+    HelpLinked,
+    /// The same where being paid is on.
+    HelpReceiving,
+    /// The same to a chat without a link.
+    HelpUnlinked,
+    /// Decline, Block. Variable `2` names the request: a tap answers `decline:` or `block:` and this name.
+    Asked,
+    /// New code, Help. Variable `2` is the command that New code runs.
+    Receive,
     /// To the owner of an account that somebody tries to link elsewhere. Variable `1` is the other chat, masked.
     SecurityAlert,
     /// To whom had the link that another chat has taken over. Variable `1` is the other chat, masked. Link here again.
@@ -54,18 +76,33 @@ pub enum TemplateName {
     LinkEnding,
     /// To somebody whose link has ended. Link again.
     LinkEnded,
+    /// To somebody who is asked for money: by `1` for the amount `2`, for what `3` says, to be paid at `4`; its code is `5`.
+    PaymentRequest,
+    /// To everybody who has agreed to news: `1` about Flash's service.
+    ServiceNotice,
 }
 
 impl TemplateName {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 19] = [
         Self::StartUnlinked,
         Self::StartLinked,
         Self::UnlinkConfirm,
         Self::YesNo,
+        Self::Suggest,
+        Self::More,
+        Self::Thumbs,
+        Self::AfterBalance,
+        Self::HelpLinked,
+        Self::HelpReceiving,
+        Self::HelpUnlinked,
+        Self::Asked,
+        Self::Receive,
         Self::SecurityAlert,
         Self::LinkMoved,
         Self::LinkEnding,
         Self::LinkEnded,
+        Self::PaymentRequest,
+        Self::ServiceNotice,
     ];
 
     /// The template's `friendly_name` at Twilio, in every language.
@@ -75,10 +112,21 @@ impl TemplateName {
             Self::StartLinked => "start_linked",
             Self::UnlinkConfirm => "unlink_confirm",
             Self::YesNo => "yes_no",
+            Self::Suggest => "suggest",
+            Self::More => "more",
+            Self::Thumbs => "thumbs",
+            Self::AfterBalance => "after_balance",
+            Self::HelpLinked => "help_linked",
+            Self::HelpReceiving => "help_receiving",
+            Self::HelpUnlinked => "help_unlinked",
+            Self::Asked => "asked",
+            Self::Receive => "receive",
             Self::SecurityAlert => "security_alert",
             Self::LinkMoved => "link_moved",
             Self::LinkEnding => "link_ending",
             Self::LinkEnded => "link_ended",
+            Self::PaymentRequest => "payment_request",
+            Self::ServiceNotice => "service_notice",
         }
     }
 }
@@ -104,71 +152,128 @@ pub fn submission(name: TemplateName) -> Option<Category> {
         TemplateName::StartUnlinked
         | TemplateName::StartLinked
         | TemplateName::UnlinkConfirm
-        | TemplateName::YesNo => None,
+        | TemplateName::YesNo
+        | TemplateName::Suggest
+        | TemplateName::More
+        | TemplateName::Thumbs
+        | TemplateName::AfterBalance
+        | TemplateName::HelpLinked
+        | TemplateName::HelpReceiving
+        | TemplateName::HelpUnlinked
+        | TemplateName::Asked
+        | TemplateName::Receive => None,
         TemplateName::SecurityAlert
         | TemplateName::LinkMoved
         | TemplateName::LinkEnding
-        | TemplateName::LinkEnded => Some(Category::Utility),
+        | TemplateName::LinkEnded
+        | TemplateName::PaymentRequest
+        | TemplateName::ServiceNotice => Some(Category::Utility),
     }
 }
 
-/// The languages that it exists in, English first. What is sent inside the window has its words in a variable.
-pub fn languages(name: TemplateName) -> &'static [Language] {
-    match submission(name) {
-        None => &[Language::English],
-        Some(_) => &[Language::English, Language::Spanish],
-    }
-}
+/// The languages that every template exists in, English first.
+pub const LANGUAGES: [Language; 2] = [Language::English, Language::Spanish];
 
 /// Every template in every language that it exists in.
 pub fn all() -> impl Iterator<Item = (TemplateName, Language)> {
-    TemplateName::ALL.into_iter().flat_map(|name| {
-        languages(name)
-            .iter()
-            .map(move |language| (name, *language))
-    })
+    TemplateName::ALL
+        .into_iter()
+        .flat_map(|name| LANGUAGES.map(|language| (name, language)))
 }
 
-/// The body of the request that creates the template at Twilio, JSON; in English where it does not exist in `language`.
+/// The body of the request that creates the template at Twilio, JSON.
 pub fn template(name: TemplateName, language: Language) -> &'static str {
-    match (name, language) {
-        (TemplateName::StartUnlinked, _) => include_str!("../templates/start_unlinked.json"),
-        (TemplateName::StartLinked, _) => include_str!("../templates/start_linked.json"),
-        (TemplateName::UnlinkConfirm, _) => include_str!("../templates/unlink_confirm.json"),
-        (TemplateName::YesNo, _) => include_str!("../templates/yes_no.json"),
-        (TemplateName::SecurityAlert, Language::English) => {
-            include_str!("../templates/security_alert.en.json")
-        }
-        (TemplateName::SecurityAlert, Language::Spanish) => {
-            include_str!("../templates/security_alert.es.json")
-        }
-        (TemplateName::LinkMoved, Language::English) => {
-            include_str!("../templates/link_moved.en.json")
-        }
-        (TemplateName::LinkMoved, Language::Spanish) => {
-            include_str!("../templates/link_moved.es.json")
-        }
-        (TemplateName::LinkEnding, Language::English) => {
-            include_str!("../templates/link_ending.en.json")
-        }
-        (TemplateName::LinkEnding, Language::Spanish) => {
-            include_str!("../templates/link_ending.es.json")
-        }
-        (TemplateName::LinkEnded, Language::English) => {
-            include_str!("../templates/link_ended.en.json")
-        }
-        (TemplateName::LinkEnded, Language::Spanish) => {
-            include_str!("../templates/link_ended.es.json")
-        }
+    let (english, spanish) = match name {
+        TemplateName::StartUnlinked => (
+            include_str!("../templates/start_unlinked.en.json"),
+            include_str!("../templates/start_unlinked.es.json"),
+        ),
+        TemplateName::StartLinked => (
+            include_str!("../templates/start_linked.en.json"),
+            include_str!("../templates/start_linked.es.json"),
+        ),
+        TemplateName::UnlinkConfirm => (
+            include_str!("../templates/unlink_confirm.en.json"),
+            include_str!("../templates/unlink_confirm.es.json"),
+        ),
+        TemplateName::YesNo => (
+            include_str!("../templates/yes_no.en.json"),
+            include_str!("../templates/yes_no.es.json"),
+        ),
+        TemplateName::Suggest => (
+            include_str!("../templates/suggest.en.json"),
+            include_str!("../templates/suggest.es.json"),
+        ),
+        TemplateName::More => (
+            include_str!("../templates/more.en.json"),
+            include_str!("../templates/more.es.json"),
+        ),
+        TemplateName::Thumbs => (
+            include_str!("../templates/thumbs.en.json"),
+            include_str!("../templates/thumbs.es.json"),
+        ),
+        TemplateName::AfterBalance => (
+            include_str!("../templates/after_balance.en.json"),
+            include_str!("../templates/after_balance.es.json"),
+        ),
+        TemplateName::HelpLinked => (
+            include_str!("../templates/help_linked.en.json"),
+            include_str!("../templates/help_linked.es.json"),
+        ),
+        TemplateName::HelpReceiving => (
+            include_str!("../templates/help_receiving.en.json"),
+            include_str!("../templates/help_receiving.es.json"),
+        ),
+        TemplateName::HelpUnlinked => (
+            include_str!("../templates/help_unlinked.en.json"),
+            include_str!("../templates/help_unlinked.es.json"),
+        ),
+        TemplateName::Asked => (
+            include_str!("../templates/asked.en.json"),
+            include_str!("../templates/asked.es.json"),
+        ),
+        TemplateName::Receive => (
+            include_str!("../templates/receive.en.json"),
+            include_str!("../templates/receive.es.json"),
+        ),
+        TemplateName::SecurityAlert => (
+            include_str!("../templates/security_alert.en.json"),
+            include_str!("../templates/security_alert.es.json"),
+        ),
+        TemplateName::LinkMoved => (
+            include_str!("../templates/link_moved.en.json"),
+            include_str!("../templates/link_moved.es.json"),
+        ),
+        TemplateName::LinkEnding => (
+            include_str!("../templates/link_ending.en.json"),
+            include_str!("../templates/link_ending.es.json"),
+        ),
+        TemplateName::LinkEnded => (
+            include_str!("../templates/link_ended.en.json"),
+            include_str!("../templates/link_ended.es.json"),
+        ),
+        TemplateName::PaymentRequest => (
+            include_str!("../templates/payment_request.en.json"),
+            include_str!("../templates/payment_request.es.json"),
+        ),
+        TemplateName::ServiceNotice => (
+            include_str!("../templates/service_notice.en.json"),
+            include_str!("../templates/service_notice.es.json"),
+        ),
+    };
+    match language {
+        Language::English => english,
+        Language::Spanish => spanish,
     }
 }
 
-/// Its key in the map of SIDs (`TWILIO_CONTENT_SIDS`): `start_linked`, or `security_alert_es` for what WhatsApp approves
-/// language by language.
+/// Its key in the map of SIDs (`TWILIO_CONTENT_SIDS`): `security_alert_en` and `security_alert_es` for what WhatsApp
+/// approves, `start_linked` and `start_linked_es` for the rest, which was in English alone at first and is read under that
+/// key by the release before.
 pub fn sid_key(name: TemplateName, language: Language) -> String {
-    match submission(name) {
-        None => name.as_str().to_owned(),
-        Some(_) => format!("{}_{}", name.as_str(), language.code()),
+    match (submission(name), language) {
+        (None, Language::English) => name.as_str().to_owned(),
+        _ => format!("{}_{}", name.as_str(), language.code()),
     }
 }
 
@@ -183,6 +288,22 @@ pub fn sid(
         .find_map(|language| sids.get(&sid_key(name, language)))
 }
 
+/// The template of a set of quick replies; None for one of a later release.
+pub fn of_quick(set: QuickSet) -> Option<TemplateName> {
+    Some(match set {
+        QuickSet::Suggest => TemplateName::Suggest,
+        QuickSet::More => TemplateName::More,
+        QuickSet::Thumbs => TemplateName::Thumbs,
+        QuickSet::AfterBalance => TemplateName::AfterBalance,
+        QuickSet::HelpLinked => TemplateName::HelpLinked,
+        QuickSet::HelpReceiving => TemplateName::HelpReceiving,
+        QuickSet::HelpUnlinked => TemplateName::HelpUnlinked,
+        QuickSet::Asked => TemplateName::Asked,
+        QuickSet::Receive => TemplateName::Receive,
+        QuickSet::SomethingElse => return None,
+    })
+}
+
 /// The template that tells some news, and what fills it.
 pub fn of_notice(notice: &Notice) -> (TemplateName, BTreeMap<String, String>) {
     let one = |value: String| BTreeMap::from([("1".to_owned(), value)]);
@@ -191,6 +312,40 @@ pub fn of_notice(notice: &Notice) -> (TemplateName, BTreeMap<String, String>) {
         Notice::LinkMoved { chat } => (TemplateName::LinkMoved, one(chat.clone())),
         Notice::LinkEnding { days } => (TemplateName::LinkEnding, one(days.to_string())),
         Notice::LinkEnded => (TemplateName::LinkEnded, BTreeMap::new()),
+    }
+}
+
+/// The same of other news; None for those of a later release.
+fn of_news(news: &News) -> Option<(TemplateName, BTreeMap<String, String>)> {
+    match news {
+        News::PaymentRequest {
+            who,
+            amount,
+            memo,
+            page,
+            code,
+        } => {
+            // WhatsApp takes no empty variable.
+            let memo = memo.as_deref().unwrap_or("–");
+            let fills = [who.as_str(), amount, memo, page, code].map(str::to_owned);
+            let named = (1..).zip(fills);
+            let variables = named.map(|(number, fill): (u32, _)| (number.to_string(), fill));
+            Some((TemplateName::PaymentRequest, variables.collect()))
+        }
+        News::Service { text } => {
+            let variables = BTreeMap::from([("1".to_owned(), text.clone())]);
+            Some((TemplateName::ServiceNotice, variables))
+        }
+        News::SomethingElse => None,
+    }
+}
+
+/// The template that tells what is said outside the window in place of a message, and what fills it.
+pub fn of_reply(reply: &Reply) -> Option<(TemplateName, BTreeMap<String, String>)> {
+    match (&reply.notice, &reply.news) {
+        (Some(notice), _) => Some(of_notice(notice)),
+        (None, Some(news)) => of_news(news),
+        (None, None) => None,
     }
 }
 
@@ -211,6 +366,9 @@ pub fn rendered(
 
 #[cfg(test)]
 mod tests {
+    use domain::command::{self, Parsed};
+
+    use super::words::Types;
     use super::*;
 
     fn content_sid(digit: char) -> ContentSid {
@@ -218,27 +376,68 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_distinct_and_name_the_language_only_where_there_are_several() {
-        let keys: Vec<_> = all()
+    fn keys_are_distinct_and_those_of_the_release_before_are_among_them() {
+        let keys: std::collections::BTreeSet<_> = all()
             .map(|(name, language)| sid_key(name, language))
             .collect();
-        assert_eq!(
-            keys,
-            [
-                "start_unlinked",
-                "start_linked",
-                "unlink_confirm",
-                "yes_no",
-                "security_alert_en",
-                "security_alert_es",
-                "link_moved_en",
-                "link_moved_es",
-                "link_ending_en",
-                "link_ending_es",
-                "link_ended_en",
-                "link_ended_es",
-            ]
-        );
+        assert_eq!(keys.len(), all().count());
+        for before in [
+            "start_unlinked",
+            "start_linked",
+            "unlink_confirm",
+            "yes_no",
+            "security_alert_en",
+            "security_alert_es",
+            "link_moved_en",
+            "link_moved_es",
+            "link_ending_en",
+            "link_ending_es",
+            "link_ended_en",
+            "link_ended_es",
+        ] {
+            assert!(keys.contains(before), "{before}");
+        }
+        assert!(keys.contains("start_linked_es") && keys.contains("suggest"));
+    }
+
+    /// AWS takes 4 kB of environment variables for a function, all in all.
+    #[test]
+    fn the_map_of_sids_leaves_room_in_the_environment() {
+        let sids: BTreeMap<_, _> = all()
+            .map(|(name, language)| (sid_key(name, language), format!("HX{}", "0".repeat(32))))
+            .collect();
+        let map = serde_json::to_string(&sids).unwrap();
+        assert!(map.len() < 2_700, "{} bytes", map.len());
+    }
+
+    /// A tap does what its title says; an item of a list also where Twilio should post its title alone.
+    #[test]
+    fn whatever_can_be_tapped_is_a_command_or_answers_a_question() {
+        for (name, language) in all() {
+            let words: Words = serde_json::from_str(template(name, language)).unwrap();
+            for (title, id) in words.tapped() {
+                let Some(typed) = id
+                    .strip_prefix("cmd:")
+                    .filter(|typed| !typed.contains("{{"))
+                else {
+                    assert!(id.contains("{{2}}"), "{name:?}: {id}");
+                    continue;
+                };
+                let does = command::parse_payload(id);
+                assert!(does.is_some(), "{name:?}: {typed} is no command");
+                if matches!(words.types, Types::ListPicker { .. }) {
+                    let titled = match command::parse(title) {
+                        Parsed::Run(command, rest) => Some((command, rest)),
+                        _ => None,
+                    };
+                    let about = |run: &Option<(&'static command::Command, Option<String>)>| {
+                        let (command, rest) = run.clone()?;
+                        Some((command, rest.and_then(|rest| command::topic(&rest))))
+                    };
+                    assert_eq!(about(&titled), about(&does), "{name:?}: {title}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -268,11 +467,45 @@ mod tests {
             (Notice::LinkEnded, "Flash"),
         ] {
             let (name, variables) = of_notice(&notice);
-            for language in languages(name) {
-                let text = rendered(name, *language, &variables);
+            for language in LANGUAGES {
+                let text = rendered(name, language, &variables);
                 assert!(text.contains(says) && !text.contains("{{"), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_request_for_money_reads_as_whatsapp_shows_it_with_or_without_a_purpose() {
+        for (memo, says) in [(Some("lunch".to_owned()), "lunch"), (None, ": –.")] {
+            let news = News::PaymentRequest {
+                who: "@devon".into(),
+                amount: "US$20.00".into(),
+                memo,
+                page: "https://pay.flashapp.me/devon".into(),
+                code: "3F2K".into(),
+            };
+            let reply = Reply::from(String::new()).news(news);
+            let (name, variables) = of_reply(&reply).unwrap();
+            for language in LANGUAGES {
+                let text = rendered(name, language, &variables);
+                let all = ["@devon", "US$20.00", "/devon ", "*decline 3F2K*", says];
+                assert!(all.iter().all(|part| text.contains(part)), "{text}");
+                assert!(!text.contains("{{"), "{text}");
+            }
+        }
+        let later = Reply::from(String::new()).news(News::SomethingElse);
+        assert_eq!(of_reply(&later), None);
+    }
+
+    #[test]
+    fn a_session_reads_its_buttons_in_its_own_language_where_they_are() {
+        let sids = BTreeMap::from([
+            ("more".to_owned(), content_sid('a')),
+            ("more_es".to_owned(), content_sid('b')),
+        ]);
+        let found = |language| sid(&sids, TemplateName::More, language).cloned();
+        assert_eq!(found(Language::English), Some(content_sid('a')));
+        assert_eq!(found(Language::Spanish), Some(content_sid('b')));
     }
 
     #[test]

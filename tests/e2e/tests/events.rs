@@ -43,6 +43,7 @@ const HTTP: &[(&str, u16)] = &[
     ("web-proof.json", 410),
     ("web-export-page.json", 410),
     ("web-export.json", 410),
+    ("web-picture.json", 404),
     ("web-health.json", 200),
 ];
 
@@ -51,6 +52,7 @@ const QUEUED: &[(&str, usize)] = &[
     ("outbound-send.json", 0),
     ("outbound-not-json.json", 0),
     ("otp-expiry-expire.json", 0),
+    ("event-bridge-watch.json", 0),
 ];
 
 #[tokio::test]
@@ -82,6 +84,8 @@ async fn each_queue_event_gets_its_answer() {
         let event = lambda_http::LambdaEvent::new(event(name), gateway::context(i64::MAX));
         let answer = if name.starts_with("outbound-") {
             outbound::handle(&scene.world.outbound, event).await
+        } else if name.starts_with("event-bridge-") {
+            event_bridge::handle(&scene.world.event_bridge, event).await
         } else {
             otp_expiry::handle(&scene.world.otp_expiry, event).await
         };

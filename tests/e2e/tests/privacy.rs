@@ -6,6 +6,7 @@ mod life_cycle;
 
 use std::collections::BTreeSet;
 
+use domain::language::Language;
 use domain::policy::ERASURE_LAST_ROUND;
 use domain::texts::privacy;
 use e2e::{Answer, DEVON, MARCIA, READ_ONLY, Scene, TANYA};

@@ -118,7 +118,7 @@ async fn c07_from_staff_it_is_done_and_audited_on_both_sides_and_the_person_is_t
     let scene = staff(Role::Support).await;
     is_locked(&scene, DEVON).await;
     links_anew(&scene).await;
-    let help = scene.ask(MARCIA, "help").await;
+    let help = scene.ask(MARCIA, "help staff").await;
     assert!(help.contains("*unlock "), "{help}");
 
     let text = scene.ask(MARCIA, &format!("user {DEVON}")).await;

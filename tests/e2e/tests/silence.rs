@@ -279,9 +279,14 @@ async fn links_and_reads(story: &mut Looked) {
         .await;
     story.keep(Kind::Text, "what did I spend on rice and peas last week");
     story.look("read by number and by user id").await;
+    story.scene.advance(60).await;
+    for typed in ["history", "transaction 1", "account"] {
+        story.scene.ask(MARCIA, typed).await;
+    }
+    story.look("payments are listed").await;
     story.scene.fault("flash", "down", None).await;
     for _ in 0..6 {
-        story.scene.say(MARCIA, "balance").await;
+        story.scene.say(MARCIA, "refresh").await;
     }
     story.look("Flash is down").await;
     story.scene.fault("flash", "ok", None).await;

@@ -135,6 +135,7 @@ async fn b05_due_by_amount_the_balance_is_withheld_until_then() {
     scene.advance(8 * DAY).await;
     assert!(scene.ask(MARCIA, "balance").await.contains("US$1.09"));
     scene.at_flash(MARCIA, json!({"balance": 100_000})).await;
+    scene.advance(31).await;
     let token = asked(&scene, MARCIA).await;
     assert_eq!(prove(&scene, &token, MARCIA).await, PROVEN);
     assert!(last(&scene, MARCIA).await.contains("US$1,000.00"));

@@ -1,6 +1,6 @@
 //! `template.yaml` and the code say the same: tables, routes, time-outs, dead letters.
 
-use aws::tables::schema::{DUE_INDEX, DUE_KEY, TABLES, TTL};
+use aws::tables::schema::{DUE_INDEX, DUE_KEY, NEWS_INDEX, NEWS_KEY, TABLES, TTL};
 use domain::policy::{QUEUE_RECEIVES, SEND_LEASE};
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -69,15 +69,21 @@ fn every_table_has_the_keys_that_the_code_uses() {
             shape.table
         );
         if shape.table == "messages" {
-            let index = &table["GlobalSecondaryIndexes"][0];
-            assert_eq!(index["IndexName"].as_str(), Some(DUE_INDEX));
-            assert_eq!(key(&index["KeySchema"], "HASH").as_deref(), Some(DUE_KEY.0));
-            assert_eq!(
-                key(&index["KeySchema"], "RANGE").as_deref(),
-                Some(DUE_KEY.1)
-            );
+            has_index(table, DUE_INDEX, DUE_KEY);
+        }
+        if shape.table == "people" {
+            has_index(table, NEWS_INDEX, NEWS_KEY);
         }
     }
+}
+
+fn has_index(table: &Yaml, name: &str, (shard, sort): (&str, &str)) {
+    let index = &table["GlobalSecondaryIndexes"][0];
+    assert_eq!(index["IndexName"].as_str(), Some(name));
+    assert_eq!(key(&index["KeySchema"], "HASH").as_deref(), Some(shard));
+    assert_eq!(key(&index["KeySchema"], "RANGE").as_deref(), Some(sort));
+    let projection = &index["Projection"]["ProjectionType"];
+    assert_eq!(projection.as_str(), Some("KEYS_ONLY"));
 }
 
 #[test]
@@ -94,6 +100,8 @@ fn the_routes_are_those_that_the_functions_answer() {
         "GET /health",
         "GET /link/captcha-frame",
         "GET /link/{token}",
+        "GET /qr/{name}",
+        "HEAD /qr/{name}",
         "POST /confirm/{token}/proof",
         "POST /export/{token}",
         "POST /link/{token}/credential",
@@ -153,7 +161,7 @@ fn a_record_is_set_aside_with_its_reason_before_sqs_would_do_it_without() {
         let kept = |queue: &Yaml| queue["MessageRetentionPeriod"].as_i64().unwrap();
         assert!(kept(&letters) > kept(&queue), "{name}");
     }
-    assert_eq!(redriven, 3);
+    assert_eq!(redriven, 4);
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use domain::address::{PhoneNumber, WhatsAppAddress};
-use domain::flash::Reach;
-use domain::ids::MessageSid;
+use domain::flash::{Reach, TransactionId};
+use domain::ids::{MessageSid, WalletId};
+use domain::money::Cents;
 use domain::time::Moment;
 use serde_json::Value;
 use twilio::client::{self, Content, Outgoing};
@@ -25,13 +26,14 @@ const TIMEOUT: Duration = Duration::from_millis(900);
 
 const SEND_REFUSED: &str = "API key missing required scope: write:wallet";
 
-const OF_FLASH: [&[u8]; 6] = [
+const OF_FLASH: [&[u8]; 7] = [
     br#"{"data":{"me":{"phone":"+18765550100","username":"marcia","language":"en","totpEnabled":false,"defaultAccount":{"__typename":"ConsumerAccount","id":"a","defaultWalletId":"w","wallets":[{"__typename":"UsdtWallet","id":"w","walletCurrency":"USDT","balance":109.9346,"isExternal":false},{"__typename":"BTCWallet","id":"b","walletCurrency":"BTC","balance":null,"isExternal":false}],"realtimePrice":{"timestamp":1700000000,"denominatorCurrency":"JMD","btcSatPrice":{"base":9988550000000,"offset":12},"usdCentPrice":{"base":157300000,"offset":6}},"transactions":{"edges":[{"node":{"id":"t","createdAt":1700000000,"direction":"SEND","status":"SUCCESS","settlementDisplayAmount":"0.004","settlementVia":{"__typename":"SettlementViaLn"}}}]}}},"currencyList":[{"id":"USD","symbol":"$","fractionDigits":2},{"id":"JMD","symbol":"J$","fractionDigits":2}]}}"#,
     br#"{"data":null,"errors":[{"message":"API key missing required scope: write:wallet","path":["intraLedgerUsdPaymentSend"]}]}"#,
     br#"{"data":{"intraLedgerUsdPaymentSend":{"status":"FAILURE"}}}"#,
     br#"{"data":null,"errors":[{"message":"API key rate limit exceeded","extensions":{"code":"TOO_MANY_REQUESTS","retryAfterSeconds":42,"rateLimit":{"limit":300,"remaining":0}}}]}"#,
     br#"{"data":{"me":{"defaultAccount":{"wallets":[{"balance":1e-7},{"balance":"undefined"},{"balance":-99999999999999999999999999999999}]}}},"errors":[{"message":"x","code":"DB_ERROR","path":["me",0,{}]}]}"#,
     b"<html><head><title>502 Bad Gateway</title></head></html>",
+    br#"{"data":{"me":{"username":"marcia","language":"en","defaultAccount":{"__typename":"ConsumerAccount","id":"a","defaultWalletId":"w","displayCurrency":"JMD","level":"ONE","limits":{"convert":[],"internalSend":[],"withdrawal":[{"__typename":"OneDayAccountLimit","interval":86400,"remainingLimit":5,"totalLimit":100000}]},"wallets":[{"__typename":"UsdtWallet","id":"w","walletCurrency":"USDT","balance":0,"isExternal":false}],"transactions":{"edges":[]}}},"transactionDetails":{"transactionDetails":{"id":"t","accountId":"w","memo":"*x*","paymentHash":null,"fee":1e-7}},"realtimePrice":{"timestamp":1700000000,"denominatorCurrency":"JMD","btcSatPrice":{"base":9988550000000,"offset":12},"usdCentPrice":{"base":157300000,"offset":6}},"currencyList":[{"id":"JMD","symbol":"J$","fractionDigits":2}],"accountDefaultWallet":{"id":"w","walletCurrency":"USDT"},"lnInvoicePaymentStatus":{"errors":[],"status":"PAID"},"lnUsdInvoiceCreateOnBehalfOfRecipient":{"errors":[],"invoice":{"paymentHash":"0001020304050607080900010203040506070809000102030405060708090102","paymentRequest":"lnbc2500u1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpu9qrsgquk0rl77nj30yxdy8j9vdx85fkpmdla2087ne0xh8nhedh8w27kyke0lp53ut353s06fv3qfegext0eh0ymjpf39tuven09sam30g4vgpfna3rh"}}}}"#,
 ];
 
 const STATUSES: [u16; 8] = [200, 200, 200, 200, 401, 429, 503, 302];
@@ -80,7 +82,7 @@ pub(crate) fn of_flash(input: &[u8]) {
             );
         }
         let _ = client.owner(&key).await;
-        if let Ok(balance) = client.balance(&key).await
+        if let Ok(balance) = client.balance(&key, None).await
             && let Some(price) = balance.price
         {
             let shown = format!("{}{}", price.currency.code, price.currency.symbol);
@@ -89,8 +91,32 @@ pub(crate) fn of_flash(input: &[u8]) {
                 "{shown}"
             );
         }
-        if let Ok(rows) = client.history(&key, 1).await {
+        if let Ok(rows) = client.rows(&key, 1).await {
             assert!(rows.len() <= body.len());
+        }
+        if let Ok(history) = client.history(&key).await {
+            assert!(!history.doubtful || history.rows.is_empty());
+        }
+        if let Ok(account) = client.account(&key).await {
+            let code = account.currency;
+            assert!(
+                code.chars().count() <= 4 && !code.contains(['*', '\n', '{']),
+                "{code}"
+            );
+        }
+        let id = TransactionId("t".to_owned());
+        if let Ok(Some(details)) = client.transaction(&key, &id).await {
+            assert_eq!(details.transaction.id, id);
+        }
+        if let Ok(Some(price)) = client.price("JMD").await {
+            assert_eq!(price.currency.code, "JMD");
+        }
+        if let Ok(invoice) = client
+            .invoice(&WalletId("w".to_owned()), Cents(5), None)
+            .await
+        {
+            assert!(invoice.sats.0 > 0 && invoice.cents == Cents(5));
+            let _ = client.invoice_status(&invoice.payment_request).await;
         }
     });
 }
@@ -246,12 +272,21 @@ mod tests {
         let outside = Outside::start();
         let key = "fk_00000000_secret".into();
         let client = flash(&outside);
-        let balance = outside.ask(200, OF_FLASH[0], client.balance(&key)).unwrap();
+        let balance = outside
+            .ask(200, OF_FLASH[0], client.balance(&key, None))
+            .unwrap();
         assert_eq!(balance.price.unwrap().currency.symbol, "J$");
         let owner = outside.ask(200, OF_FLASH[0], client.owner(&key));
         assert_eq!(owner.unwrap().username.as_deref(), Some("marcia"));
-        let rows = outside.ask(200, OF_FLASH[0], client.history(&key, 1));
+        let rows = outside.ask(200, OF_FLASH[0], client.rows(&key, 1));
         assert_eq!(rows.unwrap().len(), 1);
+        let account = outside.ask(200, OF_FLASH[6], client.account(&key));
+        assert_eq!(account.unwrap().limits.len(), 1);
+        let price = outside.ask(200, OF_FLASH[6], client.price("JMD"));
+        assert!(price.unwrap().is_some());
+        let wallet = WalletId("w".to_owned());
+        let made = outside.ask(200, OF_FLASH[6], client.invoice(&wallet, Cents(5), None));
+        assert_eq!(made.unwrap().sats.0, 250_000);
         let reach = outside.ask(200, OF_FLASH[1], client.reach(&key));
         assert_eq!(reach.unwrap(), Reach::ReadOnly);
 

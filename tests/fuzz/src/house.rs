@@ -7,7 +7,7 @@ use aws::batch::{Consumer, each_entry};
 use aws::clock::Clock;
 use aws::dead_letter::SetAside;
 use aws::keys::{Keys, Place};
-use aws::queue::{Queue, QueueError, QueueMessage, QueueName, Ticket};
+use aws::queue::{Depth, DepthError, Queue, QueueError, QueueMessage, QueueName, Ticket};
 use aws::tables::TableError;
 use aws::tokens::{self, PageToken, Purpose};
 use domain::ids::PersonKey;
@@ -102,12 +102,17 @@ impl Queue for Sink {
     async fn set_aside(&self, _: QueueName, _: &SetAside) -> Result<(), QueueError> {
         Ok(())
     }
+
+    async fn depth(&self, _: QueueName) -> Result<Depth, DepthError> {
+        Ok(Depth::default())
+    }
 }
 
-const BATCHES: [&[u8]; 3] = [
+const BATCHES: [&[u8]; 4] = [
     include_bytes!("../../../events/outbound-send.json"),
     include_bytes!("../../../events/outbound-not-json.json"),
     include_bytes!("../../../events/otp-expiry-expire.json"),
+    include_bytes!("../../../events/event-bridge-watch.json"),
 ];
 
 /// A batch is refused whole, or each of its records is worked or set aside.

@@ -109,6 +109,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   function titleOf({ message_sid: sid, steps }) {
     const words = wordsOf(sid);
     if (words) return `“${words.body}”`;
+    if (steps.some((step) => step.function === 'event-bridge')) return 'A payment code was paid, or is over';
     if (steps.some((step) => step.function === 'otp-expiry')) return 'The time of a code is over';
     if (sid === 'page …-frame') return 'The frame of the safety puzzle';
     return sid.startsWith('page ') ? `The link page ${sid.slice(5)}` : sid;

@@ -145,10 +145,13 @@ function bubble(message, first) {
     media.map(picture), el('div', { class: 'body' }, body, el('span', { class: 'room', 'aria-hidden': 'true' })), stamp);
   const replies = own ? [] : (message.buttons ?? []).map(({ title, id }) =>
     el('button', { type: 'button', class: 'reply', onclick: () => say(title, { button_payload: id }) }, icon('reply'), title));
+  const list = !own && message.list && el('details', { class: 'list' }, el('summary', { class: 'reply' }, icon('list'), message.list.button),
+    message.list.items.map(({ title, description, id }) => el('button', { type: 'button', class: 'item', onclick: () => say(title, { list_id: id }) },
+      el('b', {}, title), description ? el('span', {}, description) : null)));
   const again = own && failed && el('button', { type: 'button', class: 'again', onclick: () => deliver(message.mail) },
     `Not delivered${message.status ? ` (${message.status})` : ''}. Send again`);
   return el('div', { class: `row ${own ? 'out' : 'in'}${first ? ' first' : ''}`, 'data-sid': own ? message.mail.say.message_sid : message.sid },
-    card, replies.length ? el('div', { class: 'replies' }, replies) : null, again || null);
+    card, replies.length ? el('div', { class: 'replies' }, replies) : null, list || null, again || null);
 }
 
 const typing = () => el('div', { class: 'row in first', 'data-typing': '' },

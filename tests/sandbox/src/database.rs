@@ -126,7 +126,7 @@ impl LocalDatabase {
         Ok(())
     }
 
-    /// When the first entry of the due index is due, in seconds.
+    /// When the relay has something to do: the first entry of the due index, or an announcement's next round. In seconds.
     pub async fn next_due(&self) -> Option<i64> {
         let (shard, at) = schema::DUE_KEY;
         let first = |number: usize| {
@@ -146,7 +146,23 @@ impl LocalDatabase {
             .filter_map(|answer| answer.ok()?.items?.into_iter().next());
         items
             .filter_map(|item| item.get(at)?.as_n().ok()?.parse().ok())
+            .chain(self.next_round().await)
             .min()
+    }
+
+    /// When the announcement that goes out goes on, in seconds.
+    async fn next_round(&self) -> Option<i64> {
+        let answer = self
+            .spectator
+            .get_item()
+            .table_name(&self.names.cache)
+            .key("key", AttributeValue::S("announcement#current".to_owned()))
+            .send()
+            .await;
+        let item = answer.ok()?.item?;
+        let runs = item.get("stage")?.as_s().ok()? == "running";
+        let next = item.get("next_at")?.as_n().ok()?.parse().ok()?;
+        runs.then_some(next)
     }
 
     pub async fn reset(&self) -> Result<(), Failure> {

@@ -41,6 +41,9 @@ struct Args {
     /// A second factor may be a code in the Flash app, where there is an admin API.
     #[arg(long)]
     step_up_by_app: bool,
+    /// Nobody may ask for money here, as in production until the operator allows it.
+    #[arg(long)]
+    no_receiving: bool,
 }
 
 #[tokio::main]
@@ -67,7 +70,9 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error + Send + Sync
         data: args.data,
         flash_admin: !args.no_flash_admin,
         step_up_by_app: args.step_up_by_app,
+        receiving: !args.no_receiving,
         runs_by_itself: true,
+        traffic_every: domain::policy::TRAFFIC_GAP,
         ..Options::default()
     })
     .await?;

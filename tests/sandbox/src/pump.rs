@@ -17,6 +17,7 @@ use crate::gateway::{self, Answered, Arrived};
 use crate::queue::{Batch, QUEUES};
 use crate::silence;
 use crate::trace::{Death, Traces};
+use crate::twilio::Fetched;
 use crate::world::World;
 
 /// As in the template: HTTP functions, queue functions.
@@ -56,6 +57,7 @@ impl World {
             async move { world.deliver(&batch).await }
         });
         join_all(deliveries).await;
+        busy |= self.fetch_pictures().await > 0;
         busy |= self.run_callbacks().await > 0;
         busy
     }
@@ -130,6 +132,7 @@ impl World {
             QueueName::Send => "outbound",
             QueueName::Expire => "otp-expiry",
             QueueName::Wake => "scheduler",
+            QueueName::Watch => "event-bridge",
         };
         let cause = cause_of(&batch.event);
         self.traces.add(
@@ -148,6 +151,10 @@ impl World {
                 QueueName::Send => outbound::handle(&self.outbound, event).await.map(plain),
                 QueueName::Expire => otp_expiry::handle(&self.otp_expiry, event).await.map(plain),
                 QueueName::Wake => scheduler::handle(&self.scheduler, event).await,
+                QueueName::Watch => {
+                    let answer = event_bridge::handle(&self.event_bridge, event).await;
+                    answer.map(plain)
+                }
             }
         };
         let invocation = invocation.boxed();
@@ -168,6 +175,43 @@ impl World {
             Ok(None) | Err(_) => ids(&batch.event),
         };
         self.queue.settle(batch, &failed);
+    }
+
+    /// As Twilio fetches what it is to deliver, from wherever it stands.
+    async fn fetch_pictures(self: &Arc<Self>) -> usize {
+        let wanted = self.twilio.pictures();
+        for picture in &wanted {
+            let fetched = self.fetch(&picture.url).await;
+            let now = self.clock.millis();
+            self.twilio.has_fetched(&picture.message, &fetched, now);
+        }
+        wanted.len()
+    }
+
+    async fn fetch(self: &Arc<Self>, url: &str) -> Fetched {
+        let path = url.strip_prefix(&self.public_url);
+        let Some(uri) = path.and_then(|path| path.parse().ok()) else {
+            // Nothing leaves this computer.
+            return Fetched {
+                status: 0,
+                content_type: String::new(),
+                bytes: 0,
+            };
+        };
+        let answer = self.http(Arrived {
+            method: Method::GET,
+            uri,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        });
+        let answer = Box::pin(answer).await;
+        let mut headers = answer.headers.iter();
+        let content_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        Fetched {
+            status: answer.status,
+            content_type: content_type.map(|(_, value)| value.clone()).unwrap_or_default(),
+            bytes: answer.body.len(),
+        }
     }
 
     async fn run_callbacks(self: &Arc<Self>) -> usize {
@@ -288,6 +332,7 @@ fn route_of(method: &Method, path: &str) -> (&'static str, String) {
         ["link", _] => ("web", "/link/{token}"),
         ["link", _, "credential"] => ("web", "/link/{token}/credential"),
         ["export", _] => ("web", "/export/{token}"),
+        ["qr", _] => ("web", "/qr/{name}"),
         ["confirm", _] => ("web", "/confirm/{token}"),
         ["confirm", _, "proof"] => ("web", "/confirm/{token}/proof"),
         _ => ("web", "/health"),
@@ -300,7 +345,7 @@ fn http_cause(arrived: &Arrived, path: &str) -> String {
     if let Some(entry) = path.strip_prefix("/whatsapp/status/") {
         return cause_of_entry(entry);
     }
-    let pages = ["/link/", "/confirm/", "/export/"];
+    let pages = ["/link/", "/confirm/", "/export/", "/qr/"];
     if let Some(token) = pages.iter().find_map(|page| path.strip_prefix(page)) {
         let token = token.split('/').next().unwrap_or_default();
         // The signature's end tells pages apart, and is worth nothing.

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use aws::dead_letter::{Reason, SetAside};
-use aws::queue::{BATCH, Fifo, LONGEST_DELAY, Queue, QueueError, QueueMessage, QueueName};
+use aws::queue::{
+    BATCH, Depth, DepthError, Fifo, LONGEST_DELAY, Queue, QueueError, QueueMessage, QueueName,
+};
 use domain::policy::QUEUE_RECEIVES;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,7 +17,12 @@ use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
 use crate::silence::{self, Stream};
 
-pub const QUEUES: [QueueName; 3] = [QueueName::Send, QueueName::Expire, QueueName::Wake];
+pub const QUEUES: [QueueName; 4] = [
+    QueueName::Send,
+    QueueName::Expire,
+    QueueName::Wake,
+    QueueName::Watch,
+];
 
 /// Six times the functions' time-out, as in the template.
 const VISIBILITY_MILLIS: i64 = 180_000;
@@ -380,6 +387,23 @@ impl Queue for LocalQueue {
         }
         Ok(())
     }
+
+    async fn depth(&self, queue: QueueName) -> Result<Depth, DepthError> {
+        let mode = self.faults.strike(System::Queue);
+        let outcome = if mode == Mode::Ok { "ok" } else { "no answer" };
+        for operation in ["GetQueueAttributes"; 2] {
+            tracing::info!(target: "call", system = "sqs", operation, outcome);
+        }
+        if mode != Mode::Ok {
+            return Err(DepthError(Box::new(Refused("ServiceUnavailable"))));
+        }
+        let state = self.state();
+        let number = |length: usize| u64::try_from(length).unwrap_or_default();
+        Ok(Depth {
+            waiting: number(state.messages.get(&queue).map_or(0, Vec::len)),
+            dead: number(state.dead.get(&queue).map_or(0, Vec::len)),
+        })
+    }
 }
 
 impl LocalQueue {
@@ -428,6 +452,7 @@ fn record(queue: QueueName, stored: &Stored, receipt: &str) -> Value {
         QueueName::Send => "send.fifo",
         QueueName::Expire => "expire",
         QueueName::Wake => "wake",
+        QueueName::Watch => "watch",
     };
     let mut attributes = json!({
         "ApproximateReceiveCount": stored.receives.to_string(),

@@ -60,6 +60,7 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/link/{*rest}", any(function))
         .route("/export/{*rest}", any(function))
         .route("/confirm/{*rest}", any(function))
+        .route("/qr/{*rest}", any(function))
         .route("/health", any(function))
         .route("/sandbox/say", post(say))
         .route("/sandbox/messages", get(messages))
@@ -297,7 +298,7 @@ async fn dead_letters(State(world): Here) -> Result<Json, Problem> {
     let world = here(&world)?;
     let of = |queue| world.queue.dead_letters(queue);
     Ok(axum::Json(
-        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire), "wake": of(aws::queue::QueueName::Wake)}),
+        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire), "wake": of(aws::queue::QueueName::Wake), "watch": of(aws::queue::QueueName::Watch)}),
     ))
 }
 

@@ -256,7 +256,7 @@ pub fn keep_event_private(event: &Value) {
     if path.starts_with("/whatsapp/") {
         keep_form_private(&body);
     }
-    let pages = ["/link/", "/confirm/", "/export/"];
+    let pages = ["/link/", "/confirm/", "/export/", "/qr/"];
     if let Some(token) = pages.iter().find_map(|page| path.strip_prefix(page)) {
         let token = token.split('/').next().unwrap_or_default();
         if token != "captcha-frame" {

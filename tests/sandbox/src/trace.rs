@@ -268,7 +268,14 @@ impl<S: Subscriber> Layer<S> for Listener {
                         fields.get("outcome"),
                     );
                 }
-                "metric" => add("note", read().get("metric"), "metric", "counted"),
+                "metric" => {
+                    let fields = read();
+                    let detail = match fields.get("command") {
+                        "" => "metric".to_owned(),
+                        command => format!("{command}, by {}", fields.get("by")),
+                    };
+                    add("note", fields.get("metric"), &detail, "counted");
+                }
                 "failure" => {
                     let fields = read();
                     add("note", fields.get("what"), fields.get("error"), "failed");

@@ -9,8 +9,10 @@ use aws::queue::Queue;
 use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::tables::Tables;
+use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
+use domain::receiving::PayHosts;
 use futures::FutureExt;
 use secrecy::SecretString;
 use talk::Talk;
@@ -66,6 +68,10 @@ impl Wiring<'_> {
             flash: self.flash(FLASH_BUDGET_MS)?,
             flash_admin: self.flash_admin()?,
             step_up_by_app: self.options.step_up_by_app,
+            receiving: self.options.receiving,
+            hosts: PayHosts::default(),
+            traffic: self.traffic(),
+            release: "local".to_owned(),
             public_base_url: self.public_url.clone(),
             link_page_url: None,
         })
@@ -78,6 +84,7 @@ impl Wiring<'_> {
             queue: self.port(),
             twilio: self.twilio_client().await?,
             gate: outbound::Watch::default(),
+            traffic: self.traffic(),
             content_sids: if self.options.templates {
                 register_templates(twilio)?
             } else {
@@ -120,6 +127,15 @@ impl Wiring<'_> {
         })
     }
 
+    pub(crate) async fn event_bridge(&self) -> Result<event_bridge::App, Failure> {
+        Ok(event_bridge::App {
+            clock: self.clock.reader(),
+            tables: self.tables().await?,
+            queue: self.port(),
+            flash: self.flash(FLASH_BUDGET_MS)?,
+        })
+    }
+
     pub(crate) async fn scheduler(&self) -> Result<scheduler::App, Failure> {
         let secrets = Arc::clone(&self.secrets);
         let auth_token = Refreshed::read(move || {
@@ -133,6 +149,7 @@ impl Wiring<'_> {
             twilio: self.twilio_client().await?,
             auth_token: auth_token.await?,
             webhook: Webhook::new(self.public_url.clone())?,
+            announce_per_minute: self.options.announce_per_minute,
         })
     }
 
@@ -146,6 +163,11 @@ impl Wiring<'_> {
         });
         let names = self.database.names.clone();
         Ok(Tables::new(client, names, Arc::new(ring.await?)))
+    }
+
+    /// Each instance counts for itself.
+    fn traffic(&self) -> Arc<Traffic> {
+        Arc::new(Traffic::every(self.options.traffic_every))
     }
 
     fn port(&self) -> Arc<dyn Queue> {

@@ -50,11 +50,18 @@ pub struct Options {
     pub flash_admin: bool,
     /// A second factor may be a code in the Flash app.
     pub step_up_by_app: bool,
+    /// People may ask for money here.
+    pub receiving: bool,
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
     pub runs_by_itself: bool,
     /// Our message templates exist at Twilio, approved.
     pub templates: bool,
+    /// Traffic is written this often, seconds. In a test never, unless it is about that: a write more or less depends on
+    /// how quick the machine is.
+    pub traffic_every: i64,
+    /// How many people an announcement is written for in a minute.
+    pub announce_per_minute: u32,
     /// None: as in production. A test that lets Twilio stall a thousand times can't wait that long.
     pub twilio_timeout: Option<Duration>,
 }
@@ -72,9 +79,12 @@ impl Default for Options {
             starts_at: None,
             flash_admin: true,
             step_up_by_app: false,
+            receiving: true,
             allow_other_phone: true,
             runs_by_itself: false,
             templates: true,
+            traffic_every: i64::MAX,
+            announce_per_minute: domain::policy::ANNOUNCE_PER_MINUTE,
             twilio_timeout: None,
         }
     }
@@ -97,6 +107,7 @@ pub struct World {
     pub outbound: outbound::App,
     pub web: web::App,
     pub otp_expiry: otp_expiry::App,
+    pub event_bridge: event_bridge::App,
     pub scheduler: scheduler::App,
     /// Held by whoever runs queues and callbacks.
     pub(crate) turn: tokio::sync::Mutex<()>,
@@ -165,6 +176,7 @@ impl World {
             origins: vec![public_url.clone(), here.clone()],
             codes_per_ip: 1_000,
             failed_logins_per_ip: 1_000,
+            burst_per_ip: 1_000_000,
         };
         let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
 
@@ -189,6 +201,7 @@ impl World {
             outbound: wiring.outbound(&twilio).await?,
             web: wiring.web().await?,
             otp_expiry: wiring.otp_expiry().await?,
+            event_bridge: wiring.event_bridge().await?,
             scheduler: wiring.scheduler().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,

@@ -10,13 +10,15 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::consent::Evidence;
 use domain::conversation::{Audit, Event, Pointer};
+use domain::counts::{self, Counts};
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryKey, MessageSid, PersonKey};
 use domain::parting::Parting;
 use domain::policy::{AUDIT_MEMORY, CREDENTIAL_LIFE, MESSAGE_MEMORY, STRANGER_MEMORY};
-use domain::state::{AppCode, Person, Sealed, Session, Standing, WaitingCode};
+use domain::state::{AppCode, Link, Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
 
+use super::announcements::news_shard;
 use super::items::{
     AppCodeItem, AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem,
     STEP_UP, SessionItem, StandingItem,
@@ -42,9 +44,15 @@ pub enum Part {
     Pointer,
     Proof,
     Alias,
+    Balance,
     Entry,
     Audit,
     Seekers,
+    Feedback,
+    Event,
+    Counter,
+    Announcement,
+    Request,
 }
 
 /// Why nothing was written.
@@ -68,6 +76,7 @@ pub struct Transaction<'a> {
     now: Moment,
     lines: Vec<(Part, TransactWriteItem)>,
     audits: usize,
+    counts: Counts,
 }
 
 impl Tables {
@@ -78,6 +87,7 @@ impl Tables {
             now,
             lines: Vec::new(),
             audits: 0,
+            counts: Counts::default(),
         }
     }
 }
@@ -153,6 +163,17 @@ impl Transaction<'_> {
             ));
             return;
         }
+        if known.person_version.is_none() {
+            self.count(counts::PEOPLE, 1);
+        }
+        let old = known.state.person.link.as_ref();
+        let same = |old: &&Link| {
+            let link = person.link.as_ref();
+            link.is_some_and(|link| link.account == old.account)
+        };
+        if let Some(old) = old.filter(|old| !same(old)) {
+            self.entry(&NewEntry::let_go(self.person, old, self.now));
+        }
         let item = PersonItem {
             person: self.person.clone(),
             version: known.person_version.unwrap_or(0) + 1,
@@ -161,6 +182,35 @@ impl Transaction<'_> {
             value: person,
         };
         self.put(Part::Person, &table, write(&item), condition);
+    }
+
+    /// Makes sure that nobody has changed the person since they were read.
+    pub fn person_as_read(&mut self, known: &Known) {
+        let condition = Condition::version(known.person_version, self.now);
+        let check = ConditionCheck::builder()
+            .table_name(&self.tables.names.people)
+            .key("person", s(self.person.as_str()))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        let check = check.build().expect(COMPLETE);
+        self.lines.push((
+            Part::Person,
+            TransactWriteItem::builder().condition_check(check).build(),
+        ));
+    }
+
+    /// Something that happened to an account is told of once, whichever way the news of it came: under each of its ids.
+    pub fn event(&mut self, account: &AccountId, kind: &str, id: &str, entries: &[NewEntry]) {
+        let name = self.tables.keys().event(account, kind, id);
+        let entries = entries.iter().filter(|entry| entry.is_ready_to_send());
+        let item = ReceiptItem {
+            person: self.person.clone(),
+            id: format!("event#{name}"),
+            entries: entries.map(|entry| entry.key().to_string()).collect(),
+            expires_at: self.now.plus(MESSAGE_MEMORY),
+        };
+        let table = self.tables.names.messages.clone();
+        self.put(Part::Event, &table, write(&item), Condition::absent());
     }
 
     /// From the sender's user id to this person, for messages that show nothing else.
@@ -190,12 +240,14 @@ impl Transaction<'_> {
 
     /// What the person has said of being written to, if that has changed.
     pub fn standing(&mut self, known: &Known, standing: &Standing) {
-        if known.standing_stored == *standing {
+        let news_shard = news_shard(self.person, standing);
+        if known.standing_stored == *standing && known.news_shard == news_shard {
             return;
         }
         let item = StandingItem {
             person: standing_key(self.person),
             version: known.standing_version.unwrap_or(0) + 1,
+            news_shard,
             value: standing.clone(),
         };
         let table = self.tables.names.people.clone();
@@ -364,6 +416,8 @@ impl Transaction<'_> {
                     TransactWriteItem::builder().delete(delete).build(),
                 ));
             }
+            Pointer::ClaimWallet { wallet, until } => self.claim_wallet(wallet, *until),
+            Pointer::ReleaseWallet(wallet) => self.release_wallet(wallet),
         }
     }
 
@@ -376,6 +430,8 @@ impl Transaction<'_> {
             NewEntry::Send { .. }
             | NewEntry::Expire { .. }
             | NewEntry::Erase { .. }
+            | NewEntry::LetGo { .. }
+            | NewEntry::Watch { .. }
             | NewEntry::ExpireAppCode { .. } => Condition::absent(),
         };
         self.put(Part::Entry, &table, write(&item), condition);
@@ -396,12 +452,20 @@ impl Transaction<'_> {
         if let Some(challenge) = &parting.destroy_app_code {
             self.destroy_app_code(challenge);
         }
-        self.audit(&parting.audit, cause);
+        self.forget_balance();
+        for pointer in &parting.releases {
+            self.pointer(pointer);
+        }
+        match &parting.by {
+            Some(by) => self.audit_by(&parting.audit, by.as_str(), cause),
+            None => self.audit(&parting.audit, cause),
+        }
     }
 
     /// All of `other`, of another person, with the same breath.
     pub fn join(&mut self, other: Transaction<'_>) {
         self.lines.extend(other.lines);
+        self.counts.add_all(&other.counts);
     }
 
     /// Which chats seek an account, if nobody has recorded another since that was read.
@@ -427,7 +491,7 @@ impl Transaction<'_> {
     pub fn audit_on(&mut self, event: Event, on: &PersonKey, cause: &str) {
         let mut line = self.audit_line(event, None, cause);
         line.on = Some(on.clone());
-        self.put_audit(&line);
+        self.put_line(&line);
     }
 
     /// What somebody else does to this person.
@@ -452,11 +516,24 @@ impl Transaction<'_> {
         }
     }
 
-    /// Append-only: the condition forbids what IAM can't.
+    /// Counted as well, exactly: what stands in two records is counted in that of the person to whom it happened.
     fn put_audit(&mut self, item: &AuditItem) {
+        if let Some(name) = counts::of_event(item.event) {
+            self.count(&name, 1);
+        }
+        self.put_line(item);
+    }
+
+    /// Append-only: the condition forbids what IAM can't.
+    fn put_line(&mut self, item: &AuditItem) {
         self.audits += 1;
         let table = self.tables.names.audit.clone();
         self.put(Part::Audit, &table, write(item), Condition::absent());
+    }
+
+    /// Once committed, it has happened so often today.
+    pub fn count(&mut self, name: &str, times: u64) {
+        self.counts.add(name, times);
     }
 
     pub(super) const fn tables(&self) -> &Tables {
@@ -492,7 +569,11 @@ impl Transaction<'_> {
 
     /// Writes all of it. A request that has to be repeated is repeated as it is, under one token, so that an answer
     /// that was lost is found again and nothing is written twice.
-    pub async fn commit(self) -> Result<(), CommitError> {
+    pub async fn commit(mut self) -> Result<(), CommitError> {
+        if !self.counts.is_empty() {
+            let line = self.tables.counting(self.person, &self.counts, self.now);
+            self.lines.push((Part::Counter, line));
+        }
         let token = crate::keys::random_id();
         let (parts, items): (Vec<_>, Vec<_>) = self.lines.into_iter().unzip();
         let mut tried = 0;

@@ -20,6 +20,8 @@ use super::{Part, TableError, Tables, n, read, s, write};
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub kind: Kind,
+    /// A timer of an invoice that may be paid.
+    pub watches: bool,
     pub delivery: Delivery,
     /// Tells one publication of the entry from the next.
     pub turn: u32,
@@ -62,6 +64,7 @@ impl Tables {
         };
         let standing = Standing {
             kind: item.kind,
+            watches: item.watched.is_some(),
             delivery: item.delivery,
             turn: item.attempt.saturating_add(item.postponed),
             part_before: item.part_before.clone().map(|id| EntryKey {

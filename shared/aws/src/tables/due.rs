@@ -18,6 +18,14 @@ impl Tables {
         Ok(due.into_iter().map(|(_, key)| key).collect())
     }
 
+    /// Since when what waits longest should have been done.
+    pub async fn overdue_since(&self, now: Moment) -> Result<Option<Moment>, TableError> {
+        let shards = (0..DUE_SHARDS).map(|shard| self.due_in(shard, now, 1));
+        let due = try_join_all(shards).await?.concat();
+        let first = due.into_iter().map(|(at, _)| at).min();
+        Ok(first.map(Moment::from_unix))
+    }
+
     async fn due_in(
         &self,
         shard: usize,

@@ -9,13 +9,17 @@ use futures::future::try_join_all;
 
 use super::claim::settle;
 use super::commit::COMPLETE;
+use super::feedback::FEEDBACK;
 use super::items::{ENTRY, LINK, PersonItem, PointerItem, STEP_UP, entry_id};
 use super::read::alias_key;
+use super::requests::BLOCKED;
 use super::{Item, Known, NewEntry, Part, TableError, Tables, Transaction, has_ended, n, read, s};
 
 /// Entries that one look at an erasure destroys at most, some at once: a few seconds' work.
 const SWEEP: usize = 500;
 const AT_ONCE: usize = 25;
+/// How what goes begins: what was said to the person, what they have said of the bot, and whom they have blocked, by name.
+const SWEPT: [&str; 3] = [ENTRY, FEEDBACK, BLOCKED];
 
 /// A WhatsApp user id, by its keyed hash, that points to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +101,9 @@ impl Tables {
         } else {
             erased_at.plus(1)
         };
-        if !self.sweep_page(sweep, before).await? {
+        if !self.end_requests(&sweep.person, erased_at, now).await?
+            || !self.sweep_page(sweep, before).await?
+        {
             return Ok(Swept::More);
         }
         if now < last_round {
@@ -123,9 +129,24 @@ impl Tables {
 
     /// True if nothing from before `before` is left.
     async fn sweep_page(&self, sweep: &EntryKey, before: Moment) -> Result<bool, TableError> {
+        let mut destroyed = 0;
+        for what in SWEPT {
+            if !self.sweep_some(sweep, what, before, &mut destroyed).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn sweep_some(
+        &self,
+        sweep: &EntryKey,
+        what: &str,
+        before: Moment,
+        destroyed: &mut usize,
+    ) -> Result<bool, TableError> {
         let own = s(entry_id(&sweep.id));
         let mut from = None;
-        let mut destroyed = 0;
         loop {
             let answer = self
                 .client
@@ -135,7 +156,7 @@ impl Tables {
                 .filter_expression("created_at < :before")
                 .projection_expression("person, id")
                 .expression_attribute_values(":person", s(sweep.person.as_str()))
-                .expression_attribute_values(":entry", s(ENTRY))
+                .expression_attribute_values(":entry", s(what))
                 .expression_attribute_values(":before", n(before.unix()))
                 .consistent_read(true)
                 .set_exclusive_start_key(from.take())
@@ -146,13 +167,13 @@ impl Tables {
             // A filter may not name the key.
             let ids = ids.iter().filter_map(|item| item.get("id"));
             let ids = ids.filter(|id| **id != own);
-            let ids: Vec<_> = ids.take(SWEEP - destroyed).cloned().collect();
+            let ids: Vec<_> = ids.take(SWEEP - *destroyed).cloned().collect();
             for some in ids.chunks(AT_ONCE) {
                 try_join_all(some.iter().map(|id| self.destroy(sweep, id))).await?;
             }
-            destroyed += ids.len();
+            *destroyed += ids.len();
             from = answer.last_evaluated_key;
-            if destroyed == SWEEP {
+            if *destroyed == SWEEP {
                 return Ok(false);
             }
             if from.is_none() {
@@ -195,6 +216,7 @@ impl Transaction<'_> {
         let (people, codes) = (names.people.clone(), names.codes.clone());
         let person = self.name().clone();
         self.destroy_person(known);
+        self.forget_balance();
         for UserId { user, holds } in user_ids {
             let alias = Delete::builder()
                 .table_name(&people)

@@ -29,6 +29,10 @@ pub enum Timer {
     EraseDue {
         erased_at: Moment,
     },
+    /// Its time has come: the person's requests for money from before are over.
+    LetGoDue {
+        let_go_at: Moment,
+    },
     NotDue(Moment),
     /// Done before; what it said may not have been published.
     Done,
@@ -48,9 +52,10 @@ impl Tables {
                     (Some(challenge), ..) => Timer::Due { challenge },
                     (None, Some(key_id), _) => Timer::KeyDue { key_id },
                     (None, None, Some(challenge)) => Timer::AppCodeDue { challenge },
-                    (None, None, None) => match item.erased_at {
-                        Some(erased_at) => Timer::EraseDue { erased_at },
-                        None => Timer::Nothing,
+                    (None, None, None) => match (item.erased_at, item.let_go_at) {
+                        (Some(erased_at), _) => Timer::EraseDue { erased_at },
+                        (None, Some(let_go_at)) => Timer::LetGoDue { let_go_at },
+                        (None, None) => Timer::Nothing,
                     },
                 }
             }
@@ -137,7 +142,7 @@ impl Tables {
         self.report(timer, &report, now).await.map(|_| ())
     }
 
-    fn timer_done(&self, timer: &EntryKey) -> TransactWriteItem {
+    pub(super) fn timer_done(&self, timer: &EntryKey) -> TransactWriteItem {
         let update = Update::builder()
             .table_name(&self.names.messages)
             .key("person", s(timer.person.as_str()))

@@ -4,13 +4,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::export::{Fact, Held, Part, is_full, weight};
 use domain::ids::PersonKey;
 use domain::outbox::Reply;
+use domain::request::Terms;
 use domain::state::Sealed;
 use domain::time::Moment;
 use secrecy::ExposeSecret;
 
 use super::erasure::UserId;
+use super::feedback::FEEDBACK;
 use super::items::{ENTRY, LINK, STEP_UP};
 use super::read::{account_key, alias_key, guard_key, standing_key};
+use super::requests::{BLOCKED, REQUEST, wallet_key};
 use super::{Item, Known, TableError, Tables, has_ended, s};
 use crate::keys::Place;
 
@@ -51,9 +54,11 @@ impl Tables {
         let account = known.state.person.link.as_ref();
         let link = known.state.person.live_link(now);
         let link = link.map(|link| link.key_id.as_str());
+        let wallet = account.and_then(|link| link.wallet.as_ref()).map(wallet_key);
         let pointers = account
             .map(|link| account_key(&link.account))
             .into_iter()
+            .chain(wallet)
             .chain(user_ids.iter().map(|id| alias_key(&id.user)));
         let mut people: Vec<_> = pointers.map(|key| (Part::Pointers, key)).collect();
         for name in &names {
@@ -170,7 +175,7 @@ impl Tables {
         mut item: Item,
         now: Moment,
     ) -> Result<Vec<(String, Fact)>, TableError> {
-        for field in ["address", "to", "reply"] {
+        for field in ["address", "to", "reply", "words", "terms", "name"] {
             let Some((person, AttributeValue::S(sealed))) = owner.zip(item.get(field)) else {
                 continue;
             };
@@ -182,6 +187,8 @@ impl Tables {
             let plain = match self.open(place, &Sealed(sealed.clone()), now).await {
                 Ok(plain) if field == "reply" => serde_json::from_str(plain.expose_secret())
                     .map_or_else(|_| DAMAGED.to_owned(), |reply| shown(reply, link)),
+                Ok(plain) if field == "terms" => serde_json::from_str(plain.expose_secret())
+                    .map_or_else(|_| DAMAGED.to_owned(), |terms: Terms| terms.in_words()),
                 Ok(plain) => plain.expose_secret().to_owned(),
                 Err(error) if error.is_damage() => DAMAGED.to_owned(),
                 Err(error) => return Err(error),
@@ -214,8 +221,13 @@ fn place_of(item: &Item) -> (Part, Moment) {
     if let Some((at, _)) = text(item, "at_entry").split_once('#') {
         return (Part::Log, Moment::from_unix(at.parse().unwrap_or_default()));
     }
-    let part = if text(item, "id").starts_with(ENTRY) {
+    let id = text(item, "id");
+    let part = if id.starts_with(ENTRY) {
         Part::Said
+    } else if id.starts_with(FEEDBACK) {
+        Part::Feedback
+    } else if id.starts_with(REQUEST) || id.starts_with(BLOCKED) {
+        Part::Requests
     } else {
         Part::Received
     };

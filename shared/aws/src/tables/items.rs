@@ -10,6 +10,7 @@ use domain::renewal::Ending;
 use domain::sending::Because;
 use domain::state::{AppCode, Person, Sealed, Session, Standing, WaitingCode};
 use domain::time::Moment;
+use domain::watched::{Watched, first_look};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,9 @@ pub(super) struct GuardItem {
 pub(super) struct StandingItem {
     pub person: String,
     pub version: u64,
+    /// Only while the person wants news: the index of those who do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news_shard: Option<u32>,
     #[serde(flatten)]
     pub value: Standing,
 }
@@ -173,6 +177,16 @@ pub(super) struct EntryItem {
     /// Of an `expire` entry: what was said to the person before goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Moment>,
+    /// Of an `expire` entry: requests for money from before are over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_go_at: Option<Moment>,
+    /// Of an `expire` entry, sealed: the invoice that is watched until it is paid or over. The release before finds
+    /// nothing to do in it and leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Sealed>,
+    /// The number of the look that comes next.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub look: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<MessageSid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,6 +194,11 @@ pub(super) struct EntryItem {
     /// Of a dropped entry: why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_none_yet(look: &u32) -> bool {
+    *look == 0
 }
 
 /// `audit`, key `person`, `at_entry`.
@@ -216,6 +235,8 @@ pub enum NewEntry {
         ends_at: Moment,
         part_before: Option<EntryId>,
         next_part: Option<EntryId>,
+        /// None: now.
+        not_before: Option<Moment>,
     },
     Expire {
         key: EntryKey,
@@ -231,6 +252,13 @@ pub enum NewEntry {
     /// What was said to the person before `erased_at` is destroyed. No ticket waits for it: the relay finds it within a
     /// minute.
     Erase { key: EntryKey, erased_at: Moment },
+    /// The requests for money of somebody whose link ended at `let_go_at` end with it. As above.
+    LetGo { key: EntryKey, let_go_at: Moment },
+    /// An invoice that may be paid, to be looked at when it is due.
+    Watch {
+        key: EntryKey,
+        watched: Box<Watched>,
+    },
     /// No ticket waits for it: the relay finds it when it is due, months later.
     Ending { key: EntryKey, ending: Ending },
 }
@@ -253,12 +281,35 @@ impl NewEntry {
             | Self::Expire { key, .. }
             | Self::ExpireAppCode { key, .. }
             | Self::Erase { key, .. }
+            | Self::LetGo { key, .. }
+            | Self::Watch { key, .. }
             | Self::Ending { key, .. } => key,
         }
     }
 
     /// To be put into the `send` queue now. Later parts of an answer are when the one before has gone.
     pub fn is_ready_to_send(&self) -> bool {
+        matches!(
+            self,
+            Self::Send {
+                part_before: None,
+                not_before: None,
+                ..
+            }
+        )
+    }
+
+    /// To be sent then at the earliest.
+    #[must_use]
+    pub fn not_before(mut self, at: Moment) -> Self {
+        if let Self::Send { not_before, .. } = &mut self {
+            *not_before = Some(at);
+        }
+        self
+    }
+
+    /// It waits for no other part of the same answer.
+    pub fn is_first(&self) -> bool {
         matches!(
             self,
             Self::Send {
@@ -334,11 +385,13 @@ impl Tables {
                 quick: reply.quick.clone().filter(|_| part == last),
                 picture: reply.picture.clone().filter(|_| part == 0),
                 notice: reply.notice.clone().filter(|_| part == 0),
+                news: reply.news.clone().filter(|_| part == 0),
                 ..reply.clone()
             },
-            ends_at: now.plus(reply.class.life()),
+            ends_at: reply.ends_at(now),
             part_before: part.checked_sub(1).map(id),
             next_part: (part < last).then(|| id(part + 1)),
+            not_before: None,
         };
         parts.into_iter().enumerate().map(entry).collect()
     }
@@ -375,6 +428,9 @@ impl Tables {
             key_id: None,
             app_challenge: None,
             erased_at: None,
+            let_go_at: None,
+            watched: None,
+            look: 0,
             sid: None,
             error_code: None,
             because: None,
@@ -386,6 +442,7 @@ impl Tables {
                 ends_at,
                 part_before,
                 next_part,
+                not_before,
                 ..
             } => {
                 let place = Place {
@@ -396,8 +453,8 @@ impl Tables {
                 let text = serde_json::to_string(reply).unwrap_or_default();
                 // A later part is told when its turn comes; it looks by itself in case nobody does.
                 let due_at = match part_before {
-                    Some(_) => now.plus(PART_WAIT),
-                    None => now,
+                    Some(_) => not_before.unwrap_or(now).plus(PART_WAIT),
+                    None => not_before.unwrap_or(now),
                 };
                 EntryItem {
                     class: reply.class,
@@ -432,6 +489,19 @@ impl Tables {
                 kind: Kind::Expire,
                 ends_at: erased_at.plus(MESSAGE_MEMORY),
                 erased_at: Some(*erased_at),
+                ..item
+            },
+            NewEntry::LetGo { let_go_at, .. } => EntryItem {
+                kind: Kind::Expire,
+                ends_at: let_go_at.plus(MESSAGE_MEMORY),
+                let_go_at: Some(*let_go_at),
+                ..item
+            },
+            NewEntry::Watch { watched, .. } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(first_look(watched.issued_at)),
+                ends_at: watched.issued_at.plus(MESSAGE_MEMORY),
+                watched: Some(self.seal_watched(&key.person, watched)),
                 ..item
             },
             NewEntry::Ending { ending, .. } => EntryItem {

@@ -1,24 +1,30 @@
 //! The six tables: what stands where, one read for one message, one transaction for what it changes.
 
+mod announcements;
 mod breaker;
+mod cache;
 mod claim;
 mod commit;
+mod counters;
 mod doubt;
 mod due;
 mod erasure;
 mod expiry;
 mod export;
+mod feedback;
 mod gate;
 mod guess;
 mod items;
 mod orphan;
 mod read;
 mod recovery;
+mod requests;
 mod roles;
 pub mod schema;
 mod sealed;
 mod seekers;
 mod truth;
+mod watch;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -27,6 +33,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 
+pub use announcements::{ListPlace, Reader, Sending};
 pub use claim::{Claim, OnceMore, Report};
 pub use commit::{CommitError, Part, Transaction, pause};
 pub use doubt::{Meant, Others, Standing};
@@ -38,6 +45,7 @@ pub use items::{Entry, NewEntry};
 pub use read::{Alias, Known};
 pub use recovery::Marked;
 pub use roles::Holder;
+pub use watch::Watch;
 
 use crate::config::Config;
 use crate::keys::{Keys, SealError};

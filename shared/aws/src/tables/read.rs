@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::breaker::Breaker;
+use domain::cached::CachedBalance;
 use domain::conversation::OtherChat;
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryKey, PersonKey};
+use domain::receiving::PayHosts;
 use domain::state::{Asks, Person, Sealed, Session, Standing, State};
 use domain::time::Moment;
 
 use super::breaker::{BreakerItem, FLASH_BREAKER};
+use super::cache::{balance_key, is_balance};
 use super::commit::{receipt_entries, receipt_of};
 use super::items::{
     AppCodeItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, STEP_UP, SessionItem,
@@ -32,6 +35,8 @@ pub struct Known {
     pub(super) standing_version: Option<u64>,
     /// As it is stored; the state's own may come from the user id that this person was before.
     pub(super) standing_stored: Standing,
+    /// Under which the person is listed for news.
+    pub(super) news_shard: Option<u32>,
     pub(super) guard_version: Option<u64>,
     pub(super) session_version: Option<u64>,
     pub(super) address: Option<Sealed>,
@@ -124,7 +129,9 @@ impl Tables {
             ),
             (
                 &self.names.cache,
-                vec![Item::from([("key".to_owned(), s(FLASH_BREAKER))])],
+                [FLASH_BREAKER, &balance_key(person)]
+                    .map(|key| Item::from([("key".to_owned(), s(key))]))
+                    .to_vec(),
             ),
         ];
         let mut found = self.batch_get(&wanted).await?;
@@ -160,26 +167,15 @@ impl Tables {
             .next()
             .map(|item| read::<SessionItem>("sessions", item))
             .transpose()?;
-        let (mut code, mut app_code) = (None, None);
-        for item in live(&self.names.codes) {
-            let purpose = item.get("purpose").and_then(|purpose| purpose.as_s().ok());
-            if purpose.is_some_and(|purpose| purpose == STEP_UP) {
-                app_code = Some(read::<AppCodeItem>("codes", item)?);
-            } else {
-                code = Some(read::<CodeItem>("codes", item)?);
-            }
-        }
-        let breaker = live(&self.names.cache)
-            .into_iter()
-            .next()
-            .map(|item| read::<BreakerItem>("cache", item))
-            .transpose()?;
-        let breaker = breaker.map(|item| item.breaker).unwrap_or_default();
+        let (code, app_code) = codes(live(&self.names.codes))?;
+        let (breaker, cached_balance) = self.cached(person, live(&self.names.cache), now).await?;
 
         let standing_version = standing_item.as_ref().map(|item| item.version);
+        let news_shard = standing_item.as_ref().and_then(|item| item.news_shard);
         let standing = standing_item.map_or_else(Standing::default, |item| item.value);
         let known = Known {
             standing_version,
+            news_shard,
             standing_stored: standing.clone(),
             person_version: person_item.as_ref().map(|item| item.version),
             guard_version: guard_item.as_ref().map(|item| item.version),
@@ -198,11 +194,31 @@ impl Tables {
                 session: session.map_or_else(|| Session::begin(now), |item| item.session),
                 code: code.map(|item| item.code),
                 app_code: app_code.map(|item| item.code),
+                cached_balance,
                 timed_out,
                 flash_is_down: breaker.is_open(now),
+                receiving: false,
+                hosts: PayHosts::default(),
             },
         };
         Ok((known, pointer.map(|item| item.to)))
+    }
+
+    /// How Flash is doing, and what is remembered of the balance.
+    async fn cached(
+        &self,
+        person: &PersonKey,
+        items: Vec<Item>,
+        now: Moment,
+    ) -> Result<(Breaker, CachedBalance), TableError> {
+        let (mut balances, mut breakers): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(is_balance);
+        let breaker = breakers
+            .pop()
+            .map(|item| read::<BreakerItem>("cache", item));
+        let breaker = breaker.transpose()?.map(|item| item.breaker);
+        let balance = self.cached_balance(person, balances.pop(), now).await?;
+        Ok((breaker.unwrap_or_default(), balance))
     }
 
     pub(super) async fn batch_get(
@@ -227,6 +243,19 @@ impl Tables {
         let answer = answer.map_err(|error| TableError::of("GetItem", error))?;
         let receipt = answer.item.filter(|item| !has_ended(item, now));
         receipt.map(|item| receipt_entries(Some(item))).transpose()
+    }
+
+    /// The person an account is linked to, by the pointer alone: their own item decides.
+    pub async fn linked_to(
+        &self,
+        account: &AccountId,
+        now: Moment,
+    ) -> Result<Option<PersonKey>, TableError> {
+        let item = self.get_person_item(&account_key(account)).await?;
+        let Some(item) = item.filter(|item| !has_ended(item, now)) else {
+            return Ok(None);
+        };
+        Ok(Some(read::<PointerItem>("people", item)?.to))
     }
 
     /// The chat an account is linked to, if that is not `person`.
@@ -255,9 +284,14 @@ impl Tables {
             .value
             .live_link(now)
             .is_some_and(|link| link.account == *account);
-        Ok(linked_to_it.then_some(OtherChat {
-            person: pointer.to,
-            address: item.address,
+        if !linked_to_it {
+            return Ok(None);
+        }
+        let (person, address) = (pointer.to, item.address);
+        Ok(Some(OtherChat {
+            language: self.language_of(&person, &item.value, &address, now).await,
+            person,
+            address,
         }))
     }
 
@@ -354,6 +388,7 @@ impl Known {
     ) -> Self {
         Self {
             standing_version,
+            news_shard: super::announcements::news_shard(key, &standing),
             standing_stored: standing.clone(),
             session_version: session.as_ref().map(|(_, version)| *version),
             person_version: None,
@@ -372,8 +407,11 @@ impl Known {
                 session: session.map_or_else(|| Session::begin(now), |(session, _)| session),
                 code: None,
                 app_code: None,
+                cached_balance: CachedBalance::default(),
                 timed_out: None,
                 flash_is_down: false,
+                receiving: false,
+                hosts: PayHosts::default(),
             },
         }
     }
@@ -382,6 +420,20 @@ impl Known {
     pub fn address(&self) -> Option<&Sealed> {
         self.address.as_ref()
     }
+}
+
+/// The code for a link and the one in the Flash app.
+fn codes(items: Vec<Item>) -> Result<(Option<CodeItem>, Option<AppCodeItem>), TableError> {
+    let (mut code, mut app_code) = (None, None);
+    for item in items {
+        let purpose = item.get("purpose").and_then(|purpose| purpose.as_s().ok());
+        if purpose.is_some_and(|purpose| purpose == STEP_UP) {
+            app_code = Some(read("codes", item)?);
+        } else {
+            code = Some(read("codes", item)?);
+        }
+    }
+    Ok((code, app_code))
 }
 
 fn code_key(person: &PersonKey, purpose: &str) -> Item {

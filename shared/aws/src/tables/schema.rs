@@ -23,6 +23,10 @@ pub const DUE_INDEX: &str = "due";
 pub const DUE_SHARDS: usize = 16;
 /// Both numbers.
 pub const DUE_KEY: (&str, &str) = ("due_shard", "due_at");
+/// Of `people`: whoever has agreed to news.
+pub const NEWS_INDEX: &str = "news";
+/// A number, and the table's own key.
+pub const NEWS_KEY: (&str, &str) = ("news_shard", "person");
 
 pub const TABLES: [Shape; 6] = [
     Shape {
@@ -91,21 +95,15 @@ pub async fn create(client: &Client, names: &Names) -> Result<(), TableError> {
             }
         }
         if shape.table == "messages" {
-            let (shard, at) = DUE_KEY;
-            let index = GlobalSecondaryIndex::builder()
-                .index_name(DUE_INDEX)
-                .key_schema(element(shard, KeyType::Hash)?)
-                .key_schema(element(at, KeyType::Range)?)
-                .projection(
-                    Projection::builder()
-                        .projection_type(ProjectionType::KeysOnly)
-                        .build(),
-                )
-                .build();
             request = request
-                .attribute_definitions(definition(shard, ScalarAttributeType::N)?)
-                .attribute_definitions(definition(at, ScalarAttributeType::N)?)
-                .global_secondary_indexes(index.map_err(build_error)?);
+                .attribute_definitions(definition(DUE_KEY.0, ScalarAttributeType::N)?)
+                .attribute_definitions(definition(DUE_KEY.1, ScalarAttributeType::N)?)
+                .global_secondary_indexes(index(DUE_INDEX, DUE_KEY)?);
+        }
+        if shape.table == "people" {
+            request = request
+                .attribute_definitions(definition(NEWS_KEY.0, ScalarAttributeType::N)?)
+                .global_secondary_indexes(index(NEWS_INDEX, NEWS_KEY)?);
         }
         match request.send().await {
             Err(error)
@@ -131,6 +129,21 @@ pub async fn create(client: &Client, names: &Names) -> Result<(), TableError> {
         answer.map_err(|error| TableError::of("UpdateTimeToLive", error))?;
     }
     Ok(())
+}
+
+/// Sparse, and of keys alone: whoever follows it reads the item.
+fn index(name: &str, (shard, sort): (&str, &str)) -> Result<GlobalSecondaryIndex, TableError> {
+    GlobalSecondaryIndex::builder()
+        .index_name(name)
+        .key_schema(element(shard, KeyType::Hash)?)
+        .key_schema(element(sort, KeyType::Range)?)
+        .projection(
+            Projection::builder()
+                .projection_type(ProjectionType::KeysOnly)
+                .build(),
+        )
+        .build()
+        .map_err(build_error)
 }
 
 fn definition(name: &str, kind: ScalarAttributeType) -> Result<AttributeDefinition, TableError> {

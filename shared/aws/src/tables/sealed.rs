@@ -2,6 +2,7 @@
 
 use domain::address::WhatsAppAddress;
 use domain::ids::PersonKey;
+use domain::language::Language;
 use domain::state::{Person, Sealed};
 use domain::time::Moment;
 use secrecy::{ExposeSecret, SecretString};
@@ -45,6 +46,24 @@ impl Tables {
     /// An address as `people.address` keeps it.
     pub fn seal_address(&self, person: &PersonKey, address: &WhatsAppAddress) -> Sealed {
         self.keys().seal(address_of(person), &address.to_twilio())
+    }
+
+    /// In which somebody reads who is not there to be asked. Their address is opened only if it must say so; one that is
+    /// damaged gets English, as it gets no message either.
+    pub async fn language_of(
+        &self,
+        person: &PersonKey,
+        value: &Person,
+        address: &Sealed,
+        now: Moment,
+    ) -> Language {
+        if let Some(own) = value.own_language() {
+            return own;
+        }
+        match self.open_address(person, address, now).await {
+            Ok(address) => value.language(&address),
+            Err(_) => Language::default(),
+        }
     }
 
     /// The API key that a link keeps sealed.

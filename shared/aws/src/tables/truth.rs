@@ -1,6 +1,7 @@
 //! How things stand with a person at the moment of sending, WhatsApp's word on their window, Twilio's on their opt-out.
 
 use domain::ids::PersonKey;
+use domain::language::Language;
 use domain::sending::Truth;
 use domain::time::Moment;
 
@@ -44,9 +45,15 @@ impl Tables {
         let link = person_item
             .as_ref()
             .and_then(|item| item.value.live_link(now));
+        let language = match &person_item {
+            Some(PersonItem { value, address, .. }) => {
+                self.language_of(person, value, address, now).await
+            }
+            None => Language::default(),
+        };
         Ok(Truth {
             link: link.map(|link| link.key_id.clone()),
-            language: link.map(|link| link.language).unwrap_or_default(),
+            language,
             last_inbound: session.as_ref().map(|item| item.session.last_inbound),
             window_closed: session.is_some_and(|item| item.window_closed_at.is_some()),
             alerts_since: standing.as_ref().and_then(|standing| {
@@ -71,7 +78,7 @@ impl Tables {
             .table_name(&self.names.people)
             .key("person", s(standing_key(person)))
             .update_expression(
-                "SET opted_out_at = :now, version = if_not_exists(version, :none) + :one",
+                "SET opted_out_at = :now, version = if_not_exists(version, :none) + :one REMOVE news_shard",
             )
             // Somebody who is out and has agreed to security alerts since is out of these as well: Twilio sends none.
             .condition_expression("(attribute_not_exists(opted_out_at) OR opted_out_at <= consents.alerts_after_stop.#at) AND (attribute_not_exists(opted_in_at) OR opted_in_at <= :sent)")

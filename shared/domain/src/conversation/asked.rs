@@ -1,6 +1,9 @@
 //! The question that is open: what counts as an answer to it, and what is said when nobody answered in time.
 
-use super::{Decision, Outcome, Recipient, Turn, consent, privacy, unlink};
+use super::{
+    Decision, Outcome, Recipient, Turn, consent, feedback, help, privacy, requests, staff, unlink,
+};
+use crate::command::{self, Command, Parsed};
 use crate::outbox::Reply;
 use crate::policy::CONFIRM_LIFE;
 use crate::state::{Asks, Open};
@@ -8,15 +11,22 @@ use crate::texts;
 
 /// Asks, and waits for YES or NO.
 pub(super) fn ask(turn: &Turn<'_>, asks: Asks, text: String) -> Outcome {
-    // A MessageSid is never used twice, so it serves as the nonce.
-    let nonce = turn.message.sid.as_str().to_owned();
-    let mut outcome = turn.say(Reply::from(text).yes_or_no(&nonce));
-    outcome.session.open = Some(Open {
-        asks,
-        nonce,
-        until: turn.now.plus(CONFIRM_LIFE),
-    });
+    let open = opened(turn, asks, None);
+    let mut outcome = turn.say(Reply::from(text).yes_or_no(&open.nonce));
+    outcome.session.open = Some(open);
     outcome
+}
+
+/// A question of just now; `command` is what YES to it runs, if that is what it asks.
+pub(super) fn opened(turn: &Turn<'_>, asks: Asks, command: Option<String>) -> Open {
+    Open {
+        asks,
+        // A MessageSid is never used twice, so it serves as the nonce.
+        nonce: turn.message.sid.as_str().to_owned(),
+        until: turn.now.plus(CONFIRM_LIFE),
+        command,
+        about: None,
+    }
 }
 
 /// What waits for its answer, and the name that is on its buttons.
@@ -25,8 +35,24 @@ fn open<'a>(turn: &'a Turn<'_>) -> Option<(Asks, &'a str)> {
     (turn.now < until && asks != Asks::SomethingElse).then_some((asks, nonce))
 }
 
+/// A question waits that wants an answer. Whether a command was meant does not: whatever else is said goes before it.
 pub(super) fn waits(turn: &Turn<'_>) -> bool {
+    open(turn).is_some_and(|(asks, _)| asks != Asks::Suggestion)
+}
+
+/// Anything is open that can be left.
+pub(super) fn is_open(turn: &Turn<'_>) -> bool {
     open(turn).is_some()
+}
+
+/// The command that YES would run, which changes nothing at once.
+pub(super) fn suggested(turn: &Turn<'_>) -> Option<(&'static Command, Option<String>)> {
+    open(turn).filter(|(asks, _)| *asks == Asks::Suggestion)?;
+    let open = turn.state.session.open.as_ref()?;
+    match command::parse(open.command.as_deref()?) {
+        Parsed::Run(command, rest) if !command.changes => Some((command, rest)),
+        _ => None,
+    }
 }
 
 /// Something that is neither an answer nor a command: the question stands.
@@ -48,9 +74,17 @@ pub(super) fn answer(turn: &Turn<'_>, yes: bool) -> Decision {
 
 /// A button that is no command was tapped: a word and the name of its question.
 pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
+    if let Some(thanked) = feedback::thumb(turn, payload) {
+        return thanked.into();
+    }
+    if let Some(answered) = requests::tapped(turn, payload) {
+        return answered;
+    }
     let tapped = payload.split_once(':').zip(open(turn));
     let answered = tapped.and_then(|((word, tapped), (asks, nonce))| {
         let yes = match (asks, word) {
+            // Its buttons are commands.
+            (Asks::Suggestion, _) => return None,
             (Asks::Unlink, "unlink") => true,
             (Asks::Unlink, "keep") => false,
             (Asks::Unlink, _) => return None,
@@ -70,6 +104,12 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
     match (asks, asks.consent()) {
         (Asks::Unlink, _) => unlink::conclude(turn, yes),
         (Asks::Erasure, _) => privacy::conclude(turn, yes),
+        (Asks::UnlinkUser, _) => staff::unlink::conclude(turn, yes),
+        (Asks::Announcement, _) => staff::announce::conclude(turn, yes),
+        (Asks::Suggestion, _) => match suggested(turn).filter(|_| yes) {
+            Some((command, rest)) => super::run(turn, command, rest.as_deref()),
+            None => help::run(turn),
+        },
         (_, Some(kind)) => consent::conclude(turn, kind, yes),
         (_, None) => turn.say(texts::nothing_to_confirm(turn.language())).into(),
     }
@@ -78,7 +118,9 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
 /// CANCEL: the question goes. To one of consent that is no answer.
 pub(super) fn cancel(turn: &Turn<'_>) -> Decision {
     match open(turn) {
-        Some((Asks::Unlink | Asks::Erasure, _)) => answer(turn, false),
+        Some((Asks::Unlink | Asks::Erasure | Asks::UnlinkUser | Asks::Announcement, _)) => {
+            answer(turn, false)
+        }
         _ => turn
             .say(texts::privacy::question_closed(turn.language()))
             .into(),
@@ -89,7 +131,9 @@ pub(super) fn cancel(turn: &Turn<'_>) -> Decision {
 pub(super) fn tell_time_out(turn: &Turn<'_>, outcome: &mut Outcome) {
     let (session, before) = (&mut outcome.session, &turn.state.session);
     let ran_out = before.question().filter(|(.., until)| *until <= turn.now);
-    let Some(asks) = ran_out.map(|(asks, ..)| asks).or(turn.state.timed_out) else {
+    let asked = ran_out.map(|(asks, ..)| asks).or(turn.state.timed_out);
+    // Nobody waits for the answer to that one.
+    let Some(asks) = asked.filter(|asks| *asks != Asks::Suggestion) else {
         return;
     };
     let first = outcome

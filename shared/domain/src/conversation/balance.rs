@@ -1,10 +1,10 @@
-//! `balance`: what the linked wallet holds.
+//! `balance` and `refresh`: what the linked wallet holds.
 
-use super::{Decision, Question, Turn, needs_link, step_up};
+use super::{Decision, Question, Turn, from_flash, needs_link, step_up};
+use crate::cached::{Figure, Remember};
 use crate::command::{Category, Command, Offered, Takes};
-use crate::flash::FlashTrouble;
 use crate::money::Cents;
-use crate::outbox::Reply;
+use crate::outbox::{QuickSet, Reply};
 use crate::role::Role;
 use crate::step_up::Proof;
 use crate::texts;
@@ -20,55 +20,97 @@ pub(super) const COMMAND: Command = Command {
     proof: Proof::ForReading,
     changes: false,
     examples: &["balance"],
-    run: |turn, _| run(turn),
+    run: |turn, _| run(turn, &COMMAND, Asked::OfLate),
 };
 
-fn run(turn: &Turn<'_>) -> Decision {
+pub(super) const REFRESH: Command = Command {
+    name: "refresh",
+    aliases: &[
+        "balance refresh",
+        "refresh balance",
+        "actualizar",
+        "actualizar saldo",
+    ],
+    offered: Offered::Never,
+    examples: &["refresh"],
+    run: |turn, _| run(turn, &REFRESH, Asked::Now),
+    ..COMMAND
+};
+
+/// How old a figure may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// One that was told a moment ago will do.
+    OfLate,
+    /// Flash is asked.
+    Now,
+}
+
+/// A figure, and whether it was told before.
+pub(super) struct Told<'t> {
+    pub(super) figure: &'t Figure,
+    pub(super) before: bool,
+}
+
+/// What the sender's wallet holds, else what comes in its place: the question, or what the sender of `command` reads.
+pub(super) fn told<'t>(
+    turn: &Turn<'t>,
+    command: &Command,
+    asked: Asked,
+) -> Result<Told<'t>, Box<Decision>> {
     let Some(link) = turn.link() else {
-        return needs_link(turn, &COMMAND);
+        return Err(Box::new(needs_link(turn, command)));
     };
-    // An answer got with another key belongs to a link that is no more.
-    match turn
-        .answers
-        .balance
+    let currency = turn.state.person.currency.as_deref();
+    let cached = &turn.state.cached_balance;
+    let answer = turn.answers.balance.as_ref();
+    let answer = answer.filter(|answer| answer.answers(link, currency, cached));
+    let figure = cached
+        .figure
         .as_ref()
-        .filter(|(key_id, _)| *key_id == link.key_id)
-    {
-        None if turn.state.flash_is_down => turn
-            .say(texts::flash_trouble(
-                turn.language(),
-                FlashTrouble::Unavailable,
-                COMMAND.name,
-            ))
-            .into(),
-        None => Decision::Ask(Question::Balance { link: link.clone() }),
-        Some((_, Err(FlashTrouble::CredentialGone))) => turn.ended(link).into(),
-        Some((_, Err(trouble))) => turn
-            .say(texts::flash_trouble(
-                turn.language(),
-                *trouble,
-                COMMAND.name,
-            ))
-            .into(),
-        Some((_, Ok(balance))) => match balance.cents.and_then(Cents::floor) {
-            Some(cents) => match step_up::before_showing(turn, &COMMAND, None, cents) {
-                Some(proof_first) => proof_first,
-                None => turn
-                    .say(
-                        Reply::from(texts::balance(
-                            turn.language(),
-                            balance,
-                            cents,
-                            turn.now,
-                            &turn.zone(),
-                        ))
-                        .of_link(link),
-                    )
-                    .into(),
-            },
-            None => turn
-                .say(texts::balance_not_available(turn.language()))
-                .into(),
-        },
+        .filter(|figure| asked == Asked::OfLate && figure.serves(link, currency, turn.now));
+    if let (None, Some(figure)) = (answer, figure) {
+        return Ok(Told {
+            figure,
+            before: true,
+        });
     }
+    let got = answer.map(|answer| (answer.of_link.as_str(), &answer.told));
+    let question = |link| Question::Balance {
+        link,
+        currency: currency.map(str::to_owned),
+    };
+    let figure = from_flash::answer(turn, command, got, question)?;
+    Ok(Told {
+        figure,
+        before: false,
+    })
+}
+
+fn run(turn: &Turn<'_>, command: &'static Command, asked: Asked) -> Decision {
+    let told = match told(turn, command, asked) {
+        Ok(told) => told,
+        Err(instead) => return *instead,
+    };
+    let Figure { balance, at, .. } = told.figure;
+    let l = turn.language();
+    let Some(cents) = balance.cents.and_then(Cents::floor) else {
+        return turn.say(texts::balance_not_available(l)).into();
+    };
+    if let Some(proof_first) = step_up::before_showing(turn, command, None, cents) {
+        return proof_first;
+    }
+    let price = balance.price.as_ref();
+    let mut text = texts::balance(l, cents, price, (*at, turn.now), &turn.zone());
+    if told.before {
+        text.push('\n');
+        text.push_str(&texts::balance_told_before(l));
+    }
+    let reply = Reply::from(text).quick(QuickSet::AfterBalance, Vec::new());
+    let mut outcome = turn.say(match turn.link() {
+        Some(link) => reply.of_link(link),
+        None => reply,
+    });
+    outcome.balance = Remember::Figure(Box::new(told.figure.clone()));
+    outcome.into()
 }

@@ -3,7 +3,6 @@
 use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::consent::{Consent, Evidence, Kind, POLICY};
-use crate::language::Language;
 use crate::role::Role;
 use crate::step_up::Proof;
 use crate::texts::privacy as texts;
@@ -92,7 +91,7 @@ pub(super) fn conclude(turn: &Turn<'_>, kind: Kind, given: bool) -> Decision {
         given,
         policy: POLICY.to_owned(),
         wording: texts::question(turn.language(), kind),
-        language: Language::English,
+        language: turn.language(),
     });
     outcome.into()
 }

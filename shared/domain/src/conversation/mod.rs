@@ -4,41 +4,69 @@
 //! the state as it then is; so an answer never outlives the link it was asked for.
 
 mod asked;
+mod account;
 mod balance;
 mod consent;
+mod currency;
+mod feedback;
+mod from_flash;
+mod guess;
+mod heard;
 mod help;
+mod history;
+mod language;
 mod link;
 mod opting;
+mod price;
 mod privacy;
+mod receive;
 mod registry;
+mod request;
+mod requests;
 mod staff;
 mod step_up;
+mod thanks;
+mod transaction;
 mod unlink;
 mod verify;
 mod watch;
+mod wordless;
 
+pub use feedback::Feedback;
+pub use staff::announce::Announced;
+pub use staff::status::{QueueDepth, Status};
+pub use receive::{FreshInvoice, InvoiceFor};
 pub use registry::COMMANDS;
+pub use request::{Asking, Change, NewRequest};
+pub use requests::{Marks, OtherSide};
 pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
 
 use std::fmt;
 
 use crate::address::{PhoneNumber, WhatsAppAddress};
+use crate::announcement;
+use crate::cached::{self, AskedBalance, Remember};
 use crate::command::{self, Command, Parsed, TypedCode};
-use crate::consent::{Evidence, Kind};
-use crate::flash::{Balance, FlashTrouble};
+use crate::consent::Evidence;
+use crate::counts::DayCounts;
+use crate::flash::{Account, Details, FlashTrouble, History, Payee, TransactionId, Username};
 use crate::flood::Room;
 use crate::guard::Guard;
-use crate::ids::{AccountId, MessageSid, PersonKey};
+use crate::ids::{AccountId, MessageSid, PersonKey, WalletId};
 use crate::language::Language;
+use crate::money::{Currency, Price};
 use crate::outbox::{Buttons, Reply};
 use crate::place;
 use crate::renewal::Ending;
+use crate::request::{Mark, Request};
 use crate::risk::Sign;
 use crate::state::{
-    AppCode, Dialogue, Link, Person, Sealed, Session, Standing, State, WaitingCode,
+    AppCode, Dialogue, Link, Person, Sealed, Session, Standing, State, Trouble, WaitingCode,
 };
+use crate::step_up::Proof;
 use crate::texts;
 use crate::time::Moment;
+use crate::watched::Watched;
 
 /// One message, as far as it matters here. What it says is not printed.
 #[derive(Clone)]
@@ -48,10 +76,32 @@ pub struct Message {
     /// Keyed hash of the sender's user id, where Twilio tells it.
     pub user: Option<PersonKey>,
     pub body: String,
+    /// What it is, beside its text.
+    pub brings: Brings,
     /// What a tapped button carries.
     pub payload: Option<String>,
     /// It was missed when it came, and found since: who sent it can be told by the address alone.
     pub found_later: bool,
+}
+
+/// What somebody sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Brings {
+    /// Words, or a tap on a button.
+    #[default]
+    Text,
+    Picture,
+    /// A voice note, or any sound.
+    Voice,
+    Video,
+    Document,
+    Location,
+    Contact,
+    Sticker,
+    /// An emoji put on one of our messages.
+    Reaction,
+    /// What Twilio tells no more of, and what is newer than this release.
+    Other,
 }
 
 impl fmt::Debug for Message {
@@ -69,8 +119,23 @@ pub enum Question {
     LinkPage,
     /// Count this try against the waiting code, then compare.
     Try { challenge: String, code: TypedCode },
-    /// What the linked wallet holds.
-    Balance { link: Link },
+    /// What the linked wallet holds, shown in the currency of this code, else in the account's own.
+    Balance {
+        link: Link,
+        currency: Option<String>,
+    },
+    /// The currencies that Flash can show money in.
+    Currencies,
+    /// What a US cent and a satoshi cost in the currency of this code.
+    Price { currency: String },
+    /// What the linked account is allowed and shown as.
+    Account { link: Link },
+    /// A fresh invoice, with a picture of it.
+    Invoice(InvoiceFor),
+    /// The latest payments of the linked account.
+    History { link: Link },
+    /// One payment of the linked account, in detail.
+    Transaction { link: Link, id: TransactionId },
     /// A page on which the sender proves who they are: this one, by its id and its end, or a fresh one.
     ProofPage { again: Option<(String, Moment)> },
     /// A code for the Flash app of the account, to prove the same, if the operator has made that possible.
@@ -81,8 +146,58 @@ pub enum Question {
     ExportPage,
     /// Which other chat this account is linked to.
     OtherChat { account: AccountId },
-    /// How the chat of that number stands; for staff alone. The number is private.
-    Subject { number: PhoneNumber },
+    /// How the chat of that person stands; for staff alone.
+    Subject { whom: Whom },
+    /// How the bot and what it stands on are doing.
+    Status,
+    /// What was counted on the last days, today among them.
+    Report { days: u32 },
+    /// The last announcement; with how many would read one if that `counts`.
+    Announcement { counts: bool },
+    /// Which wallet Flash pays into for this username.
+    Payee { username: Username },
+    /// All requests for money of the sender and to the sender that are remembered.
+    Requests,
+    /// Whose chat here that wallet's owner has, and how they stand; with these own wallets of the sender's.
+    Asking {
+        payee: WalletId,
+        mine: Vec<WalletId>,
+    },
+    /// What stands of a request on its other side, by the request's id and the other's chat.
+    OtherSide { request: Request },
+    /// Under which marks that username, and that wallet, would be blocked.
+    Marks {
+        name: Username,
+        wallet: Option<WalletId>,
+    },
+    /// The names of those whom the sender has blocked, as far as they are remembered.
+    BlockedNames,
+}
+
+/// Somebody that staff ask about. Numbers and names are private.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Whom {
+    Number(PhoneNumber),
+    /// Whoever has the Flash account of that name.
+    Username(Username),
+    Person(PersonKey),
+}
+
+impl fmt::Debug for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Whom(…)")
+    }
+}
+
+/// Why a name leads to no chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSubject {
+    /// Flash has nobody of that name.
+    NotAtFlash,
+    /// The account is linked to no chat.
+    NotHere,
+    /// Nobody could be asked.
+    NotAsked,
 }
 
 /// What came of a try.
@@ -116,6 +231,8 @@ impl fmt::Debug for FreshPage {
 pub struct OtherChat {
     pub person: PersonKey,
     pub address: Sealed,
+    /// In which they read.
+    pub language: Language,
 }
 
 /// Another chat, as staff may see it.
@@ -124,6 +241,8 @@ pub struct Subject {
     pub state: State,
     /// None: nobody has ever written from there, or so long ago that it is forgotten.
     pub address: Option<Sealed>,
+    /// In which they read.
+    pub language: Language,
     /// When they last wrote, if that is a day ago at most.
     pub heard: Option<Moment>,
 }
@@ -134,6 +253,7 @@ impl Subject {
         Some(OtherChat {
             person: self.state.key.clone(),
             address,
+            language: self.language,
         })
     }
 }
@@ -149,8 +269,18 @@ pub struct Answers {
     /// With the id of the key of the link it was asked for. Inner None: the app could not be reached.
     pub pushed: Option<(String, Option<AppCode>)>,
     pub tried: Option<(String, Tried)>,
+    pub balance: Option<AskedBalance>,
+    pub currencies: Option<Result<Vec<Currency>, FlashTrouble>>,
+    /// By the code it was asked with. Inner None: Flash has no such currency.
+    pub price: Option<(String, Result<Option<Price>, FlashTrouble>)>,
     /// With the id of the key it was asked with.
-    pub balance: Option<(String, Result<Balance, FlashTrouble>)>,
+    pub account: Option<(String, Result<Account, FlashTrouble>)>,
+    /// With what it was asked for.
+    pub invoice: Option<(InvoiceFor, Result<FreshInvoice, FlashTrouble>)>,
+    /// The same.
+    pub history: Option<(String, Result<History, FlashTrouble>)>,
+    /// The same, of this payment. Inner None: the account has none of that id.
+    pub transaction: Option<(String, TransactionId, Result<Option<Details>, FlashTrouble>)>,
     /// Inner None: the account is linked nowhere else.
     pub other_chat: Option<(AccountId, Option<OtherChat>)>,
     /// Another chat won the race for this account.
@@ -158,6 +288,37 @@ pub struct Answers {
     /// Whom the account was to be moved from no longer has it.
     pub let_go: bool,
     pub subject: Option<Subject>,
+    pub no_subject: Option<NoSubject>,
+    pub status: Option<Box<Status>>,
+    /// Today first.
+    pub report: Option<Vec<DayCounts>>,
+    pub announced: Option<Box<Announced>>,
+    /// Of that username. Inner None: Flash knows nobody who is called so.
+    pub payee: Option<(Username, Result<Option<Payee>, FlashTrouble>)>,
+    pub requests: Option<Vec<Request>>,
+    /// About that wallet.
+    pub asking: Option<(WalletId, Asking)>,
+    /// Of the request of that id.
+    pub other_side: Option<(String, OtherSide)>,
+    /// Of that username.
+    pub marks: Option<(Username, Marks)>,
+    pub blocked_names: Option<Vec<(Mark, Username)>>,
+    /// The same thumb was given before.
+    pub feedback_given: bool,
+}
+
+impl Answers {
+    /// Flash could not, or would not, say what it was asked.
+    fn has_trouble(&self) -> bool {
+        fn failed<T>(answer: Option<&Result<T, FlashTrouble>>) -> bool {
+            let trouble = answer.and_then(|answer| answer.as_ref().err());
+            trouble.is_some_and(|trouble| *trouble != FlashTrouble::CredentialGone)
+        }
+        failed(self.balance.as_ref().map(|asked| &asked.told))
+            || failed(self.account.as_ref().map(|(_, answer)| answer))
+            || failed(self.history.as_ref().map(|(_, answer)| answer))
+            || failed(self.transaction.as_ref().map(|(.., answer)| answer))
+    }
 }
 
 /// What happens to the pointer from an account to the one person it is linked to.
@@ -170,6 +331,13 @@ pub enum Pointer {
         moves_from: Option<PersonKey>,
     },
     Release(AccountId),
+    /// The wallet is of the account whose pointer this person has or claims with the same breath, so nobody else's claim can
+    /// be right.
+    ClaimWallet {
+        wallet: WalletId,
+        until: Moment,
+    },
+    ReleaseWallet(WalletId),
 }
 
 /// What the audit remembers for years: facts, no words.
@@ -211,8 +379,15 @@ pub enum Event {
     RefusedRole,
     /// Staff looked how another chat stands.
     StaffLooked,
+    /// Staff locked another chat.
+    LockedByStaff,
     /// Staff ended the lock of another chat.
     UnlockedByStaff,
+    /// Staff ended another chat's link.
+    UnlinkedByStaff,
+    /// Staff let an announcement go out, or ended one.
+    Announced,
+    AnnouncementStopped,
     /// The operator let the person do more, or something else.
     RoleGranted,
     /// The operator took that back.
@@ -245,7 +420,11 @@ impl Event {
             Self::Erased => "erased",
             Self::RefusedRole => "refused_role",
             Self::StaffLooked => "staff_looked",
+            Self::LockedByStaff => "locked_by_staff",
             Self::UnlockedByStaff => "unlocked_by_staff",
+            Self::UnlinkedByStaff => "unlinked_by_staff",
+            Self::Announced => "announced",
+            Self::AnnouncementStopped => "announcement_stopped",
             Self::RoleGranted => "role_granted",
             Self::RoleRevoked => "role_revoked",
             Self::RiskAlert => "risk_alert",
@@ -279,6 +458,21 @@ pub struct Act {
     pub event: Event,
     /// Their counts and locks, as they must still be found and as they shall be; None: nothing of theirs changes.
     pub guard: Option<(Guard, Guard)>,
+    /// Their link, by the id of its key, ends as if they had unlinked it themselves, and they are told
+    /// ([`crate::parting::by_staff`]).
+    pub unlinks: Option<String>,
+}
+
+impl Act {
+    /// Of which nothing comes but a line in both records.
+    fn on(subject: &Subject, event: Event) -> Self {
+        Self {
+            on: subject.state.key.clone(),
+            event,
+            guard: None,
+            unlinks: None,
+        }
+    }
 }
 
 /// One line of the audit.
@@ -295,6 +489,43 @@ pub enum Recipient {
     Other(OtherChat),
 }
 
+/// As what a message was understood, for counts: never what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeardAs {
+    /// The command's name. Of what was not understood, that of the command it may have meant, or [`UNKNOWN`].
+    pub command: &'static str,
+    pub by: By,
+}
+
+/// The name under which is counted what is like no command.
+pub const UNKNOWN: &str = "unknown";
+
+/// How a command was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum By {
+    Name,
+    Alias,
+    /// A button, or an item of a list.
+    Button,
+    /// What we took it for was confirmed.
+    Suggestion,
+    /// It was not understood.
+    Miss,
+}
+
+impl By {
+    /// Its name in logs and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Alias => "alias",
+            Self::Button => "button",
+            Self::Suggestion => "suggestion",
+            Self::Miss => "miss",
+        }
+    }
+}
+
 /// What shall be, all of it or nothing.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -309,6 +540,8 @@ pub struct Outcome {
     /// The code in the app to destroy, by its challenge.
     pub destroy_app_code: Option<String>,
     pub pointers: Vec<Pointer>,
+    /// What becomes of the balance that is remembered.
+    pub balance: Remember,
     /// Whose link to the account that is linked now ends with the same breath, and who is told ([`crate::parting`]).
     pub disconnects: Option<PersonKey>,
     /// When the person is first to be told that a link of now ends.
@@ -320,8 +553,18 @@ pub struct Outcome {
     pub says: Vec<(Recipient, Reply)>,
     pub audit: Vec<Audit>,
     pub act: Option<Act>,
+    /// What becomes of an announcement. The name of a draft is that of the message.
+    pub announces: Option<announcement::Change>,
+    /// What the person thinks of the bot, to be kept once.
+    pub feedback: Option<Feedback>,
+    /// What becomes of requests for money.
+    pub requests: Vec<Change>,
+    /// An invoice whose payment is waited for.
+    pub watches: Option<Box<Watched>>,
     /// There was no room for an answer: what is said, if anything, only says so.
     pub flooded: bool,
+    /// None: it was no command, nor was it meant as one, or it was not answered.
+    pub heard_as: Option<HeardAs>,
 }
 
 /// The next step.
@@ -344,10 +587,16 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     /// The state as it is, with `reply` said to the sender; what was waiting for an answer no longer waits.
     fn say(&self, reply: impl Into<Reply>) -> Outcome {
+        self.say_in(self.language(), reply)
+    }
+
+    /// The same in another language than the sender's own until now.
+    fn say_in(&self, l: Language, reply: impl Into<Reply>) -> Outcome {
         let mut session = self.state.session.clone();
         session.last_inbound = self.now;
         session.dialogue = Dialogue::Idle;
         session.open = None;
+        session.listed = session.listed.filter(|listed| self.now < listed.until);
         let mut person = self.state.person.clone();
         if person.user.is_none() {
             person.user.clone_from(&self.message.user);
@@ -361,14 +610,20 @@ impl Turn<'_> {
             await_app_code: None,
             destroy_app_code: None,
             pointers: Vec::new(),
+            balance: Remember::AsItWas,
             disconnects: None,
             ending: None,
             consent: None,
             erases: false,
-            says: vec![(Recipient::Sender, reply.into().language(self.language()))],
+            says: vec![(Recipient::Sender, reply.into().language(l))],
             audit: Vec::new(),
             act: None,
+            announces: None,
+            feedback: None,
+            requests: Vec::new(),
+            watches: None,
             flooded: false,
+            heard_as: None,
         }
     }
 
@@ -434,7 +689,7 @@ impl Turn<'_> {
 
     /// In which the sender reads.
     fn language(&self) -> Language {
-        self.state.person.language()
+        self.state.person.language(&self.message.from)
     }
 
     fn zone(&self) -> jiff::tz::TimeZone {
@@ -467,8 +722,22 @@ impl Turn<'_> {
     }
 
     /// What frees the account for others. The pointer ends with its link: past that it may be another's already.
-    fn release(&self, link: &Link) -> Option<Pointer> {
-        (self.now < link.ends_at).then(|| Pointer::Release(link.account.clone()))
+    fn release(&self, link: &Link) -> Vec<Pointer> {
+        if self.now >= link.ends_at {
+            return Vec::new();
+        }
+        let wallet = link.wallet.clone().map(Pointer::ReleaseWallet);
+        let account = Pointer::Release(link.account.clone());
+        std::iter::once(account).chain(wallet).collect()
+    }
+}
+
+impl Outcome {
+    /// Nothing is remembered of what an account holds that this person may no longer see.
+    fn forget_balance(&mut self, before: &State) {
+        if cached::ends(&before.person, &self.person, self.erases) {
+            self.balance = Remember::Nothing;
+        }
     }
 }
 
@@ -480,6 +749,19 @@ impl From<Outcome> for Decision {
 
 /// What to do about `message`, `state` being what a read at `now` found.
 pub fn decide(state: &State, message: &Message, answers: &Answers, now: Moment) -> Decision {
+    let mut decision = decide_for_whoever_writes(state, message, answers, now);
+    if let Decision::Done(outcome) = &mut decision {
+        outcome.forget_balance(state);
+    }
+    decision
+}
+
+fn decide_for_whoever_writes(
+    state: &State,
+    message: &Message,
+    answers: &Answers,
+    now: Moment,
+) -> Decision {
     if !state.person.changes_hands(message.user.as_ref()) {
         return decide_for_the_same(state, message, answers, now);
     }
@@ -538,12 +820,20 @@ fn decide_for_the_same(
         Room::Silence => turn.flooded(false).into(),
     };
     if let Decision::Done(outcome) = &mut decision {
+        outcome.heard_as = heard::heard_as(&turn).filter(|_| !outcome.flooded);
         // A repeated STOP that is not answered costs nothing.
         if !(stops && outcome.says.is_empty()) {
             outcome.session.pace = pace;
         }
         if !stops {
+            let after = language::after(state, outcome);
+            let turn = Turn {
+                state: after.as_ref().unwrap_or(state),
+                ..turn
+            };
             watch::watch(&turn, outcome);
+            remember_trouble(&turn, outcome);
+            request::remember_wallet(&turn, outcome);
             if !outcome.flooded {
                 tell_of_the_move(&turn, outcome);
                 asked::tell_time_out(&turn, outcome);
@@ -553,6 +843,24 @@ fn decide_for_the_same(
         }
     }
     decision
+}
+
+/// What Flash could not answer is kept, for whoever has no word for trying it again.
+fn remember_trouble(turn: &Turn<'_>, outcome: &mut Outcome) {
+    let heard = outcome.heard_as.and_then(|heard| Command::named(heard.command));
+    let linked = turn.link().is_some() && outcome.person.link.is_some();
+    let asks_flash = |command: &&Command| linked && command.needs_link && !command.changes;
+    let Some(command) = heard.filter(asks_flash) else {
+        return;
+    };
+    // What could be shown all the same belongs to the link.
+    let shown = |(_, reply): &(Recipient, Reply)| reply.of_link.is_some();
+    let down = turn.state.flash_is_down && !outcome.says.iter().any(shown);
+    let failed = down || turn.answers.has_trouble();
+    outcome.session.trouble = failed.then(|| Trouble {
+        command: command.name.to_owned(),
+        at: turn.now,
+    });
 }
 
 /// Whoever lost the link while nothing could be told hears so at the head of the next answer, once.
@@ -576,27 +884,31 @@ fn answer(turn: &Turn<'_>) -> Decision {
             None => asked::button(turn, payload),
         };
     }
+    if let Some(answer) = wordless::answer(turn) {
+        return answer;
+    }
     match command::parse(&message.body) {
         Parsed::Run(command, rest) => run(turn, command, rest.as_deref()),
         Parsed::Code(code) => verify::run(turn, &code),
         Parsed::MalformedCode => turn.say(texts::malformed_code(turn.language())).into(),
         Parsed::Yes => asked::answer(turn, true),
         Parsed::No => asked::answer(turn, false),
-        Parsed::Unknown if message.body.trim().is_empty() => {
-            turn.say_beside(texts::not_text(turn.language())).into()
-        }
         Parsed::Unknown if asked::waits(turn) => asked::again(turn),
-        Parsed::Unknown => help::pointer(turn),
+        Parsed::Unknown => wordless::beside_words(turn).unwrap_or_else(|| help::pointer(turn)),
     }
 }
 
 /// Whom a command is for comes first, so that nobody else learns what it needs.
 fn run(turn: &Turn<'_>, command: &'static Command, rest: Option<&str>) -> Decision {
     if staff::role(turn) < command.role {
-        return staff::refused(turn);
+        return staff::refused(turn, command);
     }
     if command.needs_link && (turn.link().is_none() || turn.is_unproven()) {
         return needs_link(turn, command);
+    }
+    let guarded = command.needs_link || command.proof != Proof::Never || command.name == "link";
+    if let Some(until) = turn.state.guard.locked_by_staff(turn.now).filter(|_| guarded) {
+        return staff::lock::locked(turn, until);
     }
     if let Some(proof_first) = step_up::first(turn, command, rest) {
         return proof_first;

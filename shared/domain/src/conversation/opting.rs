@@ -65,6 +65,20 @@ pub(super) const END: Command = Command {
     run: |turn, _| end(turn),
 };
 
+pub(super) const BACK: Command = Command {
+    name: "back",
+    aliases: &["go back", "volver", "atrás"],
+    takes: Takes::Nothing,
+    category: Category::Help,
+    offered: Offered::Never,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["back"],
+    run: |turn, _| back(turn),
+};
+
 /// The whole message is STOP or one of its spellings: typed, under a picture, or on a button.
 pub(super) fn says_stop(message: &Message) -> bool {
     let tapped = message.payload.as_deref().and_then(command::parse_payload);
@@ -124,7 +138,7 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
 
 /// CANCEL, END or QUIT: the question that waits, else the linking that was begun; else whoever means STOP is told it.
 pub(super) fn end(turn: &Turn<'_>) -> Decision {
-    if asked::waits(turn) {
+    if asked::is_open(turn) {
         asked::cancel(turn)
     } else if turn.is_linking() {
         turn.without_linking(texts::linking_cancelled(turn.language()))
@@ -140,6 +154,15 @@ pub(super) fn end(turn: &Turn<'_>) -> Decision {
     }
 }
 
+/// Leaves a question as [`end`] does; with none open it leads to help.
+fn back(turn: &Turn<'_>) -> Decision {
+    if asked::is_open(turn) || step_up::waits(turn).is_some() {
+        end(turn)
+    } else {
+        help::run(turn)
+    }
+}
+
 /// Every answer to somebody who has opted out says last how to get messages again.
 pub(super) fn remind(turn: &Turn<'_>, outcome: &mut Outcome) {
     let Some(out) = outcome.standing.opted_out_at else {
@@ -151,7 +174,8 @@ pub(super) fn remind(turn: &Turn<'_>, outcome: &mut Outcome) {
     let alerts = outcome.standing.consents.alerts_since(out);
     let how = texts::how_to_start(turn.language(), alerts.is_some());
     for (recipient, reply) in &mut outcome.says {
-        if *recipient == Recipient::Sender {
+        // Under a picture stands what is copied.
+        if *recipient == Recipient::Sender && reply.picture.is_none() {
             reply.text = format!("{}\n\n{how}", reply.text);
         }
     }

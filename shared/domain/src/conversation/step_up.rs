@@ -109,7 +109,7 @@ fn by_app(
 
 /// What is kept of what was asked: the command, and a number after it. Anything else may be private, and the session is
 /// not sealed.
-fn waiting(command: &Command, rest: Option<&str>) -> String {
+pub(super) fn waiting(command: &Command, rest: Option<&str>) -> String {
     let number = rest.filter(|rest| rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit()));
     match number {
         Some(number) => format!("{} {number}", command.name),
@@ -285,6 +285,7 @@ pub fn proven(
     let mut decision = answer(&turn, waits);
     if let Decision::Done(outcome) = &mut decision {
         outcome.session.last_inbound = state.session.last_inbound;
+        outcome.forget_balance(state);
         opting::remind(&turn, outcome);
     }
     Ok(decision)

@@ -1,6 +1,8 @@
 //! `verify 123456`, `v 123456` or the bare code: the last step of linking.
 
-use super::{Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn, step_up};
+use super::{
+    Audit, Decision, Event, Outcome, Pointer, Question, Recipient, Tried, Turn, request, step_up,
+};
 use crate::command::TypedCode;
 use crate::command::{Category, Command, Offered, Takes};
 use crate::outbox::{Buttons, Notice, Reply};
@@ -83,24 +85,31 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
         });
         return done(outcome, waiting);
     }
+    let old = turn.state.person.link.as_ref();
+    let same = old.filter(|old| old.account == *account);
+    let wallet = same.and_then(|old| old.wallet.clone());
     let link = Link {
         linked_at: turn.now,
+        wallet: waiting.link.wallet.clone().or(wallet),
         ..waiting.link.clone()
     };
     let moves_from = waiting.moves_from.clone().filter(|_| !turn.answers.let_go);
     let renewed = turn.link().is_some_and(|old| old.account == *account);
+    // What they have chosen at Flash holds from here on.
+    let chosen = turn.state.person.language.or(link.language);
+    let l = chosen.unwrap_or_else(|| turn.language());
     let text = match &moves_from {
-        Some(_) => texts::moved_here(turn.language()),
-        None if renewed => texts::renewed(turn.language(), link.ends_at, &turn.zone()),
-        None => texts::linked(turn.language()),
+        Some(_) => texts::moved_here(l),
+        None if renewed => texts::renewed(l, link.ends_at, &turn.zone()),
+        None => texts::linked(l),
     };
-    let mut outcome = turn.say(Reply::from(text).with(Buttons::StartLinked));
+    let mut outcome = turn.say_in(l, Reply::from(text).with(Buttons::StartLinked));
     step_up::end(turn.state, &mut outcome);
-    let old = turn.state.person.link.as_ref();
     let left = old.filter(|old| old.account != *account);
     outcome
         .pointers
-        .extend(left.and_then(|old| turn.release(old)));
+        .extend(left.into_iter().flat_map(|old| turn.release(old)));
+    outcome.pointers.extend(request::wallet_moves(old, &link, turn.now));
     outcome.pointers.push(Pointer::Claim {
         account: account.clone(),
         until: link.ends_at,
@@ -154,7 +163,8 @@ fn wrong(turn: &Turn<'_>, waiting: &WaitingCode, left: u32) -> Decision {
             let chat = turn.message.from.masked();
             outcome.says.push((
                 Recipient::Other(other.clone()),
-                Reply::from(texts::owner_chat_locked(turn.language(), &chat))
+                Reply::from(texts::owner_chat_locked(other.language, &chat))
+                    .language(other.language)
                     .notice(Notice::SecurityAlert { chat }),
             ));
         }

@@ -1,61 +1,27 @@
 use std::collections::BTreeSet;
 
-use rust_decimal::Decimal;
+use jiff::tz::TimeZone;
 
 use super::*;
 use crate::address::WhatsAppAddress;
 use crate::command::{Parsed, parse};
 use crate::conversation::Subject;
+use crate::flash::FlashTrouble;
 use crate::guard::Guard;
-use crate::ids::{AccountId, PersonKey, WalletId};
+use crate::ids::PersonKey;
+use crate::language::Language;
 use crate::linking::Refusal;
-use crate::money::{Currency, Quote};
+use crate::place;
 use crate::state::{Person, Sealed, Session, Standing, State};
+use crate::time::Moment;
+
+mod files;
 
 const NOW: Moment = Moment::from_unix(1_795_356_300);
 const OTHER_CHAT: &str = "+1 876 ••• ••01";
-const TITLE: &str = "Flash on WhatsApp";
 
 fn jamaica() -> TimeZone {
     place::zone(&WhatsAppAddress::parse("whatsapp:+18765550100").unwrap())
-}
-
-/// A US dollar at 157 JMD and a bitcoin at 100,000 US dollars, so many seconds ago.
-fn price(code: &str, age: i64) -> Price {
-    let (currency, cent, sat) = match code {
-        "USD" => (Currency::usd(), 1, 100_000),
-        _ => (
-            Currency {
-                code: "JMD".into(),
-                symbol: "J$".into(),
-                fraction_digits: 2,
-            },
-            157,
-            15_700_000,
-        ),
-    };
-    Price {
-        currency,
-        cent: Quote {
-            base: cent,
-            offset: 0,
-        },
-        sat: Quote {
-            base: sat,
-            offset: 6,
-        },
-        at: NOW.plus(-age),
-    }
-}
-
-fn shown(cents: i64, price: Option<Price>) -> String {
-    let held = Balance {
-        account: AccountId("a".into()),
-        wallet: WalletId("w".into()),
-        cents: Some(Decimal::from(cents)),
-        price,
-    };
-    balance(Language::English, &held, Cents(cents), NOW, &jamaica())
 }
 
 fn nobody() -> Subject {
@@ -68,10 +34,14 @@ fn nobody() -> Subject {
             session: Session::begin(NOW),
             code: None,
             app_code: None,
+            cached_balance: crate::cached::CachedBalance::default(),
             timed_out: None,
             flash_is_down: false,
+            receiving: true,
+            hosts: crate::receiving::PayHosts::default(),
         },
         address: None,
+        language: Language::English,
         heard: None,
     }
 }
@@ -98,221 +68,136 @@ fn locked() -> Subject {
             ..stranger.state
         },
         address: Some(Sealed("sealed".into())),
+        language: Language::English,
         heard: Some(NOW),
     }
 }
 
 /// Every text of this module, by the function that makes it and the case it is for.
 #[expect(clippy::too_many_lines, reason = "a few for each text")]
-fn all() -> Vec<(&'static str, String)> {
+fn all(l: Language) -> Vec<(&'static str, String)> {
     vec![
         (
             "codes_paused",
-            codes_paused(Language::English, NOW.plus(10_800), &jamaica()),
+            codes_paused(l, NOW.plus(10_800), &jamaica()),
         ),
-        ("link_paused", link_paused(Language::English)),
-        (
-            "missed_command",
-            missed_command(Language::English, "balance"),
-        ),
-        ("linking_cancelled", linking_cancelled(Language::English)),
-        ("yes_or_no", yes_or_no(Language::English)),
+        ("link_paused", link_paused(l)),
+        ("missed_command", missed_command(l, "balance")),
+        ("linking_cancelled", linking_cancelled(l)),
+        ("yes_or_no", yes_or_no(l)),
         (
             "proof_page",
-            proof_page(Language::English, "https://bot.example/confirm/TOKEN"),
+            proof_page(l, "https://bot.example/confirm/TOKEN"),
         ),
-        ("code_in_app", code_in_app(Language::English, "balance")),
-        ("push_title", push_title(Language::English)),
-        ("push_body", push_body(Language::English, "012345")),
-        ("wrong_app_code", wrong_app_code(Language::English, 2)),
-        ("app_code_destroyed", app_code_destroyed(Language::English)),
-        (
-            "no_app_code_waiting",
-            no_app_code_waiting(Language::English),
-        ),
-        ("app_code_ran_out", app_code_ran_out(Language::English)),
-        (
-            "codes_locked",
-            codes_locked(Language::English, NOW.plus(3_600), &jamaica()),
-        ),
-        ("proof_cancelled", proof_cancelled(Language::English)),
-        ("proven", proven(Language::English)),
-        (
-            "help: unlinked",
-            help(Language::English, false, false, false),
-        ),
-        ("help: linked", help(Language::English, true, false, false)),
-        ("help: staff", help(Language::English, true, false, true)),
-        ("for_staff_only", for_staff_only(Language::English)),
-        ("staff_example", staff_example(Language::English, "unlock")),
+        ("code_in_app", code_in_app(l, "balance")),
+        ("push_title", push_title(l)),
+        ("push_body", push_body(l, "012345")),
+        ("wrong_app_code", wrong_app_code(l, 2)),
+        ("app_code_destroyed", app_code_destroyed(l)),
+        ("no_app_code_waiting", no_app_code_waiting(l)),
+        ("app_code_ran_out", app_code_ran_out(l)),
+        ("codes_locked", codes_locked(l, NOW.plus(3_600), &jamaica())),
+        ("proof_cancelled", proof_cancelled(l)),
+        ("proven", proven(l)),
+        ("for_staff_only", for_staff_only(l)),
+        ("staff_example", staff_example(l, "unlock")),
         (
             "chat_for_staff: a stranger",
-            chat_for_staff(Language::English, &nobody(), NOW, &jamaica()),
+            chat_for_staff(l, &nobody(), NOW, &jamaica()),
         ),
         (
             "chat_for_staff",
-            chat_for_staff(Language::English, &locked(), NOW, &jamaica()),
+            chat_for_staff(l, &locked(), NOW, &jamaica()),
         ),
-        ("not_your_own_lock", not_your_own_lock(Language::English)),
-        ("is_not_locked", is_not_locked(Language::English)),
-        ("unlocked_for_staff", unlocked_for_staff(Language::English)),
-        (
-            "unlocked_by_support",
-            unlocked_by_support(Language::English),
-        ),
+        ("not_your_own_lock", not_your_own_lock(l)),
+        ("is_not_locked", is_not_locked(l)),
+        ("unlocked_for_staff", unlocked_for_staff(l)),
+        ("unlocked_by_support", unlocked_by_support(l)),
         (
             "locked_for_misuse",
-            locked_for_misuse(Language::English, NOW.plus(3_600), &jamaica()),
+            locked_for_misuse(l, NOW.plus(3_600), &jamaica()),
         ),
-        (
-            "help: opted out",
-            help(Language::English, true, true, false),
-        ),
-        ("opted_out", opted_out(Language::English, false, false)),
-        (
-            "opted_out: linked",
-            opted_out(Language::English, true, false),
-        ),
-        (
-            "opted_out: while linking",
-            opted_out(Language::English, false, true),
-        ),
-        ("opted_in", opted_in(Language::English)),
-        ("missed_start", missed_start(Language::English)),
-        (
-            "moved_away_before",
-            moved_away_before(Language::English, NOW, &jamaica()),
-        ),
-        ("how_to_start", how_to_start(Language::English, false)),
-        (
-            "how_to_start: but alerts",
-            how_to_start(Language::English, true),
-        ),
-        ("nothing_open", nothing_open(Language::English, false)),
-        (
-            "nothing_open: opted out",
-            nothing_open(Language::English, true),
-        ),
-        ("unknown: unlinked", unknown(Language::English, false)),
-        ("unknown: linked", unknown(Language::English, true)),
-        ("not_text", not_text(Language::English)),
-        ("flooded", flooded(Language::English)),
-        ("rest_left_out", rest_left_out(Language::English)),
-        ("old_button", old_button(Language::English)),
-        ("nothing_to_confirm", nothing_to_confirm(Language::English)),
-        (
-            "link_page",
-            link_page(Language::English, "https://bot.example/link/TOKEN"),
-        ),
-        ("no_flash_account", no_flash_account(Language::English)),
+        ("opted_out", opted_out(l, false, false)),
+        ("opted_out: linked", opted_out(l, true, false)),
+        ("opted_out: while linking", opted_out(l, false, true)),
+        ("opted_in", opted_in(l)),
+        ("missed_start", missed_start(l)),
+        ("moved_away_before", moved_away_before(l, NOW, &jamaica())),
+        ("how_to_start", how_to_start(l, false)),
+        ("how_to_start: but alerts", how_to_start(l, true)),
+        ("nothing_open", nothing_open(l, false)),
+        ("nothing_open: opted out", nothing_open(l, true)),
+        ("flooded", flooded(l)),
+        ("rest_left_out", rest_left_out(l)),
+        ("old_button", old_button(l)),
+        ("nothing_to_confirm", nothing_to_confirm(l)),
+        ("link_page", link_page(l, "https://bot.example/link/TOKEN")),
+        ("no_flash_account", no_flash_account(l)),
         (
             "already_linked",
-            already_linked(Language::English, NOW.plus(7_776_000), &jamaica()),
+            already_linked(l, NOW.plus(7_776_000), &jamaica()),
         ),
         (
             "renewal_page",
             renewal_page(
-                Language::English,
+                l,
                 "https://bot.example/link/TOKEN",
                 NOW.plus(604_800),
                 &jamaica(),
             ),
         ),
-        (
-            "renewed",
-            renewed(Language::English, NOW.plus(7_776_000), &jamaica()),
-        ),
-        ("moved_here", moved_here(Language::English)),
-        ("moved_away", moved_away(Language::English, OTHER_CHAT)),
+        ("renewed", renewed(l, NOW.plus(7_776_000), &jamaica())),
+        ("moved_here", moved_here(l)),
+        ("moved_away", moved_away(l, OTHER_CHAT)),
         (
             "link_ending: a week before",
-            link_ending(Language::English, 7, NOW.plus(604_800), &jamaica()),
+            link_ending(l, 7, NOW.plus(604_800), &jamaica()),
         ),
         (
             "link_ending: the day before",
-            link_ending(Language::English, 1, NOW.plus(86_400), &jamaica()),
+            link_ending(l, 1, NOW.plus(86_400), &jamaica()),
         ),
-        ("link_has_ended", link_has_ended(Language::English)),
-        ("link_first", link_first(Language::English)),
-        ("linked", linked(Language::English)),
-        ("linked_elsewhere", linked_elsewhere(Language::English)),
+        ("link_has_ended", link_has_ended(l)),
+        ("link_first", link_first(l)),
+        ("linked", linked(l)),
+        ("linked_elsewhere", linked_elsewhere(l)),
         (
             "owner_linked_elsewhere",
-            owner_linked_elsewhere(Language::English, OTHER_CHAT),
+            owner_linked_elsewhere(l, OTHER_CHAT),
         ),
-        ("wrong_code: some left", wrong_code(Language::English, 4)),
-        ("wrong_code: one left", wrong_code(Language::English, 1)),
-        ("code_destroyed", code_destroyed(Language::English)),
-        ("malformed_code", malformed_code(Language::English)),
-        ("no_code_waiting", no_code_waiting(Language::English)),
-        ("code_ran_out", code_ran_out(Language::English)),
-        (
-            "chat_locked",
-            chat_locked(Language::English, NOW.plus(3_600), &jamaica()),
-        ),
-        (
-            "owner_chat_locked",
-            owner_chat_locked(Language::English, OTHER_CHAT),
-        ),
-        ("confirm_unlink", confirm_unlink(Language::English)),
-        ("kept", kept(Language::English)),
-        (
-            "unlinked",
-            unlinked(Language::English, NOW.plus(7_776_000), &jamaica()),
-        ),
-        ("not_linked", not_linked(Language::English)),
-        ("link_ended", link_ended(Language::English)),
-        (
-            "balance: in Jamaican dollars",
-            shown(109, Some(price("JMD", 30))),
-        ),
-        (
-            "balance: a minute old",
-            shown(123_456_789, Some(price("JMD", 60))),
-        ),
-        (
-            "balance: in US dollars",
-            shown(109, Some(price("USD", 300))),
-        ),
-        ("balance: nothing", shown(0, Some(price("JMD", 0)))),
-        ("balance: owed", shown(-250, Some(price("JMD", 0)))),
-        (
-            "balance: price too old",
-            shown(109, Some(price("JMD", PRICE_STALE + 1))),
-        ),
-        ("balance: no price", shown(109, None)),
-        (
-            "balance_not_available",
-            balance_not_available(Language::English),
-        ),
+        ("wrong_code: some left", wrong_code(l, 4)),
+        ("wrong_code: one left", wrong_code(l, 1)),
+        ("code_destroyed", code_destroyed(l)),
+        ("malformed_code", malformed_code(l)),
+        ("no_code_waiting", no_code_waiting(l)),
+        ("code_ran_out", code_ran_out(l)),
+        ("chat_locked", chat_locked(l, NOW.plus(3_600), &jamaica())),
+        ("owner_chat_locked", owner_chat_locked(l, OTHER_CHAT)),
+        ("confirm_unlink", confirm_unlink(l)),
+        ("kept", kept(l)),
+        ("unlinked", unlinked(l, NOW.plus(7_776_000), &jamaica())),
+        ("not_linked", not_linked(l)),
+        ("link_ended", link_ended(l)),
         (
             "flash_trouble: gone",
-            flash_trouble(Language::English, FlashTrouble::CredentialGone, "balance"),
+            flash_trouble(l, FlashTrouble::CredentialGone, "balance"),
         ),
         (
             "flash_trouble: unavailable",
-            flash_trouble(Language::English, FlashTrouble::Unavailable, "balance"),
+            flash_trouble(l, FlashTrouble::Unavailable, "balance"),
         ),
         (
             "flash_trouble: busy",
-            flash_trouble(
-                Language::English,
-                FlashTrouble::Busy { retry_after_s: 42 },
-                "balance",
-            ),
+            flash_trouble(l, FlashTrouble::Busy { retry_after_s: 42 }, "balance"),
         ),
         (
             "flash_trouble: very busy",
-            flash_trouble(
-                Language::English,
-                FlashTrouble::Busy { retry_after_s: 61 },
-                "balance",
-            ),
+            flash_trouble(l, FlashTrouble::Busy { retry_after_s: 61 }, "balance"),
         ),
         (
             "flash_trouble: too busy",
             flash_trouble(
-                Language::English,
+                l,
                 FlashTrouble::Busy {
                     retry_after_s: u32::MAX,
                 },
@@ -321,19 +206,22 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "flash_trouble: moving",
-            flash_trouble(Language::English, FlashTrouble::Moving, "balance"),
+            flash_trouble(l, FlashTrouble::Moving, "balance"),
         ),
         (
             "flash_trouble: support",
-            flash_trouble(Language::English, FlashTrouble::NeedsSupport, "balance"),
+            flash_trouble(l, FlashTrouble::NeedsSupport, "balance"),
         ),
         (
+            "flash_trouble: declined",
+            flash_trouble(l, FlashTrouble::Declined, "balance"),
+        ),
+        ("language_now", language_now(l)),
+        ("language_chosen", language_chosen(l)),
+        ("language_which", language_which(l)),
+        (
             "flash_trouble: damaged",
-            flash_trouble(
-                Language::English,
-                FlashTrouble::CredentialDamaged,
-                "balance",
-            ),
+            flash_trouble(l, FlashTrouble::CredentialDamaged, "balance"),
         ),
     ]
 }
@@ -360,7 +248,8 @@ fn everything_the_bot_says_as_it_is_read() {
     insta::with_settings!({
         snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true,
     }, {
-        insta::assert_snapshot!("texts", read_aloud(all()));
+        insta::assert_snapshot!("texts_en", read_aloud(all(Language::English)));
+        insta::assert_snapshot!("texts_es", read_aloud(all(Language::Spanish)));
     });
 }
 
@@ -413,55 +302,86 @@ fn everything_the_page_is_told_of_a_proof_as_it_is_read() {
 /// So that a text nobody looked at can't be said.
 #[test]
 fn no_text_is_left_out_of_these_tests() {
-    let written: BTreeSet<_> = [include_str!("../texts.rs"), include_str!("staff.rs")]
+    let sources = [
+        include_str!("general.rs"),
+        include_str!("language.rs"),
+        include_str!("linking.rs"),
+        include_str!("proof.rs"),
+        include_str!("staff.rs"),
+    ];
+    let written: BTreeSet<_> = sources
         .into_iter()
         .flat_map(str::lines)
         .filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next())
         .collect();
-    let read: BTreeSet<_> = all().iter().map(|(name, _)| maker(name)).collect();
+    let read: BTreeSet<_> = all(Language::English)
+        .iter()
+        .map(|(name, _)| maker(name))
+        .collect();
     assert!(written.len() > 20);
     assert_eq!(read, written);
 }
 
 #[test]
 fn every_command_in_bold_works_as_it_is_printed() {
-    let mut commands = 0;
-    for (name, text) in all() {
-        for words in bold(&text) {
-            let figure = maker(name) == "balance" && words.contains('$');
-            if figure || words == TITLE {
-                continue;
+    for l in Language::ALL {
+        let mut commands = 0;
+        for (name, text) in all(l) {
+            for words in bold(&text) {
+                commands += 1;
+                assert_ne!(parse(words), Parsed::Unknown, "{name}: {words}");
             }
-            commands += 1;
-            assert_ne!(parse(words), Parsed::Unknown, "{name}: {words}");
         }
+        assert!(commands > 30, "{commands} were found");
     }
-    assert!(commands > 30, "{commands} were found");
 }
 
 #[test]
 fn whatever_says_send_says_in_bold_what_to_send() {
-    for (name, text) in all() {
-        for verb in ["Send ", "send "] {
-            for rest in text.split(verb).skip(1) {
-                let told = ["*", "it like this: *", "me."]
-                    .iter()
-                    .any(|next| rest.starts_with(next));
-                assert!(told, "{name}: {verb}{rest}");
+    for (l, verbs, nexts) in [
+        (
+            Language::English,
+            ["Send ", "send "],
+            ["*", "it like this: *", "me."],
+        ),
+        (
+            Language::Spanish,
+            ["Envía ", "envía "],
+            ["*", "otra vez *", "después *"],
+        ),
+    ] {
+        for (name, text) in all(l) {
+            for verb in verbs {
+                for rest in text.split(verb).skip(1) {
+                    let told = nexts.iter().any(|next| rest.starts_with(next));
+                    assert!(told, "{name}: {verb}{rest}");
+                }
             }
+        }
+    }
+}
+
+/// Beside buttons, which most of them may have.
+#[test]
+fn every_text_is_short_enough_for_a_template_with_buttons() {
+    for l in Language::ALL {
+        for (name, text) in all(l) {
+            let length = text.chars().count();
+            assert!(length <= 1_024, "{name} in {l:?}: {length}");
         }
     }
 }
 
 #[test]
 fn a_wait_is_never_said_shorter_than_it_is() {
-    for (seconds, said) in [
-        (0, "a minute"),
-        (60, "a minute"),
-        (61, "2 minutes"),
-        (3_540, "59 minutes"),
-        (3_541, "a few hours"),
+    for (seconds, english, spanish) in [
+        (0, "a minute", "un minuto"),
+        (60, "a minute", "un minuto"),
+        (61, "2 minutes", "2 minutos"),
+        (3_540, "59 minutes", "59 minutos"),
+        (3_541, "a few hours", "unas horas"),
     ] {
-        assert_eq!(wait(seconds), said);
+        assert_eq!(general::wait(Language::English, seconds), english);
+        assert_eq!(general::wait(Language::Spanish, seconds), spanish);
     }
 }

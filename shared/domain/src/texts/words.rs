@@ -16,20 +16,52 @@ type Files = &'static [&'static str];
 
 const ENGLISH: Files = &[
     include_str!("../../texts/en/commands.ftl"),
+    include_str!("../../texts/en/feedback.ftl"),
+    include_str!("../../texts/en/general.ftl"),
+    include_str!("../../texts/en/help.ftl"),
+    include_str!("../../texts/en/history.ftl"),
+    include_str!("../../texts/en/language.ftl"),
     include_str!("../../texts/en/linking.ftl"),
+    include_str!("../../texts/en/money.ftl"),
+    include_str!("../../texts/en/operations.ftl"),
+    include_str!("../../texts/en/privacy.ftl"),
+    include_str!("../../texts/en/proof.ftl"),
+    include_str!("../../texts/en/receiving.ftl"),
+    include_str!("../../texts/en/requests.ftl"),
+    include_str!("../../texts/en/staff.ftl"),
+    include_str!("../../texts/en/wordless.ftl"),
 ];
 const SPANISH: Files = &[
     include_str!("../../texts/es/commands.ftl"),
+    include_str!("../../texts/es/feedback.ftl"),
+    include_str!("../../texts/es/general.ftl"),
+    include_str!("../../texts/es/help.ftl"),
+    include_str!("../../texts/es/history.ftl"),
+    include_str!("../../texts/es/language.ftl"),
     include_str!("../../texts/es/linking.ftl"),
+    include_str!("../../texts/es/money.ftl"),
+    include_str!("../../texts/es/operations.ftl"),
+    include_str!("../../texts/es/privacy.ftl"),
+    include_str!("../../texts/es/proof.ftl"),
+    include_str!("../../texts/es/receiving.ftl"),
+    include_str!("../../texts/es/requests.ftl"),
+    include_str!("../../texts/es/staff.ftl"),
+    include_str!("../../texts/es/wordless.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;
 
-static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", ENGLISH));
-static IN_SPANISH: LazyLock<Bundle> = LazyLock::new(|| bundle("es-419", SPANISH));
+static IN_ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English, ENGLISH));
+static IN_SPANISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Spanish, SPANISH));
+
+/// Yes or no, for words that depend on it.
+pub(crate) fn said(yes: bool) -> FluentValue<'static> {
+    if yes { "yes" } else { "no" }.into()
+}
 
 /// A file that does not parse as a whole still gives what does; a test finds what is wrong with it.
-fn bundle(tag: &str, files: Files) -> Bundle {
+fn bundle(l: Language, files: Files) -> Bundle {
+    let tag = l.locale().to_string();
     let language: LanguageIdentifier = tag.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Marks of direction around every figure would be copied with it.
@@ -62,6 +94,7 @@ pub(crate) fn words(l: Language, id: &str, fills: &[(&'static str, FluentValue<'
     };
     let found = message(bundle).or_else(|| message(&IN_ENGLISH));
     let Some((bundle, pattern)) = found else {
+        debug_assert!(false, "there are no words called {id}");
         return id.to_owned();
     };
     let mut args = FluentArgs::new();
@@ -69,7 +102,7 @@ pub(crate) fn words(l: Language, id: &str, fills: &[(&'static str, FluentValue<'
         args.set(*name, value.clone());
     }
     let mut errors = Vec::new();
-    bundle
-        .format_pattern(pattern, Some(&args), &mut errors)
-        .into_owned()
+    let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+    debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+    text.into_owned()
 }

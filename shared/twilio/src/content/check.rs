@@ -9,10 +9,10 @@ use domain::language::Language;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::words::{Action, Types, Words};
+use super::words::{Action, Item, Types, Words};
 use super::{
-    BODY_MAX, BUTTONS_MAX, ID_MAX, TITLE_MAX, TemplateName, VARIABLE_NAME_MAX, VARIABLE_VALUE_MAX,
-    VARIABLES_MAX, submission,
+    BODY_MAX, BUTTONS_MAX, DESCRIPTION_MAX, ID_MAX, ITEM_MAX, ITEMS_MAX, TITLE_MAX, TemplateName,
+    VARIABLE_NAME_MAX, VARIABLE_VALUE_MAX, VARIABLES_MAX, submission,
 };
 
 /// WhatsApp counts a run of this many spaces in a variable's value as an attempt at layout, and refuses it.
@@ -31,11 +31,19 @@ pub enum ContentError {
     Body,
     #[error("there are no buttons or more than {BUTTONS_MAX}")]
     Buttons,
+    #[error("there are no items or more than {ITEMS_MAX}")]
+    Items,
+    #[error("the item {0:?} is blank or longer than {ITEM_MAX} characters")]
+    Item(String),
+    #[error("the description {0:?} is blank or longer than {DESCRIPTION_MAX} characters")]
+    Description(String),
+    #[error("a list can be shown in a session only, and is never submitted")]
+    ListSubmitted,
     #[error("the title {0:?} is blank or longer than {TITLE_MAX} characters")]
     Title(String),
     #[error("the id {0:?} is blank or longer than {ID_MAX} characters")]
     Id(String),
-    #[error("two buttons share the title or id {0:?}")]
+    #[error("two buttons or items share the title or id {0:?}")]
     Twice(String),
     #[error("a brace is open, closed or empty that should not be: {0:?}")]
     Braces(String),
@@ -74,8 +82,13 @@ pub fn check(name: TemplateName, language: Language, json: &str) -> Result<Words
     if words.body().trim() != words.body() || !fits(words.body(), BODY_MAX) {
         return Err(ContentError::Body);
     }
-    if let Types::QuickReply { actions, .. } = &words.types {
-        buttons(actions)?;
+    match &words.types {
+        Types::QuickReply { actions, .. } => buttons(actions)?,
+        Types::ListPicker { .. } if submission(name).is_some() => {
+            return Err(ContentError::ListSubmitted);
+        }
+        Types::ListPicker { button, items, .. } => list(button, items)?,
+        Types::Text { .. } => {}
     }
     samples(&words)?;
     if submission(name).is_some() {
@@ -106,15 +119,15 @@ fn known_fields(template: &Value) -> Result<(), String> {
         &["friendly_name", "language", "variables", "types"],
     )?;
     for (kind, content) in template["types"].as_object().into_iter().flatten() {
-        let actions = kind == "twilio/quick-reply";
-        only(
-            content,
-            if actions {
-                &["body", "actions"]
-            } else {
-                &["body"]
-            },
-        )?;
+        let fields: &[&str] = match kind.as_str() {
+            "twilio/quick-reply" => &["body", "actions"],
+            "twilio/list-picker" => &["body", "button", "items"],
+            _ => &["body"],
+        };
+        only(content, fields)?;
+        for item in content["items"].as_array().into_iter().flatten() {
+            only(item, &["item", "description", "id"])?;
+        }
         for action in content["actions"].as_array().into_iter().flatten() {
             only(action, &["type", "title", "id"])?;
             if !(action["type"].is_null() || action["type"] == "QUICK_REPLY") {
@@ -133,17 +146,53 @@ fn buttons(actions: &[Action]) -> Result<(), ContentError> {
     if !(1..=BUTTONS_MAX).contains(&actions.len()) {
         return Err(ContentError::Buttons);
     }
-    let mut seen = BTreeSet::new();
     for Action { title, id } in actions {
-        if !fits(title, TITLE_MAX) {
-            return Err(ContentError::Title(title.clone()));
+        titled(title)?;
+        named(id)?;
+    }
+    distinct(actions.iter().map(|a| (a.title.as_str(), a.id.as_str())))
+}
+
+fn list(button: &str, items: &[Item]) -> Result<(), ContentError> {
+    titled(button)?;
+    if !(1..=ITEMS_MAX).contains(&items.len()) {
+        return Err(ContentError::Items);
+    }
+    for item in items {
+        if !fits(&item.title, ITEM_MAX) {
+            return Err(ContentError::Item(item.title.clone()));
         }
-        if !fits(id, ID_MAX) {
-            return Err(ContentError::Id(id.clone()));
+        if !fits(&item.description, DESCRIPTION_MAX) {
+            return Err(ContentError::Description(item.description.clone()));
         }
+        named(&item.id)?;
+    }
+    distinct(items.iter().map(|i| (i.title.as_str(), i.id.as_str())))
+}
+
+fn titled(title: &str) -> Result<(), ContentError> {
+    if fits(title, TITLE_MAX) {
+        Ok(())
+    } else {
+        Err(ContentError::Title(title.to_owned()))
+    }
+}
+
+fn named(id: &str) -> Result<(), ContentError> {
+    if fits(id, ID_MAX) {
+        Ok(())
+    } else {
+        Err(ContentError::Id(id.to_owned()))
+    }
+}
+
+/// No two have the same title or the same id.
+fn distinct<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), ContentError> {
+    let mut seen = BTreeSet::new();
+    for (title, id) in all {
         for (kind, text) in [("title", title), ("id", id)] {
             if !seen.insert((kind, text)) {
-                return Err(ContentError::Twice(text.clone()));
+                return Err(ContentError::Twice(text.to_owned()));
             }
         }
     }
@@ -152,11 +201,7 @@ fn buttons(actions: &[Action]) -> Result<(), ContentError> {
 
 fn samples(words: &Words) -> Result<(), ContentError> {
     let mut used = BTreeSet::new();
-    let texts = words
-        .actions()
-        .iter()
-        .flat_map(|action| [action.title.as_str(), &action.id]);
-    for text in texts.chain([words.body()]) {
+    for text in words.around().into_iter().chain([words.body()]) {
         used.extend(pieces(text)?.into_iter().filter_map(|piece| match piece {
             Piece::Variable(name) => Some(name),
             Piece::Text(_) => None,
@@ -315,6 +360,54 @@ mod tests {
         assert_eq!(with("x", &sample, &one), Err(ContentError::Samples));
         // What WhatsApp would not approve is none of its business here.
         assert_eq!(with("{{1}}", &json!({"1": "a\nb"}), &one), Ok(()));
+    }
+
+    fn picker(button: &str, items: &Value) -> Result<(), ContentError> {
+        let json = json!({"friendly_name": "help_linked", "language": "es", "variables": {},
+            "types": {"twilio/list-picker": {"body": "x", "button": button, "items": items}}});
+        let json = json.to_string();
+        check(TemplateName::HelpLinked, Language::Spanish, &json).map(drop)
+    }
+
+    #[test]
+    fn each_limit_of_a_list_holds_at_its_edge() {
+        let item = |n: usize, title: &str, description: &str| json!({"item": title, "id": n.to_string(), "description": description});
+        let many = |n: usize| Value::Array((0..n).map(|i| item(i, &i.to_string(), "d")).collect());
+        assert_eq!(picker("Menu", &many(10)), Ok(()));
+        assert_eq!(picker("Menu", &many(11)), Err(ContentError::Items));
+        assert_eq!(picker("Menu", &many(0)), Err(ContentError::Items));
+        assert_eq!(picker(&"b".repeat(20), &many(1)), Ok(()));
+        let long = "b".repeat(21);
+        assert_eq!(picker(&long, &many(1)), Err(ContentError::Title(long)));
+
+        let one =
+            |title: &str, description: &str| picker("Menu", &json!([item(1, title, description)]));
+        assert_eq!(one(&"é".repeat(24), &"é".repeat(72)), Ok(()));
+        let long = "é".repeat(25);
+        assert_eq!(one(&long, "d"), Err(ContentError::Item(long)));
+        for unfit in [String::new(), "é".repeat(73)] {
+            assert_eq!(one("t", &unfit), Err(ContentError::Description(unfit)));
+        }
+        let twins = json!([item(1, "a", "d"), item(1, "b", "d")]);
+        assert_eq!(
+            picker("Menu", &twins),
+            Err(ContentError::Twice("1".to_owned()))
+        );
+        let odd = json!([{"item": "a", "id": "1", "description": "d", "title": "a"}]);
+        assert!(matches!(picker("Menu", &odd), Err(ContentError::Shape(_))));
+    }
+
+    #[test]
+    fn a_list_is_never_submitted() {
+        let json = json!({"friendly_name": "security_alert", "language": "es", "variables": {},
+            "types": {"twilio/list-picker": {"body": "x", "button": "y",
+                "items": [{"item": "a", "id": "1", "description": "d"}]}}});
+        let verdict = check(
+            TemplateName::SecurityAlert,
+            Language::Spanish,
+            &json.to_string(),
+        );
+        assert_eq!(verdict.err(), Some(ContentError::ListSubmitted));
     }
 
     fn alert(body: &str, samples: &[(&str, &str)]) -> Result<(), ContentError> {

@@ -21,6 +21,13 @@ pub struct Words {
 pub enum Types {
     #[serde(rename = "twilio/quick-reply")]
     QuickReply { body: String, actions: Vec<Action> },
+    #[serde(rename = "twilio/list-picker")]
+    ListPicker {
+        body: String,
+        /// The title of what opens the list.
+        button: String,
+        items: Vec<Item>,
+    },
     #[serde(rename = "twilio/text")]
     Text { body: String },
 }
@@ -32,17 +39,53 @@ pub struct Action {
     pub id: String,
 }
 
+/// One of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Item {
+    #[serde(rename = "item")]
+    pub title: String,
+    pub id: String,
+    pub description: String,
+}
+
 impl Words {
     pub fn body(&self) -> &str {
         match &self.types {
-            Types::QuickReply { body, .. } | Types::Text { body } => body,
+            Types::QuickReply { body, .. }
+            | Types::ListPicker { body, .. }
+            | Types::Text { body } => body,
         }
     }
 
-    pub fn actions(&self) -> &[Action] {
+    /// Title and id of all that can be tapped.
+    pub fn tapped(&self) -> Vec<(&str, &str)> {
         match &self.types {
-            Types::QuickReply { actions, .. } => actions,
-            Types::Text { .. } => &[],
+            Types::QuickReply { actions, .. } => {
+                let tapped = actions.iter().map(|a| (a.title.as_str(), a.id.as_str()));
+                tapped.collect()
+            }
+            Types::ListPicker { items, .. } => {
+                let tapped = items.iter().map(|i| (i.title.as_str(), i.id.as_str()));
+                tapped.collect()
+            }
+            Types::Text { .. } => Vec::new(),
+        }
+    }
+
+    /// What a variable may stand in beside the body.
+    pub(super) fn around(&self) -> Vec<&str> {
+        match &self.types {
+            Types::QuickReply { actions, .. } => {
+                let parts = actions.iter().flat_map(|a| [a.title.as_str(), &a.id]);
+                parts.collect()
+            }
+            Types::ListPicker { button, items, .. } => {
+                let parts = items
+                    .iter()
+                    .flat_map(|item| [item.title.as_str(), &item.id, &item.description]);
+                parts.chain([button.as_str()]).collect()
+            }
+            Types::Text { .. } => Vec::new(),
         }
     }
 

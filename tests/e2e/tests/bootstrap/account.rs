@@ -2,9 +2,12 @@
 //! local world's Twilio and Flash beside it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use aws::clock::system_millis;
-use aws::tables::{Names, schema};
+use aws::keys::Keys;
+use aws::ring::KeyRing;
+use aws::tables::{Names, Tables, schema};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
@@ -12,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::Scene;
 use e2e::server::ministack;
+use futures::FutureExt;
 use sandbox::flash::ADMIN_SECRET;
 use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER};
 use serde_json::{Value, json};
@@ -189,6 +193,20 @@ impl Account {
         ] {
             self.template.tell(parameter, value);
         }
+    }
+
+    /// The tables as an operator's command has them.
+    pub(crate) async fn tables(&self) -> Tables {
+        let secret = json!({
+            "pepper": STANDARD.encode(PEPPER),
+            "ring": [{"id": "event", "key": STANDARD.encode(RING_KEY), "state": "current"}],
+        });
+        let ring = KeyRing::read(move || {
+            let keys = Keys::from_secret(&secret.to_string());
+            async move { Ok(keys?) }.boxed()
+        });
+        let ring = Arc::new(ring.await.unwrap());
+        Tables::new(self.dynamodb.clone(), self.names.clone(), ring)
     }
 
     /// Starts a function as the template deploys it.

@@ -12,7 +12,7 @@ use crate::bot::{Answer, event};
 use crate::process::Process;
 
 /// Event, function, status; in the order in which they tell a story.
-const HTTP: [(&str, &str, u64); 13] = [
+const HTTP: [(&str, &str, u64); 14] = [
     ("webhook-message.json", "webhook", 200),
     ("webhook-message-bsuid.json", "webhook", 200),
     ("webhook-button.json", "webhook", 200),
@@ -25,14 +25,16 @@ const HTTP: [(&str, &str, u64); 13] = [
     ("web-proof.json", "web", 410),
     ("web-export-page.json", "web", 410),
     ("web-export.json", "web", 410),
+    ("web-picture.json", "web", 404),
     ("web-health.json", "web", 200),
 ];
 
 /// Event, function, how many records come again.
-const QUEUED: [(&str, &str, usize); 3] = [
+const QUEUED: [(&str, &str, usize); 4] = [
     ("outbound-send.json", "outbound", 0),
     ("outbound-not-json.json", "outbound", 0),
     ("otp-expiry-expire.json", "otp-expiry", 0),
+    ("event-bridge-watch.json", "event-bridge", 0),
 ];
 
 #[test]
@@ -109,6 +111,7 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedule
     let functions = [
         account.start("outbound").await,
         account.start("otp-expiry").await,
+        account.start("event-bridge").await,
         account.start("scheduler").await,
     ];
     let function = |package: &str| {

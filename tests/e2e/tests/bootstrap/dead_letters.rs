@@ -18,6 +18,7 @@ pub(crate) async fn what_is_no_ticket_is_set_aside(bot: &Bot) {
         ("SendQueue", &bot.outbound),
         ("ExpireQueue", &bot.otp_expiry),
         ("WakeQueue", &bot.scheduler),
+        ("WatchQueue", &bot.event_bridge),
     ] {
         let answer = function.invoke(&broken).await.unwrap();
         assert_eq!(failures(&answer), Vec::<String>::new(), "{queue}");
@@ -52,6 +53,8 @@ fn port(account: &Account) -> Sqs {
         expire_dead: url("ExpireDeadLetters"),
         wake: url("WakeQueue"),
         wake_dead: url("WakeDeadLetters"),
+        watch: url("WatchQueue"),
+        watch_dead: url("WatchDeadLetters"),
     };
     Sqs::new(account.sqs.clone(), urls)
 }

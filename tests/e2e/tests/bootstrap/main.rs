@@ -11,9 +11,11 @@ mod dead_letters;
 mod function;
 mod gate;
 mod later;
+mod operations;
 mod privacy;
 mod process;
 mod proof;
+mod receiving;
 mod runtime;
 mod story;
 mod template;
@@ -26,11 +28,16 @@ use crate::process::Process;
 use crate::template::Template;
 
 /// What a deployment may leave out.
-const OPTIONAL: [&str; 6] = [
+const OPTIONAL: [&str; 11] = [
+    "ANNOUNCE_PER_MINUTE",
     "FLASH_ADMIN_SECRET_ID",
     "FLASH_ADMIN_URL",
+    "LIGHTNING_ADDRESS_HOST",
     "LINK_ALLOW_OTHER_PHONE",
     "LINK_PAGE_URL",
+    "PAY_URL",
+    "RECEIVING",
+    "RELEASE",
     "STEP_UP_BY_APP",
     "TWILIO_CONTENT_SIDS",
 ];

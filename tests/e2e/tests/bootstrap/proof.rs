@@ -74,7 +74,7 @@ pub(crate) async fn what_waits_for_it_is_answered(bot: &Bot, chat: &str) {
     // How Flash is doing is remembered by whichever function finds out.
     let faults = &bot.account.scene.world.faults;
     faults.set(System::Flash, Mode::Down, None);
-    let text = bot.ask(chat, "balance").await;
+    let text = bot.ask(chat, "refresh").await;
     faults.set(System::Flash, Mode::Ok, None);
     assert!(text.contains("isn't answering"), "{text}");
 

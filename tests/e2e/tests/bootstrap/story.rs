@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::account::{failures, just_now};
 use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
-use crate::{dead_letters, later, privacy, proof};
+use crate::{dead_letters, later, operations, privacy, proof};
 
 /// The chat of the account's owner, from which `events/` are.
 const CHAT: &str = "whatsapp:+18765550100";
@@ -29,9 +29,11 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     later::what_twilio_took_in_silence_is_found(&bot, THIRD_CHAT).await;
     later::what_is_outside_the_window_is_let_be(&bot, THIRD_CHAT).await;
     later::who_told_twilio_stop_has_told_us(&bot, FOURTH_CHAT).await;
+    is_told_the_price(&bot).await;
     let (page, key) = gets_a_code_that_runs_out(&bot).await;
     links_and_reads_a_balance(&bot, &page, &key).await;
     proof::what_waits_for_it_is_answered(&bot, CHAT).await;
+    receiving::a_code_is_shown_and_its_payment_told(&bot, CHAT).await;
     another_chat_guesses_and_is_locked(&bot).await;
     unlinks(&bot).await;
     links_once_more(&bot).await;
@@ -40,6 +42,7 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     later::a_link_nears_its_end_and_comes_to_it(&bot, CHAT).await;
     privacy::what_is_kept_is_handed_out_and_destroyed(&bot, CHAT).await;
     later::what_was_taken_is_found_in_twilios_list_and_let_be(&bot).await;
+    operations::staff_see_how_things_are_and_tell_whoever_wants_to_know(&bot, FOURTH_CHAT).await;
     health_is_told(&bot).await;
 
     for function in bot.functions() {
@@ -100,6 +103,16 @@ async fn is_answered_once(bot: &Bot) {
     let messages = bot.account.items("messages").await;
     let entry = messages.iter().find(|item| item["kind"] == "send").unwrap();
     assert_eq!(entry["delivery"], "read");
+}
+
+/// The price is Flash's the first time, and remembered the second.
+async fn is_told_the_price(bot: &Bot) {
+    for _ in 0..2 {
+        let text = bot.ask(FOURTH_CHAT, "price").await;
+        assert!(text.contains("1 BTC = J$"), "{text}");
+    }
+    let cache = bot.account.items("cache").await;
+    assert!(cache.iter().any(|item| item["key"] == "price#JMD"), "{cache:?}");
 }
 
 async fn strangers_are_refused(bot: &Bot) {
@@ -169,14 +182,16 @@ async fn links_and_reads_a_balance(bot: &Bot, page: &str, key: &str) {
     assert_eq!(text, texts::linked(Language::English));
     let text = bot.ask(CHAT, "balance").await;
     assert!(text.contains("1.09"), "{text}");
+    let text = bot.ask(CHAT, "requests").await;
+    assert!(text.contains("no requests from you or to you"), "{text}");
 
     let faults = &bot.account.scene.world.faults;
     faults.set(System::Flash, Mode::Down, None);
-    let text = bot.ask(CHAT, "balance").await;
+    let text = bot.ask(CHAT, "refresh").await;
     faults.set(System::Flash, Mode::Ok, None);
     assert_eq!(
         text,
-        texts::flash_trouble(Language::English, FlashTrouble::Unavailable)
+        texts::flash_trouble(Language::English, FlashTrouble::Unavailable, "refresh")
     );
     let cache = bot.account.items("cache").await;
     assert!(

@@ -190,6 +190,12 @@ impl Template {
             ("Fn::Equals", Value::Array(two)) => {
                 Some((self.value(&two[0]) == self.value(&two[1])).into())
             }
+            ("Fn::Or", Value::Array(all)) => {
+                Some(all.iter().any(|one| self.value(one) == true).into())
+            }
+            ("Fn::And", Value::Array(all)) => {
+                Some(all.iter().all(|one| self.value(one) == true).into())
+            }
             ("Fn::Not", Value::Array(one)) => Some((self.value(&one[0]) != true).into()),
             _ => panic!("this test can't work out {name} yet"),
         }

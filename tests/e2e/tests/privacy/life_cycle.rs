@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 const TEXT: &str = include_str!("../../../../docs/privacy.md");
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
 /// Where keys are made.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 11] = [
+    include_str!("../../../../shared/aws/src/tables/announcements.rs"),
+    include_str!("../../../../shared/aws/src/tables/counters.rs"),
+    include_str!("../../../../shared/aws/src/tables/cache.rs"),
     include_str!("../../../../shared/aws/src/tables/read.rs"),
     include_str!("../../../../shared/aws/src/tables/items.rs"),
     include_str!("../../../../shared/aws/src/tables/commit.rs"),
@@ -17,7 +20,11 @@ const SOURCES: [&str; 7] = [
     include_str!("../../../../shared/aws/src/tables/orphan.rs"),
     include_str!("../../../../shared/aws/src/tables/doubt.rs"),
     include_str!("../../../../shared/aws/src/tables/gate.rs"),
+    include_str!("../../../../shared/aws/src/tables/requests.rs"),
 ];
+
+/// How the keys of `cache` begin that end in what differs.
+const KINDS: [&str; 5] = ["breaker#", "balance#", "price#", "count#", "traffic#"];
 
 /// Table, and what its keys begin with, or are, if that is no hash.
 type Kind = (String, String);
@@ -65,7 +72,7 @@ fn kind_of(table: &str, item: &Value) -> Kind {
         }
         "audit" => String::new(),
         _ => match before(text("key")) {
-            Some(kind) if kind == "breaker#" => kind,
+            Some(kind) if KINDS.contains(&kind.as_str()) => kind,
             _ => text("key").to_owned(),
         },
     };
@@ -94,6 +101,7 @@ async fn story(scene: &Scene) -> BTreeSet<Kind> {
         "notifications",
         "yes",
         "export my data",
+        "feedback all is well",
         "stop",
         "start",
     ] {
@@ -101,6 +109,11 @@ async fn story(scene: &Scene) -> BTreeSet<Kind> {
     }
     met(scene, &mut kinds).await;
     scene.advance(60).await;
+    let code = scene.say(MARCIA, "receive 5 lunch").await;
+    let paid = json!({ "payment_request": code.last() });
+    assert_eq!(scene.post("/sandbox/flash/pay", &paid).await.status, 200);
+    scene.advance(60).await;
+    met(scene, &mut kinds).await;
     // Somebody else brings her key.
     let token = scene.link_token(&format!("whatsapp:{DEVON}")).await;
     let key = scene.mint_key(MARCIA, &READ_ONLY).await;

@@ -124,6 +124,16 @@ async fn people_link_and_unlink(beside: &mut Beside) {
         "it would take a repeat for a new message"
     );
     beside.reads().await;
+    let scene = &beside.scene;
+    for (phone, text) in [
+        (MARCIA, "notifications"),
+        (MARCIA, "yes"),
+        (DEVON, "request 20 from @marcia for lunch"),
+        (MARCIA, "block @devon"),
+    ] {
+        scene.ask(phone, text).await;
+    }
+    beside.reads().await;
     beside.scene.ask(DEVON, "unlink").await;
     beside.reads().await;
     beside.scene.ask(DEVON, "yes").await;
@@ -131,7 +141,7 @@ async fn people_link_and_unlink(beside: &mut Beside) {
         .scene
         .at_flash(MARCIA, json!({"keys_revoked": true}))
         .await;
-    beside.scene.ask(MARCIA, "balance").await;
+    beside.scene.ask(MARCIA, "refresh").await;
     beside.follow(&[60]).await;
     for phone in [MARCIA, DEVON] {
         beside.scene.link(phone).await;

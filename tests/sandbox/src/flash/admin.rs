@@ -114,6 +114,9 @@ impl ObjectValue for Root<'_> {
         let arguments: Value = arguments(info);
         let node = match info.field_name() {
             "userNotificationSend" => self.push(&arguments["input"]),
+            "accountDetailsByUsername" => {
+                self.account_called(arguments["username"].as_str().unwrap_or_default())?
+            }
             _ => self.account(arguments["phone"].as_str().unwrap_or_default())?,
         };
         Ok(node.into_resolved())
@@ -129,6 +132,18 @@ impl Root<'_> {
             .find(|person| person.phone == phone)
             .and_then(|person| person.account.as_ref())
             .ok_or_else(|| failure(format!("User does not exist for phone {phone}")))?;
+        Ok(Node::object("AuditedAccount", json!({"uuid": account.id})))
+    }
+
+    fn account_called(&self, username: &str) -> Result<Node, FieldError> {
+        let state = self.standin.state();
+        let mut accounts = state
+            .people
+            .iter()
+            .filter_map(|person| person.account.as_ref());
+        let account = accounts
+            .find(|account| account.username.as_deref() == Some(username))
+            .ok_or_else(|| failure(format!("Account does not exist for username {username}")))?;
         Ok(Node::object("AuditedAccount", json!({"uuid": account.id})))
     }
 

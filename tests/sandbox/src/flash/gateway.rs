@@ -73,6 +73,9 @@ impl FlashStandIn {
     fn handle(&self, parts: &Parts, body: &Bytes) -> Response<Body> {
         let now = self.0.clock.now().unix();
         let mut state = self.state();
+        if !state.requests_by_ip.lets_through(&address(parts), now) {
+            return html(StatusCode::SERVICE_UNAVAILABLE);
+        }
         let caller = match authenticate(&mut state, &parts.headers, now) {
             Ok(caller) => caller,
             Err(Closed::Unauthorized) => return html(StatusCode::UNAUTHORIZED),
@@ -87,25 +90,29 @@ impl FlashStandIn {
             let error = json!({"message": "The body is no GraphQL request", "extensions": {"code": "INVALID_GRAPHQL_REQUEST"}});
             return json_answer(400, &json!({"errors": [error]}));
         };
+        let concerned = state.concerned(&caller, &request);
+        let odd = state.oddities.strike(concerned.as_deref());
+        if let Some(response) = odd.and_then(|(odd, _)| odd.response(request.query())) {
+            return response;
+        }
+        let knows_usdt = text(&parts.headers, "x-flash-client-capabilities").is_some_and(|known| {
+            known
+                .split(',')
+                .any(|one| one.trim() == "cash-wallet-usdt-v1")
+        });
         let context = Context {
             caller,
-            manner: Manner {
-                knows_usdt: text(&parts.headers, "x-flash-client-capabilities").is_some_and(
-                    |known| {
-                        known
-                            .split(',')
-                            .any(|one| one.trim() == "cash-wallet-usdt-v1")
-                    },
-                ),
-                now,
-            },
+            manner: Manner::new(knows_usdt, now, odd),
             ip: address(parts),
         };
-        let (status, answer) = execute::run(&self.0.schema, &request, |operation| Root {
+        let (status, mut answer) = execute::run(&self.0.schema, &request, |operation| Root {
             is_query: operation.is_query(),
             state: RefCell::new(&mut state),
             context: &context,
         });
+        if let Some((odd, _)) = odd {
+            odd.alter(&mut answer);
+        }
         json_answer(status, &answer)
     }
 
@@ -127,6 +134,30 @@ impl FlashStandIn {
         let asked = origin.to_str().ok()?;
         let allowed = self.0.rules.origins.iter().any(|allowed| allowed == asked);
         allowed.then(|| origin.clone())
+    }
+}
+
+impl State {
+    /// The phone of the account that a request is about: the caller's, or the one that is paid.
+    fn concerned(&self, caller: &Caller, request: &Request) -> Option<String> {
+        let paid = || {
+            let of_invoice = |paid: &str| {
+                let mut invoices = self.invoices.iter();
+                invoices.find(|invoice| invoice.payment_request == paid)
+            };
+            if let Some(name) = request.variable("username") {
+                return self.by_account(|account| account.username.as_deref() == Some(name));
+            }
+            let wallet = request.variable("recipientWalletId");
+            let wallet = wallet.or_else(|| {
+                let invoice = request.variable("paymentRequest").and_then(of_invoice)?;
+                Some(invoice.wallet())
+            });
+            self.by_wallet(wallet?)
+        };
+        let of_caller = |id| self.account(id);
+        let (person, _) = caller.account().map_or_else(paid, of_caller)?;
+        Some(person.phone.clone())
     }
 }
 
@@ -164,7 +195,7 @@ fn address(parts: &Parts) -> String {
     )
 }
 
-fn limited(limit: u32, wait_s: i64) -> Value {
+pub(super) fn limited(limit: u32, wait_s: i64) -> Value {
     json!({"data": null, "errors": [{"message": "API key rate limit exceeded", "extensions": {
         "code": "TOO_MANY_REQUESTS", "retryAfterSeconds": wait_s,
         "rateLimit": {"limit": limit, "remaining": 0},
@@ -192,7 +223,7 @@ pub(super) fn json_answer(status: u16, body: &Value) -> Response<Body> {
     raw_json(status, body.to_string())
 }
 
-fn raw_json(status: u16, body: String) -> Response<Body> {
+pub(super) fn raw_json(status: u16, body: String) -> Response<Body> {
     page(status, "application/json", body)
 }
 

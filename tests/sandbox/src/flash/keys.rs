@@ -76,6 +76,7 @@ pub(super) enum Access {
 pub(super) fn access(field: &str) -> Access {
     match field {
         "me" => Access::Scope("read:user"),
+        "transactionDetails" => Access::Scope("read:transactions"),
         "intraLedgerUsdPaymentSend" => Access::Scope("write:wallet"),
         "apiKeys" | "apiKeyCreate" | "apiKeyRevoke" => Access::Session,
         _ => Access::Public,

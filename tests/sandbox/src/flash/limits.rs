@@ -60,6 +60,39 @@ impl Limiter {
     }
 }
 
+/// So many a minute, and so many at once before that counts, as a proxy's limiter counts.
+#[derive(Debug)]
+pub(super) struct Leaky {
+    per_minute: i64,
+    burst: i64,
+    /// Sixtieths of a request that have not run out, and when that was so.
+    levels: HashMap<String, (i64, i64)>,
+}
+
+impl Leaky {
+    pub(super) fn new(per_minute: u32, burst: u32) -> Self {
+        Self {
+            per_minute: per_minute.into(),
+            burst: burst.into(),
+            levels: HashMap::new(),
+        }
+    }
+
+    /// Whether one more is let through; one that is not does not count.
+    pub(super) fn lets_through(&mut self, who: &str, now: i64) -> bool {
+        let (level, at) = self.levels.entry(who.to_owned()).or_insert((0, now));
+        *level = level
+            .saturating_sub((now - *at).max(0).saturating_mul(self.per_minute))
+            .max(0);
+        *at = now;
+        let through = *level + 60 <= (self.burst + 1) * 60;
+        if through {
+            *level += 60;
+        }
+        through
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +106,17 @@ mod tests {
         assert_eq!(limiter.take("a", 20), Err(600));
         assert_eq!(limiter.take("a", 320), Err(300));
         assert_eq!(limiter.take("a", 620), Ok(()));
+    }
+
+    #[test]
+    fn a_burst_runs_out_by_the_minute() {
+        let mut limiter = Leaky::new(60, 2);
+        let through = |limiter: &mut Leaky, now| limiter.lets_through("a", now);
+        assert_eq!(
+            [0, 0, 0, 0, 1, 1, 100].map(|now| through(&mut limiter, now)),
+            [true, true, true, false, true, false, true]
+        );
+        assert!(limiter.lets_through("b", 0));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Currencies and prices of a day that never ends.
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
 use super::tree::Node;
@@ -37,6 +39,27 @@ pub(super) fn currency_list() -> Node {
         )
     });
     Node::List(currencies.collect())
+}
+
+/// What an invoice over so many cents asks for, in whole satoshis.
+pub(super) fn sats(cents: Decimal) -> u64 {
+    let sat = Decimal::new(SAT_IN_CENTS, 12);
+    (cents / sat).ceil().to_u64().unwrap_or_default()
+}
+
+/// The price of nothing.
+pub(super) fn absurd_price(code: &str, now: i64) -> Node {
+    let nothing = |name| {
+        (
+            name,
+            Node::object(kind(name), json!({"base": 0, "offset": 12})),
+        )
+    };
+    Node::object(
+        "RealtimePrice",
+        json!({"timestamp": now, "denominatorCurrency": code}),
+    )
+    .with([nothing("btcSatPrice"), nothing("usdCentPrice")])
 }
 
 /// The price in `code` as of `now`.

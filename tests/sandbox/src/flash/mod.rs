@@ -6,10 +6,13 @@
 mod admin;
 mod execute;
 mod gateway;
+mod invoices;
 mod keys;
 mod limits;
 mod login;
+mod making;
 mod market;
+mod oddity;
 mod people;
 mod root;
 mod tree;
@@ -35,12 +38,15 @@ use serde_json::{Map, Value};
 
 use crate::fault::Faults;
 use crate::silence::{Kind, keep_person_private, keep_private};
+use invoices::Invoice;
 use keys::{Key, Session};
-use limits::Limiter;
+use limits::{Leaky, Limiter};
+use oddity::Oddities;
 use people::{Account, Person};
 
 pub use admin::ADMIN_SECRET;
 pub use login::{Solution, solve_captcha};
+pub use oddity::Oddity;
 
 const HOUR_S: i64 = 3_600;
 
@@ -53,6 +59,8 @@ pub struct Rules {
     pub codes_per_ip: u32,
     /// Failed logins one address may make in six hours; over it, a day's block.
     pub failed_logins_per_ip: u32,
+    /// Requests one address may make at once, whoever asks; they run out at 60 a minute.
+    pub burst_per_ip: u32,
 }
 
 impl Default for Rules {
@@ -62,6 +70,7 @@ impl Default for Rules {
             origins: Vec::new(),
             codes_per_ip: 16,
             failed_logins_per_ip: 20,
+            burst_per_ip: 2_400,
         }
     }
 }
@@ -89,6 +98,10 @@ struct State {
     logins_by_phone: Limiter,
     logins_by_ip: Limiter,
     requests_by_key: Limiter,
+    requests_by_ip: Leaky,
+    invoices: Vec<Invoice>,
+    invoices_by_account: Limiter,
+    oddities: Oddities,
     /// Which kind of nonsense came last.
     nonsense: u8,
 }
@@ -110,14 +123,26 @@ impl State {
             logins_by_phone: Limiter::new(8, HOUR_S / 3, HOUR_S),
             logins_by_ip: Limiter::new(rules.failed_logins_per_ip, 6 * HOUR_S, 24 * HOUR_S),
             requests_by_key: Limiter::new(0, 60, 0),
+            requests_by_ip: Leaky::new(60, rules.burst_per_ip),
+            invoices: Vec::new(),
+            invoices_by_account: Limiter::new(20, 120, 300),
+            oddities: Oddities::default(),
             nonsense: 0,
         }
     }
 
     fn account(&self, id: &str) -> Option<(&Person, &Account)> {
+        self.by_account(|account| account.id == id)
+    }
+
+    fn by_wallet(&self, wallet: &str) -> Option<(&Person, &Account)> {
+        self.by_account(|account| account.wallet_id == wallet)
+    }
+
+    fn by_account(&self, is: impl Fn(&Account) -> bool) -> Option<(&Person, &Account)> {
         self.people.iter().find_map(|person| {
             let account = person.account.as_ref()?;
-            (account.id == id).then_some((person, account))
+            is(account).then_some((person, account))
         })
     }
 }
@@ -142,7 +167,7 @@ impl FlashStandIn {
         }))
     }
 
-    /// `/graphql`, `/captcha.js` and `/admin/graphql`.
+    /// `/graphql`, `/captcha.js` and `/admin/graphql`; and, to make things happen, `/pay` and `/odd`.
     pub fn router(&self) -> Router {
         let standin = self.clone();
         let graphql = any(move |request: Request| {
@@ -158,6 +183,8 @@ impl FlashStandIn {
             .route("/graphql", graphql)
             .route("/admin/graphql", self.admin_route())
             .route("/captcha.js", get((script, include_str!("captcha.js"))))
+            .route("/pay", self.pay_route())
+            .route("/odd", self.odd_route())
     }
 
     /// Everybody, in the shape of the people route.
@@ -212,6 +239,17 @@ impl FlashStandIn {
     /// Revokes every key of the account, as its owner would in the app, and says how many there were.
     pub fn revoke_keys(&self, account: &str) -> usize {
         self.state().revoke_all_keys(account)
+    }
+
+    /// From now on Flash's answers are odd in this way: to one account's requests and those that would pay it, or to all;
+    /// for `count` requests, or until it is ended by None.
+    pub fn be_odd(&self, phone: Option<&str>, oddity: Option<Oddity>, count: Option<u32>) {
+        let now = self.0.clock.now().unix();
+        let oddities = &mut self.state().oddities;
+        match oddity {
+            Some(oddity) => oddities.begin(phone, oddity, count, now),
+            None => oddities.end(phone),
+        }
     }
 
     /// Back to the beginning: the first people, no keys, no sessions, no limits used.

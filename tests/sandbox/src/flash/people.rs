@@ -27,6 +27,10 @@ pub(super) struct Account {
     pub(super) display_currency: String,
     /// Cents as Flash sends them. None: its custodian fails.
     pub(super) balance: Option<Number>,
+    /// The wallet that was left on the old ledger: its id, and cents as above. Rows in `USD` are then its rows.
+    pub(super) old_wallet: Option<(String, Option<Number>)>,
+    /// `ZERO` to `THREE`.
+    pub(super) level: String,
     pub(super) status: String,
     pub(super) totp: bool,
     /// Where the move to the new ledger stands, if it is in the way: `in_progress` or `needs_review`.
@@ -57,6 +61,10 @@ pub(super) struct Payment {
     pub(super) via: String,
     /// The ledger it was booked on; None: the wallet's.
     pub(super) currency: Option<String>,
+    /// What only its details tell.
+    pub(super) memo: Option<String>,
+    pub(super) hash: Option<String>,
+    pub(super) fee: Option<Number>,
 }
 
 impl Account {
@@ -70,6 +78,8 @@ impl Account {
             wallet_currency: "USDT".to_owned(),
             display_currency: "USD".to_owned(),
             balance: Some(0.into()),
+            old_wallet: None,
+            level: "ONE".to_owned(),
             status: "ACTIVE".to_owned(),
             totp: false,
             cutover: None,
@@ -77,6 +87,17 @@ impl Account {
             payments: Vec::new(),
             push: "ok".to_owned(),
             pushes: Vec::new(),
+        }
+    }
+
+    /// Why nothing can be had of the wallet while it is being moved.
+    pub(super) fn in_the_way(&self) -> Option<&'static str> {
+        match self.cutover.as_deref() {
+            None => None,
+            Some("in_progress") => {
+                Some("Cash Wallet cutover is in progress. Please try again shortly.")
+            }
+            Some(_) => Some("Cash Wallet migration needs support review."),
         }
     }
 
@@ -118,6 +139,15 @@ impl Account {
                     self.balance = None;
                     true
                 }
+                ("old_wallet", Value::Null) => {
+                    self.old_wallet = None;
+                    true
+                }
+                ("old_wallet", wallet @ Value::Object(_)) => self.set_old_wallet(wallet),
+                ("level", Value::String(level)) => {
+                    let known = ["ZERO", "ONE", "TWO", "THREE"];
+                    set(&mut self.level, level, known.contains(&level.as_str()))
+                }
                 ("status", Value::String(status)) => {
                     let known = ["ACTIVE", "CLOSED", "LOCKED", "NEW", "PENDING"];
                     set(&mut self.status, status, known.contains(&status.as_str()))
@@ -156,6 +186,20 @@ impl Account {
         Ok(())
     }
 
+    fn set_old_wallet(&mut self, wallet: &Value) -> bool {
+        let id = wallet["wallet_id"].as_str().filter(|id| is_uuid(id));
+        let balance = match &wallet["balance"] {
+            Value::Number(cents) => Some(Some(cents.clone())),
+            Value::Null => Some(None),
+            _ => None,
+        };
+        let (Some(id), Some(balance)) = (id, balance) else {
+            return false;
+        };
+        self.old_wallet = Some((id.to_owned(), balance));
+        true
+    }
+
     fn set_payments(&mut self, rows: &[Value]) -> bool {
         let read = |row: &Value| {
             let text = |name: &str| row[name].as_str().map(str::to_owned);
@@ -167,6 +211,9 @@ impl Account {
                     ["lightning", "intraledger", "onchain"].contains(&via.as_str())
                 })?,
                 currency: text("currency"),
+                memo: text("memo"),
+                hash: text("payment_hash"),
+                fee: row["fee"].as_number().cloned(),
             })
         };
         let payments: Option<Vec<_>> = rows.iter().map(read).collect();
@@ -230,6 +277,8 @@ impl Person {
                 ("wallet_currency", json!(account.wallet_currency)),
                 ("display_currency", json!(account.display_currency)),
                 ("balance", json!(account.balance)),
+                ("level", json!(account.level)),
+                ("language", json!(account.language)),
                 ("status", json!(account.status)),
                 ("totp", json!(account.totp)),
             ] {

@@ -38,7 +38,8 @@ impl ObjectValue for Root<'_> {
     ) -> Result<ResolvedValue<'a>, FieldError> {
         let field = info.field_name();
         self.context.caller.may(field).map_err(failure)?;
-        let input = &arguments(info)["input"];
+        let all = arguments(info);
+        let input = &all["input"];
         let Context { caller, manner, ip } = self.context;
         let own = caller.account().unwrap_or_default();
         let mut state = self.state.borrow_mut();
@@ -46,6 +47,15 @@ impl ObjectValue for Root<'_> {
             "me" => me(&state, caller, *manner),
             "apiKeys" => state.api_keys(own, manner.now),
             "currencyList" => market::currency_list(),
+            "realtimePrice" => price(&all, *manner)?,
+            "accountDefaultWallet" => payee(&state, &all, *manner)?,
+            "transactionDetails" => view::details(
+                &state,
+                input["transactionId"].as_str().unwrap_or_default(),
+                *manner,
+            ),
+            "lnUsdInvoiceCreateOnBehalfOfRecipient" => state.create_invoice(input, *manner),
+            "lnInvoicePaymentStatus" => state.invoice_status(input, *manner)?,
             "captchaCreateChallenge" => state.create_challenge(manner.now),
             "captchaRequestAuthCode" => state.request_code(input, ip, manner.now),
             "userLogin" => state.log_in(input, ip, manner.now),
@@ -66,6 +76,53 @@ fn me(state: &State, caller: &Caller, manner: Manner) -> Node {
         .map_or_else(Node::null, |(person, account)| {
             view::user(person, account, caller, manner)
         })
+}
+
+fn price(arguments: &Value, manner: Manner) -> Result<Node, FieldError> {
+    let code = arguments["currency"].as_str().unwrap_or("USD");
+    if !(3..=4).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Err(failure("Invalid value for DisplayCurrency"));
+    }
+    match view::price(code, manner) {
+        Node::Failed(message) => Err(failure(message)),
+        price => Ok(price),
+    }
+}
+
+/// Where a username is paid to, for anybody who asks.
+fn payee(state: &State, arguments: &Value, manner: Manner) -> Result<Node, FieldError> {
+    let name = arguments["username"]
+        .as_str()
+        .unwrap_or_default()
+        .to_lowercase();
+    if domain::flash::Username::parse(&name).is_err() {
+        return Err(failure("Invalid value for Username"));
+    }
+    let mut accounts = state
+        .people
+        .iter()
+        .filter_map(|person| person.account.as_ref());
+    let account = accounts
+        .find(|account| account.username.as_ref() == Some(&name))
+        .ok_or_else(|| failure(format!("Account does not exist for username {name}")))?;
+    if let Some(message) = account.in_the_way() {
+        return Err(failure(message));
+    }
+    let unit = if manner.knows_usdt {
+        account.wallet_currency.as_str()
+    } else {
+        "USD"
+    };
+    if arguments["walletCurrency"]
+        .as_str()
+        .is_some_and(|asked| asked != unit)
+    {
+        return Err(failure(format!(
+            "Account does not exist for username {name}"
+        )));
+    }
+    let wallet = json!({"id": account.wallet_id, "walletCurrency": unit});
+    Ok(Node::object("PublicWallet", wallet))
 }
 
 /// Nothing is ever sent here: the bot must not get this far.

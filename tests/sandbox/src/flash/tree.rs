@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use serde_json::Value;
 
-use super::people::Payment;
+use super::view::Booked;
 
 /// A value of the schema.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) enum Node {
     Object(Object),
     List(Vec<Node>),
     /// The account's rows, all of them; the query says how many it wants.
-    History(Vec<Payment>),
+    History(Vec<Booked>),
     /// A field that fails, in Flash's words.
     Failed(&'static str),
 }

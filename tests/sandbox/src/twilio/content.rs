@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::approval::{Approval, TemplateStatus};
-use super::message::Button;
+use super::message::{Button, Item, List};
 use super::{Refusal, TwilioStandIn};
 
 const API: &str = "https://content.twilio.com/v1/Content";
 const VARIABLES_MAX: usize = 100;
 const VARIABLE_NAME_MAX: usize = 16;
 const ACTIONS_MAX: usize = 10;
+const ITEMS_MAX: usize = 10;
 const PAGE_SIZE: usize = 50;
 const PAGE_SIZE_MAX: usize = 1000;
 /// The types that the API's schema knows.
@@ -47,6 +48,7 @@ pub(super) struct Content {
 pub(super) struct Rendered {
     pub(super) body: String,
     pub(super) buttons: Vec<Button>,
+    pub(super) list: Option<List>,
     /// None for what was never submitted.
     pub(super) status: Option<TemplateStatus>,
 }
@@ -86,6 +88,9 @@ impl TwilioStandIn {
         }
         if let Some(quick_reply) = types.get("twilio/quick-reply") {
             check_quick_reply(quick_reply).map_err(invalid)?;
+        }
+        if let Some(list) = types.get("twilio/list-picker") {
+            check_list(list).map_err(invalid)?;
         }
         if let Some(text) = types.get("twilio/text") {
             check_text(text).map_err(invalid)?;
@@ -170,13 +175,35 @@ fn check_text(text: &Value) -> Result<(), &'static str> {
     }
 }
 
+fn only(value: &Value, names: &[&str]) -> bool {
+    value
+        .as_object()
+        .is_some_and(|object| object.keys().all(|key| names.contains(&key.as_str())))
+}
+
+/// The schema's own demands: a body, what opens the list, items with a title and an id each, nothing else.
+fn check_list(list: &Value) -> Result<(), &'static str> {
+    let items = list["items"].as_array();
+    let items = items.ok_or("twilio/list-picker has no items")?;
+    let shaped = only(list, &["body", "button", "items"])
+        && list["body"].is_string()
+        && list["button"].is_string()
+        && (1..=ITEMS_MAX).contains(&items.len())
+        && items.iter().all(|item| {
+            only(item, &["item", "id", "description"])
+                && item["item"].is_string()
+                && item["id"].is_string()
+                && (item["description"].is_null() || item["description"].is_string())
+        });
+    if shaped {
+        Ok(())
+    } else {
+        Err("twilio/list-picker does not have its form")
+    }
+}
+
 /// The schema's own demands: a body, actions with a title each, nothing else.
 fn check_quick_reply(quick_reply: &Value) -> Result<(), &'static str> {
-    let only = |value: &Value, names: &[&str]| {
-        value
-            .as_object()
-            .is_some_and(|object| object.keys().all(|key| names.contains(&key.as_str())))
-    };
     let actions = quick_reply["actions"].as_array();
     let actions = actions.ok_or("twilio/quick-reply has no actions")?;
     let shaped = only(quick_reply, &["body", "actions"])
@@ -240,6 +267,19 @@ impl Content {
                     Button { title, id }
                 })
                 .collect(),
+            list: self.types.get("twilio/list-picker").map(|list| List {
+                button: filled(&list["button"]),
+                items: list["items"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|item| Item {
+                        title: filled(&item["item"]),
+                        id: filled(&item["id"]),
+                        description: filled(&item["description"]),
+                    })
+                    .collect(),
+            }),
             status: self.approval.as_ref().map(|approval| approval.status),
         }
     }

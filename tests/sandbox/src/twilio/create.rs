@@ -63,6 +63,7 @@ impl TwilioStandIn {
             to,
             body: text.unwrap_or_default().to_owned(),
             buttons: Vec::new(),
+            list: None,
             content_sid: content_sid.map(str::to_owned),
             content_variables: variables,
             approved: false,
@@ -78,6 +79,7 @@ impl TwilioStandIn {
         if let Some(rendered) = rendered {
             message.body = rendered.body;
             message.buttons = rendered.buttons;
+            message.list = rendered.list;
             message.approved = rendered.status == Some(TemplateStatus::Approved);
             template = rendered.status;
         }

@@ -31,6 +31,12 @@ pub(super) struct Due {
     failure: Option<Failure>,
 }
 
+impl Due {
+    pub(super) fn is_not_of(&self, message: &str) -> bool {
+        self.sid != message
+    }
+}
+
 impl State {
     /// Lays down the way of a message accepted at `now`. Waits are WhatsApp's on a good network, in milliseconds.
     pub(super) fn plan(&mut self, sid: &str, failure: Option<Failure>, blocked: bool, now: i64) {

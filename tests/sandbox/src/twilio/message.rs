@@ -11,6 +11,21 @@ pub(super) struct Button {
     pub(super) id: String,
 }
 
+/// A list as the person sees it once it is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct List {
+    /// The title of what opens it.
+    pub(super) button: String,
+    pub(super) items: Vec<Item>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) title: String,
+    pub(super) id: String,
+    pub(super) description: String,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Message {
     /// Its number among the accepted, from 1; 0 for what people say.
@@ -21,6 +36,7 @@ pub(super) struct Message {
     /// As it is read: of a template, its text with the variables filled in.
     pub(super) body: String,
     pub(super) buttons: Vec<Button>,
+    pub(super) list: Option<List>,
     pub(super) content_sid: Option<String>,
     pub(super) content_variables: Map<String, Value>,
     /// True for a template that WhatsApp has approved.
@@ -51,6 +67,13 @@ impl Stage {
 }
 
 impl Message {
+    /// It shows something to tap with this id.
+    pub(super) fn shows(&self, id: &str) -> bool {
+        let items = self.list.iter().flat_map(|list| &list.items);
+        self.buttons.iter().any(|button| button.id == id)
+            || items.into_iter().any(|item| item.id == id)
+    }
+
     /// The resource of the REST API, every field of it.
     pub(super) fn resource(&self, account: &str) -> Value {
         let uri = format!("/2010-04-01/Accounts/{account}/Messages/{}", self.sid);
@@ -82,13 +105,17 @@ impl Message {
         })
     }
 
-    /// For the sandbox's own route. `at` is in seconds; `buttons` is null where there are none.
+    /// For the sandbox's own route. `at` is in seconds; `buttons` and `list` are null where there are none.
     pub(super) fn for_sandbox(&self) -> Value {
         let buttons: Option<Vec<Value>> = (!self.buttons.is_empty()).then(|| {
             self.buttons
                 .iter()
                 .map(|button| json!({"title": button.title, "id": button.id}))
                 .collect()
+        });
+        let list = self.list.as_ref().map(|list| {
+            let item = |item: &Item| json!({"title": item.title, "description": item.description, "id": item.id});
+            json!({"button": list.button, "items": list.items.iter().map(item).collect::<Vec<_>>()})
         });
         let variables = self.content_sid.as_ref().map(|_| &self.content_variables);
         json!({
@@ -98,6 +125,7 @@ impl Message {
             "from": self.from,
             "body": self.body,
             "buttons": buttons,
+            "list": list,
             "content_sid": self.content_sid,
             "content_variables": variables,
             "media_url": self.media.first(),

@@ -10,6 +10,7 @@ mod create;
 mod delivery;
 mod listing;
 mod message;
+mod pictures;
 mod refusal;
 mod say;
 mod script;
@@ -30,6 +31,7 @@ use crate::silence::{Kind, keep_private};
 
 pub use self::approval::TemplateStatus;
 pub use self::refusal::Refusal;
+pub use self::pictures::{Fetched, Wanted};
 pub use self::say::{InboundForm, Say, SayMedia, Sign};
 pub use self::script::Fail;
 

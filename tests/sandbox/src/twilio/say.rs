@@ -16,8 +16,12 @@ pub struct Say {
     pub body: String,
     /// The id of the button that was tapped; `body` is its title.
     pub button_payload: Option<String>,
+    /// The id of the item that was picked from a list; `body` is its title.
+    pub list_id: Option<String>,
     #[serde(default)]
     pub media: Vec<SayMedia>,
+    /// Twilio's `MessageType`, where it is not what the rest looks like: `reaction`.
+    pub message_type: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub external_user_id: Option<String>,
@@ -72,9 +76,10 @@ impl TwilioStandIn {
             .as_deref()
             .map(in_channel)
             .or_else(|| (!from.starts_with("whatsapp:+")).then(|| from.clone()));
-        let tapped = say.button_payload.as_ref().and_then(|payload| {
+        let tapped = say.button_payload.as_ref().or(say.list_id.as_ref());
+        let tapped = tapped.and_then(|id| {
             let sent = state.messages.iter().rev().filter(|sent| sent.to == from);
-            let mut showing = sent.filter(|sent| sent.buttons.iter().any(|b| b.id == *payload));
+            let mut showing = sent.filter(|sent| sent.shows(id));
             showing.next().map(|sent| sent.sid.clone())
         });
         let form = self.form(say, &sid, &from, user_id.as_deref(), tapped.as_deref());
@@ -127,7 +132,11 @@ impl TwilioStandIn {
         form.add("SmsMessageSid", sid);
         form.add("NumMedia", say.media.len().to_string());
         form.add("ProfileName", profile_name);
-        form.add("MessageType", say.message_type());
+        let message_type = say.message_type.as_deref();
+        form.add(
+            "MessageType",
+            message_type.unwrap_or_else(|| say.message_type()),
+        );
         form.add("SmsSid", sid);
         form.add_some("WaId", wa_id);
         form.add("SmsStatus", "received");
@@ -135,6 +144,12 @@ impl TwilioStandIn {
         if let Some(payload) = &say.button_payload {
             form.add("ButtonText", &say.body);
             form.add("ButtonPayload", payload);
+        }
+        if let Some(id) = &say.list_id {
+            form.add("ListId", id);
+            form.add("ListTitle", &say.body);
+        }
+        if say.button_payload.is_some() || say.list_id.is_some() {
             form.add("Forwarded", "false");
             form.add("FrequentlyForwarded", "false");
             form.add_some(
@@ -172,7 +187,7 @@ impl TwilioStandIn {
 
 impl Say {
     fn message_type(&self) -> &'static str {
-        if self.button_payload.is_some() {
+        if self.button_payload.is_some() || self.list_id.is_some() {
             return "interactive";
         }
         if self.latitude.is_some() && self.longitude.is_some() {
@@ -215,6 +230,7 @@ impl State {
             to: sender.to_owned(),
             body: say.body.clone(),
             buttons: Vec::new(),
+            list: None,
             content_sid: None,
             content_variables: Map::new(),
             approved: false,

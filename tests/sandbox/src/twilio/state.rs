@@ -17,6 +17,8 @@ pub(super) struct State {
     /// Said by people, in order.
     pub(super) inbound: Vec<Message>,
     pub(super) contents: Vec<Content>,
+    /// Messages whose pictures were fetched, or tried to be.
+    pub(super) fetched: HashSet<String>,
     /// Callbacks to come, by time and then by order of planning.
     pub(super) due: BTreeMap<(i64, u64), Due>,
     pub(super) planned: u64,
@@ -46,6 +48,7 @@ impl State {
             messages: Vec::new(),
             inbound: Vec::new(),
             contents: Vec::new(),
+            fetched: HashSet::new(),
             due: BTreeMap::new(),
             planned: 0,
             last_inbound: HashMap::new(),

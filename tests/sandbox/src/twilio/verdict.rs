@@ -1,9 +1,11 @@
 //! What WhatsApp will make of a message that Twilio has accepted: the refusals that arrive later, by callback.
 
 use serde_json::Value;
-use twilio::content::{BODY_MAX, BUTTONS_MAX, ID_MAX, TITLE_MAX};
+use twilio::content::{
+    BODY_MAX, BUTTONS_MAX, DESCRIPTION_MAX, ID_MAX, ITEM_MAX, ITEMS_MAX, TITLE_MAX,
+};
 
-use super::message::Message;
+use super::message::{List, Message};
 use super::{TemplateStatus, WINDOW_MILLIS};
 
 /// None: it will be delivered. Else the code and words of the failure. `template` is how WhatsApp stands to the message's
@@ -38,15 +40,29 @@ pub(super) fn of_whatsapp(
         return Some((63013, "Message sent violates the channel provider's policy"));
     }
     let longest = message.body.chars().count() > BODY_MAX;
-    if longest && (message.approved || !message.buttons.is_empty()) {
+    if longest && (message.approved || !message.buttons.is_empty() || message.list.is_some()) {
         return Some((63021, "Channel invalid content error"));
     }
-    let unfit = |text: &str, most| !(1..=most).contains(&text.chars().count());
     let odd_button = message
         .buttons
         .iter()
         .any(|button| unfit(&button.title, TITLE_MAX) || unfit(&button.id, ID_MAX));
     let crowded = !message.approved && message.buttons.len() > BUTTONS_MAX;
+    let odd_list = message.list.as_ref().is_some_and(is_odd);
     let wordless = message.body.is_empty() && message.media.is_empty();
-    (odd_button || crowded || wordless).then_some((63005, "Channel did not accept given content."))
+    (odd_button || odd_list || crowded || wordless)
+        .then_some((63005, "Channel did not accept given content."))
+}
+
+fn unfit(text: &str, most: usize) -> bool {
+    !(1..=most).contains(&text.chars().count())
+}
+
+fn is_odd(list: &List) -> bool {
+    let odd_item = list.items.iter().any(|item| {
+        unfit(&item.title, ITEM_MAX)
+            || unfit(&item.id, ID_MAX)
+            || item.description.chars().count() > DESCRIPTION_MAX
+    });
+    odd_item || unfit(&list.button, TITLE_MAX) || list.items.len() > ITEMS_MAX
 }

@@ -144,6 +144,32 @@ async fn a_tap_names_the_message_whose_button_it_was() {
 }
 
 #[tokio::test]
+async fn an_item_of_a_list_names_itself_and_the_message_it_was_picked_from() {
+    let world = World::start().await;
+    let menu = world
+        .register(template(TemplateName::HelpLinked, Language::English))
+        .await;
+    let shown = world.template(&menu, &[("1", "Hello")]).await.unwrap();
+    let form = world.twilio.inbound_form(&say(
+        json!({"from": MARCIA, "body": "Money", "list_id": "cmd:help money"}),
+    ));
+    let picked = InboundMessage::parse(&form.body).unwrap();
+    assert_eq!(picked.message_type, MessageType::Interactive);
+    let button = picked.button.unwrap();
+    assert_eq!(
+        (button.payload.as_str(), button.title.as_str()),
+        ("cmd:help money", "Money")
+    );
+    let fields = fields(&form);
+    assert!(!fields.contains_key("ButtonPayload"));
+    assert_eq!(
+        (fields["Body"].as_str(), fields["ListTitle"].as_str()),
+        ("Money", "Money")
+    );
+    assert_eq!(fields["OriginalRepliedMessageSid"], shown.sid.as_str());
+}
+
+#[tokio::test]
 async fn pictures_voice_contacts_and_pins_arrive_as_such() {
     let world = World::start().await;
     for (kind, expected) in [

@@ -21,7 +21,7 @@ async fn a_text_is_accepted_numbered_and_kept() {
     assert_eq!(
         kept[0],
         json!({"n": 1, "sid": first.sid.as_str(), "to": MARCIA, "from": SENDER, "body": "one",
-            "buttons": null, "content_sid": null, "content_variables": null, "media_url": null,
+            "buttons": null, "list": null, "content_sid": null, "content_variables": null, "media_url": null,
             "status": "queued", "error_code": null, "at": 1_795_348_800})
     );
     assert_eq!(world.twilio.messages(Some(MARCIA), 1), kept[1..]);
@@ -114,6 +114,33 @@ async fn our_templates_are_taken_and_shown_with_their_buttons() {
     let by_sample = world.template(&confirm, &[("2", "x")]).await.unwrap();
     let shown = world.message(&by_sample);
     assert_eq!(shown["body"], "Unlink your Flash account from this chat?");
+}
+
+#[tokio::test]
+async fn a_list_is_shown_with_its_items_and_taken_by_whatsapp() {
+    let world = World::start().await;
+    let menu = template(TemplateName::HelpUnlinked, Language::Spanish);
+    let menu = world.register(menu).await;
+    let sent = world.template(&menu, &[("1", "Hola")]).await.unwrap();
+    let shown = world.message(&sent);
+    assert_eq!(
+        (&shown["body"], &shown["buttons"]),
+        (&json!("Hola"), &json!(null))
+    );
+    assert_eq!(shown["list"]["button"], "Elegir");
+    let items = shown["list"]["items"].as_array().unwrap();
+    let first = json!({"title": "Vincular", "description": "Conectar tu cuenta de Flash", "id": "cmd:link"});
+    assert_eq!(items[0], first);
+
+    let broken = template(TemplateName::HelpUnlinked, Language::Spanish)
+        .replace("Conectar tu cuenta", &"Conectar ".repeat(8));
+    let broken = world.register(&broken).await;
+    let sent = world.template(&broken, &[("1", "Hola")]).await.unwrap();
+    world
+        .twilio
+        .run_due(i64::MAX, |_, _, _| async { 204 })
+        .await;
+    assert_eq!(world.message(&sent)["error_code"], 63005);
 }
 
 #[tokio::test]

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::super::*;
-use crate::flash::Balance;
+use crate::announcement::{Announcement, Readers};
+use super::requesting::Around;
+use crate::cached::CachedBalance;
+use crate::flash::{Account, Balance, Details, History, Level, Limit, Limited};
 use crate::ids::WalletId;
 use crate::linking::{Refusal, current_page, may_show_code};
-use crate::money::{Currency, Price, Quote};
-use crate::outbox::Buttons;
+use crate::money::{Cents, Currency, Price, Quote};
+use crate::outbox::{Buttons, QuickSet};
 use crate::policy::{CODE_LIFE, CREDENTIAL_LIFE};
 use crate::state::{Page, WaitingCode};
 
@@ -23,7 +26,7 @@ pub(super) struct Chat {
     /// What the tables hold.
     pub(super) state: State,
     pub(super) outside: Outside,
-    sent: u32,
+    pub(super) sent: u32,
 }
 
 /// What only the shell can find out, and what its tables hold of others.
@@ -33,10 +36,29 @@ pub(super) struct Outside {
     /// A code can be shown in the Flash app.
     pub(super) app: bool,
     pub(super) balance: Result<Balance, FlashTrouble>,
+    pub(super) currencies: Result<Vec<Currency>, FlashTrouble>,
+    /// In whatever currency it is asked for.
+    pub(super) price: Result<Option<Price>, FlashTrouble>,
+    pub(super) account: Result<Account, FlashTrouble>,
+    pub(super) history: Result<History, FlashTrouble>,
+    /// Why Flash makes no invoice; None: it does.
+    pub(super) invoices: Option<FlashTrouble>,
+    /// Every payment that can be looked at, the account's own.
+    pub(super) details: Vec<Details>,
     /// The chat that staff may ask about.
     pub(super) subject: Option<Subject>,
+    /// Why there is none of that name.
+    pub(super) no_subject: Option<NoSubject>,
+    pub(super) status: Status,
+    /// Today first.
+    pub(super) report: Vec<DayCounts>,
+    pub(super) announcement: Option<Announcement>,
+    pub(super) readers: Readers,
+    /// In which other chats are read.
+    pub(super) others_read: Language,
     /// Who each account is linked to, and until when.
     pub(super) pointers: HashMap<AccountId, (PersonKey, Moment)>,
+    pub(super) requests: Around,
     /// Pages and codes so far: each is a new one.
     pub(super) made: u32,
 }
@@ -60,6 +82,12 @@ impl Heard {
         self.outcome.says[0].1.buttons.as_ref()
     }
 
+    /// The set of quick replies, and what fills it.
+    pub(super) fn quick(&self) -> Option<(QuickSet, Vec<&str>)> {
+        let quick = self.outcome.says[0].1.quick.as_ref()?;
+        Some((quick.set, quick.fills.iter().map(String::as_str).collect()))
+    }
+
     pub(super) fn events(&self) -> Vec<Event> {
         self.outcome.audit.iter().map(|line| line.event).collect()
     }
@@ -73,28 +101,60 @@ pub(super) fn person(name: &str) -> PersonKey {
     PersonKey::from_digest(format!("{name:0>43}")).unwrap()
 }
 
-/// `cents` at 157 JMD for a US dollar and 100,000 US dollars for a bitcoin, priced at `at`.
+pub(super) fn jmd() -> Currency {
+    Currency {
+        code: "JMD".into(),
+        symbol: "J$".into(),
+        fraction_digits: 2,
+    }
+}
+
+/// 157 JMD for a US dollar and 100,000 US dollars for a bitcoin, priced at `at`.
+pub(super) fn price_of(at: Moment) -> Price {
+    Price {
+        currency: jmd(),
+        cent: Quote {
+            base: 157_000_000,
+            offset: 6,
+        },
+        sat: Quote {
+            base: 15_700_000_000_000,
+            offset: 12,
+        },
+        at,
+    }
+}
+
+/// `cents` at [`price_of`] that moment.
 pub(super) fn balance_of(cents: Option<&str>, at: Moment) -> Balance {
     Balance {
         account: account("mine"),
         wallet: WalletId("wallet".into()),
         cents: cents.map(|cents| cents.parse::<Decimal>().unwrap()),
-        price: Some(Price {
-            currency: Currency {
-                code: "JMD".into(),
-                symbol: "J$".into(),
-                fraction_digits: 2,
-            },
-            cent: Quote {
-                base: 157_000_000,
-                offset: 6,
-            },
-            sat: Quote {
-                base: 15_700_000_000_000,
-                offset: 12,
-            },
-            at,
-        }),
+        price: Some(price_of(at)),
+    }
+}
+
+/// An account of the first level that is shown in Jamaican dollars, under this username.
+pub(super) fn account_of(username: Option<&str>) -> Account {
+    let limit = |what, total, left| Limit {
+        what,
+        total: Cents(total),
+        left: Some(Cents(left)),
+        seconds: 86_400,
+    };
+    Account {
+        account: account("mine"),
+        username: username.map(str::to_owned),
+        wallet: WalletId("wallet".into()),
+        wallets: vec![WalletId("wallet".into())],
+        level: Some(Level::One),
+        currency: "JMD".into(),
+        limits: vec![
+            limit(Limited::Withdrawal, 100_000, 75_000),
+            limit(Limited::Internal, 200_000, 200_000),
+        ],
+        language: Some(Language::English),
     }
 }
 
@@ -112,15 +172,38 @@ impl Chat {
                 session: Session::begin(START),
                 code: None,
                 app_code: None,
+                cached_balance: CachedBalance::default(),
                 timed_out: None,
                 flash_is_down: false,
+                receiving: true,
+                hosts: crate::receiving::PayHosts::default(),
             },
             outside: Outside {
                 flash_account: Some(true),
                 app: false,
                 balance: Ok(balance_of(Some("109.9346"), START)),
+                currencies: Ok(vec![Currency::usd(), jmd()]),
+                price: Ok(Some(price_of(START))),
+                account: Ok(account_of(Some("marcia"))),
+                history: Ok(History {
+                    rows: Vec::new(),
+                    wallets: vec![WalletId("wallet".into())],
+                    doubtful: false,
+                }),
+                details: Vec::new(),
+                invoices: None,
                 subject: None,
+                no_subject: None,
+                status: Status::default(),
+                report: Vec::new(),
+                announcement: None,
+                readers: Readers {
+                    count: 12,
+                    or_more: false,
+                },
+                others_read: Language::English,
                 pointers: HashMap::new(),
+                requests: Around::default(),
                 made: 0,
             },
             sent: 0,
@@ -204,8 +287,9 @@ impl Chat {
                 credential: Sealed("sealed".into()),
                 linked_at: self.now,
                 ends_at,
-                language: crate::language::Language::English,
+                language: None,
                 proven_at: None,
+                wallet: None,
             },
             moves_from: None,
         });
@@ -227,6 +311,7 @@ impl Chat {
             sid: MessageSid::parse(&format!("SM{:032x}", self.sent)).unwrap(),
             from: self.from.clone(),
             body: body.to_owned(),
+            brings: Brings::Text,
             payload: payload.map(str::to_owned),
             found_later: false,
         }

@@ -195,7 +195,7 @@ fn whoever_let_a_question_wait_too_long_hears_so_once_whatever_they_say() {
             for (text, answer) in [
                 ("balance", "US$"),
                 ("good morning", "didn't get that"),
-                ("", "only read text"),
+                ("", "nothing in it"),
                 ("cancel", "nothing open"),
             ] {
                 let mut chat = Chat::linked();

@@ -173,7 +173,7 @@ const fn bound(seconds: i64) -> i64 {
 }
 
 fn thousands(number: i64) -> String {
-    crate::format::usd(crate::money::Cents(number * 100))
+    crate::format::usd(Language::English, crate::money::Cents(number * 100))
         .trim_start_matches("US$")
         .trim_end_matches(".00")
         .to_owned()

@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::chat::{Chat, Heard, person};
+use crate::consent::Kind;
 use crate::texts::privacy;
 
 /// `chat` hears `text` from the number, written as this user, or as nobody knows whom.
@@ -92,7 +93,13 @@ fn who_could_not_be_told_of_a_move_hears_of_it_with_the_next_answer() {
         .link
         .as_ref()
         .map(|link| link.account.clone());
-    let parting = crate::parting::moved_away(&chat.state, &account.unwrap(), "•••01", chat.now);
+    let parting = crate::parting::moved_away(
+        &chat.state,
+        &account.unwrap(),
+        "•••01",
+        Language::English,
+        chat.now,
+    );
     chat.state.person = parting.unwrap().person;
     let at = chat.now;
     chat.wait(3_600);
@@ -107,7 +114,13 @@ fn who_could_not_be_told_of_a_move_hears_of_it_with_the_next_answer() {
         .link
         .as_ref()
         .map(|link| link.account.clone());
-    let parting = crate::parting::moved_away(&chat.state, &account.unwrap(), "•••01", chat.now);
+    let parting = crate::parting::moved_away(
+        &chat.state,
+        &account.unwrap(),
+        "•••01",
+        Language::English,
+        chat.now,
+    );
     assert_eq!(
         parting.unwrap().person.moved_away_at,
         None,

@@ -94,7 +94,14 @@ fn who_is_moved_away_from_loses_all_of_the_link_and_is_told() {
     chat.hears("help");
     let heard_from_at = chat.now;
     chat.wait(600);
-    let parting = moved_away(&chat.state, &account("mine"), "+1 876 ••• ••01", chat.now).unwrap();
+    let parting = moved_away(
+        &chat.state,
+        &account("mine"),
+        "+1 876 ••• ••01",
+        Language::English,
+        chat.now,
+    )
+    .unwrap();
     assert_eq!(parting.person, Person::default());
     assert_eq!(parting.session.last_inbound, heard_from_at);
     assert_eq!(parting.session.dialogue, Dialogue::Idle);
@@ -117,7 +124,14 @@ fn what_waits_in_a_chat_that_is_moved_away_from_goes_too() {
     chat.wait(CREDENTIAL_LIFE - 86_400);
     chat.hears("link");
     chat.page_shows("mine", RIGHT).unwrap();
-    let parting = moved_away(&chat.state, &account("mine"), "••", chat.now).unwrap();
+    let parting = moved_away(
+        &chat.state,
+        &account("mine"),
+        "••",
+        Language::English,
+        chat.now,
+    )
+    .unwrap();
     let waiting = chat.state.code.as_ref().unwrap();
     assert_eq!(parting.destroy_code.as_ref(), Some(&waiting.challenge));
     assert_eq!(parting.session.page, None);
@@ -126,9 +140,27 @@ fn what_waits_in_a_chat_that_is_moved_away_from_goes_too() {
 #[test]
 fn nobody_is_moved_away_from_an_account_that_is_not_theirs() {
     let chat = Chat::linked();
-    assert!(moved_away(&chat.state, &account("new"), "••", chat.now).is_none());
+    assert!(
+        moved_away(
+            &chat.state,
+            &account("new"),
+            "••",
+            Language::English,
+            chat.now
+        )
+        .is_none()
+    );
     let late = chat.now.plus(CREDENTIAL_LIFE);
-    assert!(moved_away(&chat.state, &account("mine"), "••", late).is_none());
+    assert!(moved_away(&chat.state, &account("mine"), "••", Language::English, late).is_none());
     let stranger = Chat::of_a_stranger();
-    assert!(moved_away(&stranger.state, &account("mine"), "••", chat.now).is_none());
+    assert!(
+        moved_away(
+            &stranger.state,
+            &account("mine"),
+            "••",
+            Language::English,
+            chat.now
+        )
+        .is_none()
+    );
 }

@@ -177,7 +177,7 @@ fn start_and_yes_from_somebody_who_never_stopped_mean_what_they_always_did() {
     let mut chat = Chat::linked();
     assert_eq!(
         chat.hears("start").text(),
-        texts::help(Language::English, true, false, false)
+        Chat::linked().hears("help").text()
     );
     assert_eq!(
         chat.hears("yes").text(),
@@ -305,7 +305,7 @@ fn a_sentence_with_stop_in_it_is_a_sentence() {
         let mut chat = Chat::linked();
         assert_eq!(
             chat.hears(text).text(),
-            texts::unknown(Language::English, true),
+            texts::unknown(Language::English, texts::Nearby::JustLinked),
             "{text}"
         );
         assert!(!is_out(&chat));

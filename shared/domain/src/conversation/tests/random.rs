@@ -5,12 +5,15 @@ use proptest::prelude::*;
 use super::super::*;
 use super::chat::{Chat, Heard, RIGHT, WRONG, account, balance_of};
 use super::steps::{MARK, Step, step};
+use crate::outbox::QuickSet;
 use crate::policy::{CODE_ISSUE_GAP, CODE_ISSUES_PER_HOUR, FAILURES_TO_LOCK, PROOF_FOR_READING};
 use crate::risk;
 use crate::state::Asks;
+use crate::step_up::Proof;
 
 /// Twilio takes 1,600 UTF-16 units; the rest is for what it may add itself.
 const LONGEST: usize = 1_500;
+const LANGUAGES: [Language; 2] = [Language::English, Language::Spanish];
 /// Beside buttons WhatsApp takes fewer characters.
 const LONGEST_WITH_BUTTONS: usize = 1_024;
 /// Sends one message and checks all that holds for every message.
@@ -38,16 +41,18 @@ fn send(chat: &mut Chat, message: &Message) {
     for (_, reply) in &outcome.says {
         let units = reply.text.encode_utf16().count();
         // The privacy notice alone takes two parts.
-        let notice = reply
-            .text
-            .contains(&texts::privacy::notice(Language::English));
+        let notice = LANGUAGES
+            .iter()
+            .any(|l| reply.text.contains(&texts::privacy::notice(*l)));
         let longest = if notice { 2 * LONGEST } else { LONGEST };
         assert!(
             units <= longest && !reply.text.trim().is_empty(),
             "{units}: {}",
             reply.text
         );
-        let buttons = reply.buttons.is_some() || reply.yes_or_no.is_some();
+        let menu = reply.quick.as_ref().map(|quick| quick.set);
+        let menu = menu.is_some_and(|set| !matches!(set, QuickSet::More | QuickSet::AfterBalance));
+        let buttons = reply.buttons.is_some() || reply.yes_or_no.is_some() || menu;
         assert!(!buttons || reply.text.chars().count() <= LONGEST_WITH_BUTTONS);
         assert!(!reply.text.contains(MARK), "repeated: {}", reply.text);
     }
@@ -61,13 +66,53 @@ fn send(chat: &mut Chat, message: &Message) {
     assert_eq!(recipients(|to| matches!(to, Recipient::Sender)), 1);
     assert!(outcome.guard.failures.len() < FAILURES_TO_LOCK);
     assert!(outcome.guard.issues.len() < CODE_ISSUES_PER_HOUR);
+    a_guess_changes_nothing(&before, &heard);
     the_link_changes_for_a_reason(chat, &before, message, &heard.asked, outcome);
     money_is_shown_to_the_proven(outcome, chat.now);
+}
+
+/// What was not understood is answered with what can be typed, whatever it may have meant, and leaves everything as it was.
+fn a_guess_changes_nothing(before: &State, heard: &Heard) {
+    let outcome = &heard.outcome;
+    if outcome.heard_as.is_none_or(|heard| heard.by != By::Miss) {
+        return;
+    }
+    assert_eq!(heard.asked, [], "nobody is asked anything for a guess");
+    assert_eq!(outcome.person, before.person);
+    assert_eq!(outcome.standing, before.standing);
+    assert_eq!((&outcome.guard, outcome.pointers.len()), (&before.guard, 0));
+    assert_eq!(
+        (&outcome.destroy_code, &outcome.destroy_app_code),
+        (&None, &None)
+    );
+    assert_eq!(heard.events(), []);
+    assert_eq!(outcome.session.step_up, before.session.step_up);
+    let waits = outcome.session.question().map(|(asks, ..)| asks);
+    assert!(matches!(waits, None | Some(Asks::Suggestion)));
+    let quick = heard.quick();
+    if let Some((QuickSet::Suggest, fills)) = &quick {
+        let button = format!("cmd:{}", fills[0]);
+        assert!(button.chars().count() <= 200);
+        let (offered, _) = command::parse_payload(&button).expect("a button that does something");
+        assert!(!offered.changes, "{offered:?} on a guess");
+    }
+    let typed = heard.text().split('*').skip(1).step_by(2);
+    let mut works = typed
+        .map(command::parse)
+        .filter(|typed| *typed != Parsed::Unknown);
+    assert!(works.next().is_some(), "a dead end: {}", heard.text());
 }
 
 /// Whoever is told what the account holds has proven that it is theirs, and lately.
 fn money_is_shown_to_the_proven(outcome: &Outcome, now: Moment) {
     let shown = |(_, reply): &(Recipient, Reply)| reply.text.contains("US$");
+    let heard = outcome
+        .heard_as
+        .and_then(|heard| Command::named(heard.command));
+    // A price, or an amount that somebody has just typed, is nobody's secret.
+    if heard.is_some_and(|command| command.proof == Proof::Never && command.name != "verify") {
+        return;
+    }
     if !outcome.says.iter().any(shown) {
         return;
     }
@@ -143,12 +188,12 @@ fn says_how_to_start(before: &State, outcome: &Outcome) {
     let (said, was) = (outcome.standing.opted_out_at, before.standing.opted_out_at);
     assert!(!opted_out || said == was);
     let alerts = said.and_then(|out| outcome.standing.consents.alerts_since(out));
-    let how = texts::how_to_start(Language::English, alerts.is_some());
+    let how = LANGUAGES.map(|l| texts::how_to_start(l, alerts.is_some()));
     for (recipient, reply) in &outcome.says {
-        let reminders = reply.text.matches(&how).count();
+        let reminders: usize = how.iter().map(|how| reply.text.matches(how).count()).sum();
         let reminded = opted_out && *recipient == Recipient::Sender;
         assert_eq!(reminders, usize::from(reminded), "{}", reply.text);
-        assert!(!reminded || reply.text.ends_with(&how));
+        assert!(!reminded || how.iter().any(|how| reply.text.ends_with(how)));
     }
     let opted_in = outcome
         .audit
@@ -192,6 +237,7 @@ fn the_link_changes_for_a_reason(
         let link = link.clone();
         link.map(|link| Link {
             proven_at: None,
+            wallet: None,
             ..link
         })
     };
@@ -255,7 +301,7 @@ fn the_link_changes_for_a_reason(
             let ended = chat.now >= old.ends_at;
             let revoked = asked
                 .iter()
-                .any(|question| matches!(question, Question::Balance { link } if link.key_id == old.key_id))
+                .any(|question| matches!(question, Question::Balance { link, .. } if link.key_id == old.key_id))
                 && chat.outside.balance == Err(FlashTrouble::CredentialGone);
             assert!(
                 said_yes || ended || revoked,
@@ -276,16 +322,22 @@ fn the_link_changes_for_a_reason(
     }
 }
 
+/// It is about what is open; "ok" is no YES, and is told so.
+fn ends_it(command: &Command) -> bool {
+    ["cancel", "back", "thanks"].contains(&command.name)
+}
+
 /// A question that is open changes the answer to YES, to NO, to its own buttons, to what ends it and to what is no command
 /// at all.
 fn swallows_no_command(before: &State, message: &Message, now: Moment) {
     let answers_it = match &message.payload {
         Some(payload) => {
-            command::parse_payload(payload).is_none_or(|(command, _)| command.name == "cancel")
+            command::parse_payload(payload).is_none_or(|(command, _)| ends_it(command))
         }
         None => match command::parse(&message.body) {
             Parsed::Yes | Parsed::No | Parsed::Unknown => true,
-            parsed => parsed.is("cancel"),
+            Parsed::Run(command, _) => ends_it(command),
+            Parsed::Code(_) | Parsed::MalformedCode => false,
         },
     };
     if answers_it {
@@ -357,6 +409,14 @@ fn walk(chat: &mut Chat, step: Step) {
             say(chat, answer);
         }
         Step::Tap(payload) => tap(chat, &payload),
+        Step::SlipThen(text, then) => {
+            say(chat, &text);
+            say(chat, then);
+        }
+        Step::TapOld(word, before) => {
+            let sid = chat.sent.saturating_sub(before);
+            tap(chat, &format!("{word}:SM{sid:032x}"));
+        }
         Step::TapOpen(word) => {
             let question = chat.state.session.question();
             if let Some(tapped) = question.map(|(_, nonce, _)| format!("{word}:{nonce}")) {

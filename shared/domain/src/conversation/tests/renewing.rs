@@ -11,12 +11,7 @@ fn ending(chat: &Chat) -> Ending {
 }
 
 fn look(chat: &Chat, key_id: &str) -> Due {
-    due(
-        &chat.state,
-        key_id,
-        &crate::place::zone(&chat.from),
-        chat.now,
-    )
+    due(&chat.state, key_id, &chat.from, chat.now)
 }
 
 #[test]

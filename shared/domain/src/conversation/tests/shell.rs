@@ -2,8 +2,10 @@
 //! another's, a try that is counted before it is compared, and a Flash that says what it is told to.
 
 use super::super::*;
+use crate::cached::{CachedBalance, Figure};
 use super::chat::{Chat, Heard, RIGHT};
-use crate::policy::{CODE_LIFE, CODE_TRIES, COMMIT_TRIES, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
+use crate::announcement::{Announcement, Change, Stage};
+use crate::policy::{BALANCE_CACHE, CODE_LIFE, CODE_TRIES, COMMIT_TRIES, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
 
 /// Steps of one message: the last must be a decision, so the questions are one fewer.
 const MOST_STEPS: usize = 8;
@@ -53,6 +55,11 @@ impl Chat {
 
     /// What is past its end is gone, as at every read.
     pub(super) fn forget(&mut self) {
+        let cached = &self.state.cached_balance;
+        let over = |figure: &Figure| self.now.since(figure.at) >= BALANCE_CACHE;
+        if cached.figure.as_ref().is_some_and(over) {
+            self.state.cached_balance = CachedBalance::default();
+        }
         self.state.timed_out = None;
         if self.now >= self.state.session.ends_at() {
             self.state.timed_out = self.state.session.question().map(|(asks, ..)| asks);
@@ -95,8 +102,30 @@ impl Chat {
                 let tried = self.tries(&challenge, &code, &message.sid);
                 answers.tried = Some((challenge, tried));
             }
-            Question::Balance { link } => {
-                answers.balance = Some((link.key_id, self.outside.balance.clone()));
+            Question::Balance { link, currency } => {
+                answers.balance = Some(self.balance(link.key_id, currency));
+            }
+            Question::Currencies => answers.currencies = Some(self.outside.currencies.clone()),
+            Question::Price { currency } => {
+                answers.price = Some((currency, self.outside.price.clone()));
+            }
+            Question::Account { link } => {
+                answers.account = Some((link.key_id, self.outside.account.clone()));
+            }
+            Question::Invoice(asked) => {
+                self.outside.made += 1;
+                let made = super::receiving::fresh(&asked, self.outside.made, self.now);
+                let made = self.outside.invoices.map_or(Ok(made), Err);
+                answers.invoice = Some((asked, made));
+            }
+            Question::History { link } => {
+                answers.history = Some((link.key_id, self.outside.history.clone()));
+            }
+            Question::Transaction { link, id } => {
+                let mut details = self.outside.details.iter();
+                let found = details.find(|details| details.transaction.id == id);
+                let found = self.outside.history.as_ref().map(|_| found.cloned());
+                answers.transaction = Some((link.key_id, id, found.map_err(|trouble| *trouble)));
             }
             Question::ProofPage { again } => {
                 self.outside.made += 1;
@@ -122,7 +151,29 @@ impl Chat {
                 let tried = self.tries_in_app(&challenge, &code, &message.sid);
                 answers.tried = Some((challenge, tried));
             }
-            Question::Subject { .. } => answers.subject.clone_from(&self.outside.subject),
+            question @ (Question::Payee { .. }
+            | Question::Requests
+            | Question::Asking { .. }
+            | Question::OtherSide { .. }
+            | Question::Marks { .. }
+            | Question::BlockedNames) => self.outside.requests.answer(question, answers),
+            Question::Subject { .. } => {
+                answers.subject.clone_from(&self.outside.subject);
+                answers.no_subject = self.outside.no_subject;
+            }
+            Question::Status => {
+                answers.status = Some(Box::new(self.outside.status.clone()));
+            }
+            Question::Report { days } => {
+                let days = usize::try_from(days).unwrap();
+                answers.report = Some(self.outside.report.iter().take(days).cloned().collect());
+            }
+            Question::Announcement { counts } => {
+                answers.announced = Some(Box::new(Announced {
+                    last: self.outside.announcement.clone(),
+                    readers: counts.then_some(self.outside.readers),
+                }));
+            }
             Question::OtherChat { account } => {
                 let other = self
                     .outside
@@ -132,10 +183,36 @@ impl Chat {
                     .map(|(owner, _)| OtherChat {
                         person: owner.clone(),
                         address: Sealed("sealed address".into()),
+                        language: self.outside.others_read,
                     });
                 answers.other_chat = Some((account, other));
             }
         }
+    }
+
+    /// Flash's answer, with what was remembered when it was asked.
+    fn balance(&self, of_link: String, currency: Option<String>) -> AskedBalance {
+        let told = self.outside.balance.clone().map(|balance| Figure {
+            of_link: of_link.clone(),
+            currency: currency.clone(),
+            at: self.now,
+            balance,
+        });
+        AskedBalance {
+            of_link,
+            currency,
+            generation: self.state.cached_balance.generation,
+            told,
+        }
+    }
+
+    /// Something has happened to the balance.
+    pub(super) fn balance_changes(&mut self) {
+        let generation = self.state.cached_balance.generation.unwrap_or(self.now.unix().unsigned_abs());
+        self.state.cached_balance = CachedBalance {
+            generation: Some(generation + 1),
+            figure: None,
+        };
     }
 
     /// Counted before it is compared; the redelivery of a message that was counted is only compared.
@@ -206,6 +283,7 @@ impl Chat {
                     ..
                 } => (account, true, moves_from.as_ref()),
                 Pointer::Release(account) => (account, false, None),
+                Pointer::ClaimWallet { .. } | Pointer::ReleaseWallet(_) => return true,
             };
             match self.outside.pointers.get(account) {
                 None => true,
@@ -228,6 +306,17 @@ impl Chat {
             assert_eq!(subject.state.guard, *was);
             subject.state.guard = guard.clone();
         }
+        let cached = &mut self.state.cached_balance;
+        match &outcome.balance {
+            Remember::AsItWas => {}
+            Remember::Figure(figure) => {
+                cached.generation.get_or_insert(self.now.unix().unsigned_abs());
+                cached.figure = Some((**figure).clone());
+            }
+            Remember::Nothing => *cached = CachedBalance::default(),
+        }
+        self.outside.requests.apply(&outcome.requests);
+        self.apply_staff(outcome);
         if let Some(challenge) = &outcome.destroy_code {
             let waiting = self.state.code.take().map(|code| code.challenge);
             assert_eq!(waiting.as_ref(), Some(challenge), "no such code waits");
@@ -247,7 +336,44 @@ impl Chat {
                     .pointers
                     .insert(account.clone(), (self.state.key.clone(), *until)),
                 Pointer::Release(account) => self.outside.pointers.remove(account),
+                Pointer::ClaimWallet { .. } | Pointer::ReleaseWallet(_) => None,
             };
+        }
+    }
+
+    /// What staff change beyond their own chat.
+    fn apply_staff(&mut self, outcome: &Outcome) {
+        if let Some(act) = outcome.act.as_ref().filter(|act| act.unlinks.is_some()) {
+            let subject = self.outside.subject.as_mut().unwrap();
+            assert_eq!(subject.state.key, act.on);
+            subject.state.person.link = None;
+        }
+        let last = &mut self.outside.announcement;
+        match &outcome.announces {
+            None => {}
+            Some(Change::Draft { words, readers }) => {
+                let runs = last.as_ref().is_some_and(|last| last.stage == Stage::Running);
+                assert!(!runs, "one is going out");
+                *last = Some(Announcement {
+                    id: format!("SM{:032x}", self.sent),
+                    stage: Stage::Draft,
+                    by: self.state.key.clone(),
+                    words: words.clone(),
+                    at: self.now,
+                    readers: *readers,
+                    told: 0,
+                });
+            }
+            Some(Change::Start { id, .. }) => {
+                let last = last.as_mut().unwrap();
+                assert_eq!((&last.id, last.stage), (id, Stage::Draft));
+                last.stage = Stage::Running;
+            }
+            Some(Change::Stop { id }) => {
+                let last = last.as_mut().unwrap();
+                assert_eq!((&last.id, last.stage), (id, Stage::Running));
+                last.stage = Stage::Stopped;
+            }
         }
     }
 }

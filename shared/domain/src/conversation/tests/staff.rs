@@ -35,6 +35,7 @@ fn locked(name: &str, until: Moment) -> Subject {
     Subject {
         state: chat.state,
         address: Some(Sealed("sealed".into())),
+        language: Language::English,
         heard: Some(START),
     }
 }
@@ -89,7 +90,7 @@ fn a_role_counts_only_while_it_is_in_force() {
 fn staff_are_offered_their_commands_and_told_how_to_type_the_number() {
     for role in [Role::Support, Role::Admin] {
         let mut chat = Chat::of(role);
-        let help = chat.hears("help").text().to_owned();
+        let help = chat.hears("help staff").text().to_owned();
         assert!(
             help.contains("*unlock +18765550100*") && help.contains("*user "),
             "{help}"
@@ -134,6 +135,7 @@ fn what_staff_see_of_a_chat_names_no_account_and_is_recorded() {
     linked.state.guard = linked.state.guard.noted(Sign::Sought, linked.now);
     chat.outside.subject = Some(Subject {
         address: Some(Sealed("sealed".into())),
+        language: Language::English,
         heard: None,
         state: linked.state,
     });
@@ -152,6 +154,7 @@ fn what_staff_see_of_a_chat_names_no_account_and_is_recorded() {
     let nobody = Chat::of_a_stranger().state;
     chat.outside.subject = Some(Subject {
         address: None,
+        language: Language::English,
         heard: None,
         state: nobody,
     });

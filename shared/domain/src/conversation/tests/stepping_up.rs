@@ -106,6 +106,7 @@ fn a_large_balance_needs_it_sooner_and_is_not_told_before() {
     chat.wait(PROOF_FOR_LARGE);
     assert!(chat.hears("balance").text().contains("US$999.99"));
     chat.outside.balance = Ok(balance_of(Some("100000"), chat.now));
+    chat.wait(crate::policy::BALANCE_CACHE);
     let heard = chat.hears("balance");
     asks_for_a_proof(&heard);
     assert!(!heard.text().contains("1,000") && !heard.text().contains("much"));

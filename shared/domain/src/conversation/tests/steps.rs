@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::chat::{RIGHT, START, WRONG};
-use crate::command::COMMANDS;
+use crate::command::{COMMANDS, Category};
 use crate::flash::FlashTrouble;
 use crate::policy::{
     BREAKER_PAUSE, CODE_ISSUE_PAUSE, CODE_LIFE, CONFIRM_LIFE, CREDENTIAL_LIFE, LOCK_FIRST,
@@ -19,6 +19,10 @@ pub(super) enum Step {
     /// So often over that it fills what WhatsApp and Twilio let through.
     SayAll(&'static str, usize),
     Tap(String),
+    /// What fingers make of a command, and what is said to the answer.
+    SlipThen(String, &'static str),
+    /// A button of so many messages ago.
+    TapOld(&'static str, u32),
     /// A button of the question that is open, if one is.
     TapOpen(&'static str),
     /// The message is decided on, but the instance dies before it commits, and Twilio delivers it again.
@@ -84,6 +88,33 @@ fn misspelt() -> impl Strategy<Value = String> {
     })
 }
 
+/// A letter twice, left out, or exchanged with its neighbour.
+fn slip() -> impl Strategy<Value = String> {
+    (
+        command(),
+        0_usize..20,
+        0_u8..3,
+        prop::sample::select(vec!["", "", " 5", " 10"]),
+    )
+        .prop_map(|(name, at, how, rest)| {
+            let mut letters: Vec<char> = name.chars().collect();
+            let at = at % letters.len();
+            match how {
+                0 => letters.insert(at, letters[at]),
+                1 => drop(letters.remove(at)),
+                _ => letters.swap(at, (at + 1) % name.chars().count()),
+            }
+            let letters: String = letters.into_iter().collect();
+            format!("{letters}{rest}")
+        })
+}
+
+/// The items of the lists under help, by their titles and ids.
+fn item() -> impl Strategy<Value = String> {
+    let subjects = Category::ALL.into_iter().flat_map(Category::words);
+    prop::sample::select(subjects.copied().collect::<Vec<_>>()).prop_map(str::to_owned)
+}
+
 fn hostile() -> impl Strategy<Value = String> {
     let parts = prop_oneof![
         any::<String>(),
@@ -102,6 +133,9 @@ fn text() -> impl Strategy<Value = String> {
         3 => Just("balance".to_owned()),
         3 => prop::sample::select(vec!["yes", "no", "Y", "N", "YES!", "1", "ok", ""]).prop_map(str::to_owned),
         2 => misspelt(),
+        2 => slip(),
+        1 => item(),
+        1 => (item(), command()).prop_map(|(item, name)| format!("help {}", if item.len() % 2 == 0 { item } else { name })),
         2 => hostile(),
     ]
 }
@@ -151,6 +185,11 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         3 => text().prop_map(Step::SayTwice),
         2 => prop_oneof!["cmd:[a-z]{0,8}", "(unlink|keep):SM[0-9a-f]{32}", any::<String>()].prop_map(Step::Tap),
         1 => command().prop_map(|name| Step::Tap(format!("cmd:{name}"))),
+        1 => item().prop_map(|item| Step::Tap(format!("cmd:help {item}"))),
+        2 => (slip(), prop::sample::select(vec!["yes", "no", "1", "cancel", "back", "balance"]))
+            .prop_map(|(text, then)| Step::SlipThen(text, then)),
+        2 => (prop::sample::select(vec!["unlink", "keep", "yes", "no", "good", "bad", "decline", "block"]), 0_u32..40)
+            .prop_map(|(word, before)| Step::TapOld(word, before)),
         2 => prop::sample::select(vec!["unlink", "keep", "yes", "no"]).prop_map(Step::TapOpen),
         6 => pause().prop_map(Step::Wait),
         1 => (prop::sample::select(vec![i64::MIN, 0, START.unix() - SESSION_ABSOLUTE, i64::MAX]), text())

@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
         case(a_standard_queues_dead_letters_hold_nobody_up),
         case(what_is_set_aside_keeps_its_reason),
         case(what_is_set_aside_twice_is_one_letter_in_a_group),
+        case(what_waits_and_what_is_dead_is_counted),
     ]
 }
 
@@ -38,6 +39,29 @@ async fn exhaust(bench: &Bench, queue: QueueName) -> Vec<Vec<String>> {
         bench.let_visibility_end().await;
     }
     rounds
+}
+
+async fn what_waits_and_what_is_dead_is_counted(bench: Bench) {
+    let depth = async |queue| {
+        let depth = bench.port().depth(queue).await.unwrap();
+        (depth.waiting, depth.dead)
+    };
+    assert_eq!((depth(FIFO).await, depth(STANDARD).await), ((0, 0), (0, 0)));
+    let messages = [fifo("a", "1"), fifo("b", "2")];
+    bench.port().send(FIFO, &messages).await.unwrap();
+    let messages = [standard("now", 0), standard("later", 60)];
+    bench.port().send(STANDARD, &messages).await.unwrap();
+    assert_eq!((depth(FIFO).await, depth(STANDARD).await), ((2, 0), (2, 0)));
+    // Whoever has one has not done it yet.
+    let batches = bench.receive(FIFO).await;
+    assert_eq!(depth(FIFO).await, (2, 0));
+    for batch in &batches {
+        bench.settle(batch, &["2"]).await;
+    }
+    bench.let_visibility_end().await;
+    assert_eq!(depth(FIFO).await, (1, 0));
+    exhaust(&bench, FIFO).await;
+    assert_eq!(depth(FIFO).await, (0, 1));
 }
 
 async fn what_fails_too_often_is_dead_in_its_groups_order(bench: Bench) {

@@ -20,7 +20,6 @@ use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
 use domain::conversation::{Audit, Event, Pointer};
 use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
-use domain::language::Language;
 use domain::outbox::Reply;
 use domain::policy::{CODE_LIFE, CREDENTIAL_LIFE};
 use domain::state::{Link, Page, Person, Sealed, Session, WaitingCode};
@@ -122,8 +121,9 @@ impl Bench {
                 .seal_credential(person, &"fk_example".to_owned().into()),
             linked_at: self.now,
             ends_at: self.now.plus(CREDENTIAL_LIFE),
-            language: Language::default(),
+            language: None,
             proven_at: None,
+            wallet: None,
         }
     }
 

@@ -3,10 +3,13 @@
 mod bench;
 mod codes;
 mod commit;
+mod counting;
 mod due;
 mod erasing;
 mod moving;
 mod reading;
+mod remembering;
+mod requests;
 mod sending;
 mod staff;
 mod standing;
@@ -18,7 +21,10 @@ use crate::case::Case;
 pub(crate) fn cases() -> Vec<Case<Bench>> {
     [
         commit::cases(),
+        counting::cases(),
         reading::cases(),
+        remembering::cases(),
+        requests::cases(),
         sending::cases(),
         standing::cases(),
         due::cases(),

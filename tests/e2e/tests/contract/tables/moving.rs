@@ -2,6 +2,7 @@
 
 use aws::tables::{CommitError, NewEntry, Part, Timer};
 use domain::conversation::Pointer;
+use domain::language::Language;
 use domain::parting::{Parting, moved_away};
 use domain::policy::{CREDENTIAL_LIFE, LINK_ENDING_FIRST, MESSAGE_MEMORY};
 use domain::renewal::{Due, Ending, due};
@@ -25,7 +26,7 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
 /// What is left of the first person when the second takes the account.
 async fn parting(bench: &Bench) -> (aws::tables::Known, Parting) {
     let known = bench.known(&bench.person(1)).await;
-    let parting = moved_away(&known.state, &account(), "••", bench.now).unwrap();
+    let parting = moved_away(&known.state, &account(), "••", Language::English, bench.now).unwrap();
     (known, parting)
 }
 
@@ -153,8 +154,8 @@ async fn a_key_is_told_of_once_months_later(bench: Bench) {
     assert!(bench.tables.due(at, 100).await.unwrap().contains(&timer));
 
     let known = bench.at(&person, at).await;
-    let zone = domain::place::zone(&super::bench::address(0));
-    let Due::Remind { next, .. } = due(&known.state, &link.key_id, &zone, at) else {
+    let address = super::bench::address(0);
+    let Due::Remind { next, .. } = due(&known.state, &link.key_id, &address, at) else {
         panic!("nothing is said")
     };
     let entries = [NewEntry::ending(&person, next)];

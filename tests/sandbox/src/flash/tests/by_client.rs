@@ -5,6 +5,7 @@ use std::time::Duration;
 use ::domain::address::PhoneNumber;
 use ::domain::flash::{Direction, FlashTrouble, Rail, Reach};
 use ::domain::ids::AccountId;
+use ::domain::language::Language;
 use ::domain::time::Moment;
 use ::flash::{Admin, Error, Unpushed};
 use serde_json::json;
@@ -44,7 +45,7 @@ async fn balances_arrive_exact_in_every_display_currency() {
         (ANJALI, "1234.5", "TTD"),
     ] {
         let key = world.mint(phone, &BOT_SCOPES).await;
-        let balance = world.client().balance(&key).await.unwrap();
+        let balance = world.client().balance(&key, None).await.unwrap();
         assert_eq!(balance.cents, Some(cents.parse().unwrap()));
         let price = balance.price.unwrap();
         assert_eq!(price.currency.code, currency);
@@ -59,11 +60,11 @@ async fn a_failing_custodian_makes_the_balance_unknown() {
     let world = World::new().await;
     let key = world.mint(MARCIA, &BOT_SCOPES).await;
     world.flash.set_balance(MARCIA, &json!(null)).unwrap();
-    let balance = world.client().balance(&key).await.unwrap();
+    let balance = world.client().balance(&key, None).await.unwrap();
     assert_eq!(balance.cents, None);
     assert!(balance.price.is_some());
     world.flash.set_balance(MARCIA, &json!(1e-7)).unwrap();
-    let balance = world.client().balance(&key).await.unwrap();
+    let balance = world.client().balance(&key, None).await.unwrap();
     assert_eq!(balance.cents, Some("0.0000001".parse().unwrap()));
 }
 
@@ -73,7 +74,7 @@ async fn without_a_price_the_balance_still_comes() {
     let key = world.mint(MARCIA, &BOT_SCOPES).await;
     let patch = json!({"price_down": true});
     world.flash.update_person(MARCIA, &patch).unwrap();
-    let balance = world.client().balance(&key).await.unwrap();
+    let balance = world.client().balance(&key, None).await.unwrap();
     assert_eq!(balance.cents, Some("109.9346".parse().unwrap()));
     assert_eq!(balance.price, None);
 }
@@ -88,15 +89,15 @@ async fn a_wallet_on_the_move_and_a_locked_account_are_named() {
     ] {
         let patch = json!({"cutover": state});
         world.flash.update_person(MARCIA, &patch).unwrap();
-        let error = world.client().balance(&key).await.unwrap_err();
+        let error = world.client().balance(&key, None).await.unwrap_err();
         assert_eq!(error.trouble(), trouble);
     }
     let patch = json!({"cutover": null, "status": "LOCKED"});
     world.flash.update_person(MARCIA, &patch).unwrap();
-    let error = world.client().history(&key, 20).await.unwrap_err();
+    let error = world.client().history(&key).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::NeedsSupport);
     assert!(
-        world.client().balance(&key).await.is_ok(),
+        world.client().balance(&key, None).await.is_ok(),
         "a locked account still answers its balance"
     );
 }
@@ -106,9 +107,9 @@ async fn a_scope_that_is_missing_is_a_credential_to_renew() {
     let world = World::new().await;
     let key = world.mint(MARCIA, &["read_user"]).await;
     assert!(world.client().owner(&key).await.is_ok());
-    let error = world.client().balance(&key).await.unwrap_err();
+    let error = world.client().balance(&key, None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::CredentialGone);
-    let error = world.client().history(&key, 5).await.unwrap_err();
+    let error = world.client().history(&key).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::CredentialGone);
 }
 
@@ -118,14 +119,14 @@ async fn a_revoked_and_an_expired_key_are_gone() {
     let key = world.mint(MARCIA, &BOT_SCOPES).await;
     let patch = json!({"keys_revoked": true});
     world.flash.update_person(MARCIA, &patch).unwrap();
-    let error = world.client().balance(&key).await.unwrap_err();
+    let error = world.client().balance(&key, None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::CredentialGone);
 
     let key = world.mint(DEVON, &BOT_SCOPES).await;
     world.advance(90 * 86_400 - 1);
-    assert!(world.client().balance(&key).await.is_ok());
+    assert!(world.client().balance(&key, None).await.is_ok());
     world.advance(1);
-    let error = world.client().balance(&key).await.unwrap_err();
+    let error = world.client().balance(&key, None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::CredentialGone);
 }
 
@@ -147,7 +148,7 @@ async fn a_key_has_its_own_limit_by_the_minute() {
 async fn history_shows_dust_received_as_received() {
     let world = World::new().await;
     let key = world.mint(MARCIA, &BOT_SCOPES).await;
-    let rows = world.client().history(&key, 20).await.unwrap();
+    let rows = world.client().history(&key).await.unwrap().rows;
     let seen: Vec<_> = rows
         .iter()
         .map(|row| (row.dollars.unwrap().to_string(), row.direction, row.rail))
@@ -160,7 +161,7 @@ async fn history_shows_dust_received_as_received() {
             ("1.595346".to_owned(), Direction::Received, Rail::OnChain),
         ]
     );
-    assert_eq!(world.client().history(&key, 2).await.unwrap().len(), 2);
+    assert_eq!(world.client().rows(&key, 2).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -170,39 +171,39 @@ async fn every_way_of_breaking_has_its_trouble_and_passes() {
     let break_for = |mode, calls| world.faults.set(System::Flash, mode, Some(calls));
 
     break_for(Mode::Down, 2);
-    let error = world.client().balance(&key).await.unwrap_err();
+    let error = world.client().balance(&key, None).await.unwrap_err();
     assert_eq!(
         (error.trouble(), error.outcome()),
         (FlashTrouble::Unavailable, "status")
     );
     break_for(Mode::Down, 1);
     assert!(
-        world.client().balance(&key).await.is_ok(),
+        world.client().balance(&key, None).await.is_ok(),
         "one failure is asked over"
     );
 
     for _ in 0..3 {
         break_for(Mode::Nonsense, 2);
-        let error = world.client().balance(&key).await.unwrap_err();
+        let error = world.client().balance(&key, None).await.unwrap_err();
         assert_eq!(
             (error.trouble(), error.outcome()),
             (FlashTrouble::Unavailable, "malformed")
         );
     }
     break_for(Mode::RateLimited, 1);
-    let error = world.client().balance(&key).await.unwrap_err();
+    let error = world.client().balance(&key, None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::Busy { retry_after_s: 30 });
 
     for mode in [Mode::Slow, Mode::TimeoutAfterAccept] {
         break_for(mode, 1);
         let hasty = world.client_waiting(Duration::from_millis(300));
-        let error = hasty.balance(&key).await.unwrap_err();
+        let error = hasty.balance(&key, None).await.unwrap_err();
         assert_eq!(
             (error.trouble(), error.outcome()),
             (FlashTrouble::Unavailable, "late")
         );
     }
-    assert!(world.client().balance(&key).await.is_ok());
+    assert!(world.client().balance(&key, None).await.is_ok());
 }
 
 #[tokio::test]
@@ -245,7 +246,7 @@ async fn a_code_is_shown_in_the_app_of_its_account_or_flash_says_why_not() {
     };
     let id = |phone| AccountId(account(phone)["account_id"].as_str().unwrap().to_owned());
     let push =
-        async |secret: &str, to: &AccountId| admin(secret).push_code(to, "012345", now).await;
+        async |secret: &str, to: &AccountId| admin(secret).push_code(to, "012345", Language::English, now).await;
 
     push(ADMIN_SECRET, &id(MARCIA)).await.unwrap();
     let shown = account(MARCIA)["pushes"].clone();

@@ -3,6 +3,8 @@
 mod by_client;
 mod by_page;
 mod by_wire;
+mod oddly;
+mod paying;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

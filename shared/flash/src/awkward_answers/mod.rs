@@ -1,5 +1,9 @@
 //! What the client makes of everything Flash is known to answer, over a real connection.
 
+mod history;
+mod receiving;
+mod worth;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +13,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Response};
-use domain::flash::{Direction, FlashTrouble, Rail, Reach};
+use domain::flash::{FlashTrouble, Reach};
 use domain::time::Moment;
 use rust_decimal::Decimal;
 use secrecy::SecretString;
@@ -17,12 +21,25 @@ use serde_json::{Value, json};
 
 /// A Flash that reads from a script; the last line of it is repeated.
 struct Scripted {
+    url: String,
     client: Client,
     heard: Arc<Mutex<Vec<(HeaderMap, Value)>>>,
 }
 
 impl Scripted {
     async fn new(script: impl IntoIterator<Item = (u16, String)>) -> Self {
+        Self::with_header(script, None).await
+    }
+
+    /// One that has nothing to say but when to come back.
+    async fn asking_to_wait(status: u16, retry_after: Option<&'static str>) -> Self {
+        Self::with_header([(status, "<html>".to_owned())], retry_after).await
+    }
+
+    async fn with_header(
+        script: impl IntoIterator<Item = (u16, String)>,
+        retry_after: Option<&'static str>,
+    ) -> Self {
         let script: VecDeque<_> = script.into_iter().collect();
         let script = Arc::new(Mutex::new(script));
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -41,19 +58,26 @@ impl Scripted {
                     script.front().cloned()
                 };
                 let (status, body) = line.unwrap();
-                Response::builder()
-                    .status(status)
-                    .body(Body::from(body))
-                    .unwrap()
+                let mut response = Response::builder().status(status);
+                if let Some(retry_after) = retry_after {
+                    response = response.header("retry-after", retry_after);
+                }
+                response.body(Body::from(body)).unwrap()
             }
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, app).await });
+        let url = format!("http://{address}/graphql");
         Self {
-            client: client(&format!("http://{address}/graphql")),
+            client: client(&url),
+            url,
             heard,
         }
+    }
+
+    fn url(&self) -> reqwest::Url {
+        self.url.parse().unwrap()
     }
 
     fn heard(&self) -> usize {
@@ -100,12 +124,12 @@ fn balance_body(wallets: &[String], errors: &str) -> (u16, String) {
 
 async fn cents(wallets: &[String]) -> Option<Decimal> {
     let flash = Scripted::new([balance_body(wallets, "")]).await;
-    flash.client.balance(&key()).await.unwrap().cents
+    flash.client.balance(&key(), None).await.unwrap().cents
 }
 
 async fn trouble_of(status: u16, body: &str) -> (FlashTrouble, usize) {
     let flash = Scripted::new([(status, body.to_owned())]).await;
-    let error = flash.client.balance(&key()).await.unwrap_err();
+    let error = flash.client.balance(&key(), None).await.unwrap_err();
     let words = format!("{error} {error:?}");
     assert!(
         !words.contains("upstream"),
@@ -136,7 +160,13 @@ async fn the_balance_arrives_to_the_last_digit() {
 async fn the_price_comes_in_the_display_currency() {
     let wallets = [wallet("default", "UsdtWallet", "USDT", false, "1")];
     let flash = Scripted::new([balance_body(&wallets, "")]).await;
-    let price = flash.client.balance(&key()).await.unwrap().price.unwrap();
+    let price = flash
+        .client
+        .balance(&key(), None)
+        .await
+        .unwrap()
+        .price
+        .unwrap();
     assert_eq!(price.currency.symbol, "J$");
     assert_eq!((price.cent.base, price.cent.offset), (157_300_000, 6));
     assert_eq!(price.at, Moment::from_unix(1_700_000_000));
@@ -152,7 +182,13 @@ async fn a_currency_that_would_be_markup_only_looks_like_it() {
         r#""symbol":"*J$*\n{{1}} https://evil.example""#,
     );
     let flash = Scripted::new([(status, body)]).await;
-    let price = flash.client.balance(&key()).await.unwrap().price.unwrap();
+    let price = flash
+        .client
+        .balance(&key(), None)
+        .await
+        .unwrap()
+        .price
+        .unwrap();
     assert_eq!(price.currency.symbol, "∗J$∗ (");
 }
 
@@ -191,7 +227,7 @@ async fn an_answer_that_is_deep_or_huge_is_nonsense_like_any_other() {
     ] {
         let wallets = [wallet("default", "UsdtWallet", "USDT", false, &digits)];
         let flash = Scripted::new([balance_body(&wallets, "")]).await;
-        let balance = flash.client.balance(&key()).await;
+        let balance = flash.client.balance(&key(), None).await;
         assert!(balance.is_err() || digits.starts_with("0."));
     }
 }
@@ -209,7 +245,7 @@ async fn the_cash_wallet_is_flashs_own_in_dollars_and_the_default_of_two() {
     assert_eq!(cents(&[old, chosen]).await, Some(Decimal::from(6)));
 
     let flash = Scripted::new([balance_body(&[btc], "")]).await;
-    let error = flash.client.balance(&key()).await.unwrap_err();
+    let error = flash.client.balance(&key(), None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::Unavailable);
 }
 
@@ -218,11 +254,14 @@ async fn a_null_balance_is_unknown_unless_flash_says_why() {
     let wallets = [wallet("default", "UsdtWallet", "USDT", false, "null")];
     let custodian = r#"{"message":"An error occurred. Contact support if error persists.","path":["me","defaultAccount","wallets",0,"balance"]}"#;
     let flash = Scripted::new([balance_body(&wallets, custodian)]).await;
-    assert_eq!(flash.client.balance(&key()).await.unwrap().cents, None);
+    assert_eq!(
+        flash.client.balance(&key(), None).await.unwrap().cents,
+        None
+    );
 
     let moving = r#"{"message":"Cash Wallet cutover is in progress. Please try again shortly."}"#;
     let flash = Scripted::new([balance_body(&wallets, moving)]).await;
-    let error = flash.client.balance(&key()).await.unwrap_err();
+    let error = flash.client.balance(&key(), None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::Moving);
     assert_eq!(flash.heard(), 1, "asking again at once cannot help");
 }
@@ -233,7 +272,7 @@ async fn without_a_price_the_balance_comes_alone() {
     let bare = json!({"data":{"me":{"defaultAccount":{"__typename":"ConsumerAccount","id":"account","defaultWalletId":"w",
         "wallets":[{"__typename":"UsdWallet","id":"w","walletCurrency":"USD","balance":12,"isExternal":false}]}}}});
     let flash = Scripted::new([ok(&none), ok(&bare)]).await;
-    let balance = flash.client.balance(&key()).await.unwrap();
+    let balance = flash.client.balance(&key(), None).await.unwrap();
     assert_eq!(balance.cents, Some(Decimal::from(12)));
     assert_eq!(balance.price, None);
     assert_eq!(flash.heard(), 2);
@@ -284,7 +323,7 @@ async fn a_flood_is_cut_off() {
 async fn a_read_is_asked_once_more_when_the_trouble_passes() {
     let wallets = [wallet("default", "UsdtWallet", "USDT", false, "7")];
     let flash = Scripted::new([(502, String::new()), balance_body(&wallets, "")]).await;
-    let balance = flash.client.balance(&key()).await.unwrap();
+    let balance = flash.client.balance(&key(), None).await.unwrap();
     assert_eq!(balance.cents, Some(Decimal::from(7)));
 }
 
@@ -299,7 +338,7 @@ async fn waiting_ends_when_it_was_agreed() {
     })
     .unwrap();
     let began = tokio::time::Instant::now();
-    let error = client.balance(&key()).await.unwrap_err();
+    let error = client.balance(&key(), None).await.unwrap_err();
     assert_eq!(error.trouble(), FlashTrouble::Unavailable);
     assert_eq!(error.outcome(), "late");
     assert!(began.elapsed() < Duration::from_secs(1));
@@ -380,63 +419,4 @@ async fn a_key_nobody_judged_is_not_judged() {
         assert_eq!(error.trouble(), trouble);
         assert_eq!(flash.heard(), 1, "a send is never repeated");
     }
-}
-
-#[tokio::test]
-async fn history_is_sorted_and_believes_the_dollars() {
-    let row = |id: &str, at: i64, direction: &str, amount: &str, via: &str| {
-        json!({"node":{"id":id,"createdAt":at,"direction":direction,"status":"SUCCESS",
-            "settlementDisplayAmount":amount,"settlementVia":{"__typename":via}}})
-    };
-    let answer = json!({"data":{"me":{"defaultAccount":{"__typename":"ConsumerAccount","transactions":{"edges":[
-        row("dust", 30, "SEND", "0.004", "SettlementViaLn"),
-        row("usd", 10, "SEND", "-0.5", "SettlementViaIntraLedger"),
-        row("tiny", 20, "RECEIVE", "1e-7", "SettlementViaOnChain"),
-        row("lost", 40, "RECEIVE", "undefined", "SettlementViaPigeon"),
-        row("long", 5, "RECEIVE", "9.824690376349", "SettlementViaLn"),
-    ]}}}}});
-    let flash = Scripted::new([ok(&answer)]).await;
-    let rows = flash.client.history(&key(), 200).await.unwrap();
-    let seen: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let dollars = row.dollars.map(|dollars| dollars.to_string());
-            (row.id.0.as_str(), dollars, row.direction, row.rail)
-        })
-        .collect();
-    let some = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        seen,
-        [
-            ("lost", None, Direction::Received, Rail::Other),
-            ("dust", some("0.004"), Direction::Received, Rail::Lightning),
-            (
-                "tiny",
-                some("0.0000001"),
-                Direction::Received,
-                Rail::OnChain
-            ),
-            ("usd", some("-0.5"), Direction::Sent, Rail::Flash),
-            (
-                "long",
-                some("9.824690376349"),
-                Direction::Received,
-                Rail::Lightning
-            ),
-        ]
-    );
-    assert_eq!(flash.heard.lock().unwrap()[0].1["variables"]["first"], 100);
-}
-
-#[tokio::test]
-async fn a_history_without_rows_is_empty_and_one_withheld_is_an_error() {
-    let empty = json!({"data":{"me":{"defaultAccount":{"__typename":"ConsumerAccount","transactions":{"edges":[]}}}}});
-    let flash = Scripted::new([ok(&empty)]).await;
-    assert_eq!(flash.client.history(&key(), 20).await.unwrap(), []);
-
-    let inactive = json!({"data":{"me":{"defaultAccount":{"__typename":"ConsumerAccount","transactions":null}}},
-        "errors":[{"message":"Account is inactive.","path":["me","defaultAccount","transactions"]}]});
-    let flash = Scripted::new([ok(&inactive)]).await;
-    let error = flash.client.history(&key(), 20).await.unwrap_err();
-    assert_eq!(error.trouble(), FlashTrouble::NeedsSupport);
 }

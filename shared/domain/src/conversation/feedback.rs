@@ -1,0 +1,95 @@
+//! `feedback …`, and the thumbs under an answer: what people think of the bot, kept for Flash's team.
+
+use super::{Decision, Outcome, Turn};
+use crate::command::{Category, Command, Offered, Takes};
+use crate::outside;
+use crate::policy::FEEDBACK_CHARACTERS;
+use crate::role::Role;
+use crate::step_up::Proof;
+use crate::texts;
+
+pub(super) const COMMAND: Command = Command {
+    name: "feedback",
+    aliases: &["suggestion", "complaint", "opinión", "sugerencia", "queja"],
+    takes: Takes::Rest {
+        looks_like_one: |_| true,
+    },
+    category: Category::Help,
+    offered: Offered::Always,
+    role: Role::User,
+    needs_link: false,
+    proof: Proof::Never,
+    changes: true,
+    examples: &["feedback I love the history"],
+    run,
+};
+
+/// What somebody thinks of the bot.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Feedback {
+    /// In their own words.
+    Words(String),
+    /// Of the answer of that name: good, or bad.
+    Thumb { about: String, good: bool },
+}
+
+/// What people say is not printed.
+impl std::fmt::Debug for Feedback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.counted_as())
+    }
+}
+
+impl Feedback {
+    /// Its name among the counters of the day.
+    pub const fn counted_as(&self) -> &'static str {
+        match self {
+            Self::Words(_) => "feedback_words",
+            Self::Thumb { good: true, .. } => "feedback_good",
+            Self::Thumb { good: false, .. } => "feedback_bad",
+        }
+    }
+}
+
+fn run(turn: &Turn<'_>, words: Option<&str>) -> Decision {
+    let l = turn.language();
+    let Some(words) = words else {
+        return turn.say_beside(texts::feedback_how(l)).into();
+    };
+    if words.chars().count() > FEEDBACK_CHARACTERS {
+        return turn.say_beside(texts::feedback_too_long(l)).into();
+    }
+    let words = outside::words(words, FEEDBACK_CHARACTERS);
+    taken(turn, Feedback::Words(words)).into()
+}
+
+/// A thumb was tapped: `good:` or `bad:` and what the answer was about. None: another button.
+pub(super) fn thumb(turn: &Turn<'_>, payload: &str) -> Option<Outcome> {
+    let (word, about) = payload.split_once(':')?;
+    let good = match word {
+        "good" => true,
+        "bad" => false,
+        _ => return None,
+    };
+    let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
+    if about.is_empty() || about.len() > 40 || !about.chars().all(named) {
+        return None;
+    }
+    let about = about.to_owned();
+    Some(taken(turn, Feedback::Thumb { about, good }))
+}
+
+/// It is kept once: a thumb that was given before is only thanked for.
+fn taken(turn: &Turn<'_>, feedback: Feedback) -> Outcome {
+    let l = turn.language();
+    if turn.answers.feedback_given {
+        return turn.say_beside(texts::feedback_before(l));
+    }
+    let mut outcome = turn.say_beside(match &feedback {
+        Feedback::Words(_) => texts::feedback_kept(l),
+        Feedback::Thumb { good: true, .. } => texts::feedback_good(l),
+        Feedback::Thumb { good: false, .. } => texts::feedback_bad(l),
+    });
+    outcome.feedback = Some(feedback);
+    outcome
+}

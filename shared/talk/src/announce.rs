@@ -1,0 +1,23 @@
+//! What is known of announcements, for the staff who make them.
+
+use aws::tables::TableError;
+use domain::conversation::Announced;
+use domain::time::Moment;
+
+use crate::Talk;
+
+/// The last announcement, and how many would read one if that is asked: then the whole list is counted, page by page.
+pub(crate) async fn announced(
+    talk: &Talk,
+    counts: bool,
+    now: Moment,
+) -> Result<Announced, TableError> {
+    let readers = match counts {
+        true => Some(talk.tables.count_listed().await?),
+        false => None,
+    };
+    Ok(Announced {
+        last: talk.tables.announcement(now).await?,
+        readers,
+    })
+}
