@@ -54,12 +54,12 @@ impl Command {
 
 impl Command {
     /// This reader may have it, here and now; it may still need a link.
-    pub fn is_for(&self, reader: &Reader) -> bool {
+    pub fn is_for(&self, reader: Reader) -> bool {
         self.role <= reader.role && (self.category != Category::Receiving || reader.receiving)
     }
 
     /// It does for this reader what it is there for.
-    pub fn works_for(&self, reader: &Reader) -> bool {
+    pub fn works_for(&self, reader: Reader) -> bool {
         let linked = !self.needs_link || reader.linked;
         self.is_for(reader)
             && linked
@@ -67,7 +67,7 @@ impl Command {
     }
 
     /// Help lists it to this reader under its subject: all that works, and what will once they have linked.
-    pub fn is_listed_for(&self, reader: &Reader) -> bool {
+    pub fn is_listed_for(&self, reader: Reader) -> bool {
         let later = self.offered == Offered::Linked && !reader.linked;
         self.is_for(reader) && (later || self.works_for(reader))
     }
@@ -188,7 +188,7 @@ pub enum Offered {
 }
 
 impl Offered {
-    pub fn is_to(self, reader: &Reader) -> bool {
+    pub fn is_to(self, reader: Reader) -> bool {
         match self {
             Self::Always => true,
             Self::Linked => reader.linked,

@@ -341,6 +341,10 @@ mod tests {
         Mark::from_digest(format!("{name:0>43}")).unwrap()
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is compared with what parsing gives"
+    )]
     fn asks(cents: i64, name: &str, memo: Option<&str>) -> Result<Ask, Unclear> {
         Ok(Ask {
             cents: Cents(cents),

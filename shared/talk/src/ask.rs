@@ -12,7 +12,7 @@ use domain::state::{AppCode, Link};
 use domain::time::Moment;
 use secrecy::SecretString;
 
-use crate::{Fault, Talk, announce, counters, money, receiving, requests, staff};
+use crate::{Fault, Talk, account, announce, counters, money, receiving, requests, staff};
 
 pub(crate) async fn answer(
     talk: &Talk,
@@ -63,26 +63,18 @@ pub(crate) async fn answer(
             answers.price = Some((currency, price));
         }
         Question::Account { link } => {
-            let asked = by_key(talk, known, &link, now, async |key| {
-                talk.flash.account(key).await
-            });
-            answers.account = Some((link.key_id.clone(), asked.await?));
+            answers.account = Some(account::account(talk, known, link, now).await?);
         }
         Question::Invoice(asked) => {
             let made = receiving::invoice(talk, known, &asked, now).await;
             answers.invoice = Some((asked, made));
         }
         Question::History { link } => {
-            let asked = by_key(talk, known, &link, now, async |key| {
-                talk.flash.history(key).await
-            });
-            answers.history = Some((link.key_id.clone(), asked.await?));
+            answers.history = Some(account::history(talk, known, link, now).await?);
         }
         Question::Transaction { link, id } => {
-            let asked = by_key(talk, known, &link, now, async |key| {
-                talk.flash.transaction(key, &id).await
-            });
-            answers.transaction = Some((link.key_id.clone(), id.clone(), asked.await?));
+            let asked = account::transaction(talk, known, (link, id), now);
+            answers.transaction = Some(asked.await?);
         }
         Question::OtherChat { account } => {
             let other = talk.tables.other_chat(&account, person, now).await?;

@@ -1,5 +1,6 @@
 //! One message of a person: read once, decide, write once, publish. What a function does with it stands in the function.
 
+mod account;
 mod announce;
 mod ask;
 mod commit;

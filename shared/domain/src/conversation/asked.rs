@@ -83,11 +83,10 @@ pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
     let tapped = payload.split_once(':').zip(open(turn));
     let answered = tapped.and_then(|((word, tapped), (asks, nonce))| {
         let yes = match (asks, word) {
-            // Its buttons are commands.
-            (Asks::Suggestion, _) => return None,
             (Asks::Unlink, "unlink") => true,
             (Asks::Unlink, "keep") => false,
-            (Asks::Unlink, _) => return None,
+            // The buttons of a suggestion are commands.
+            (Asks::Unlink | Asks::Suggestion, _) => return None,
             (_, "yes") => true,
             (_, "no") => false,
             _ => return None,

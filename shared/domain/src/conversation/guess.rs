@@ -27,7 +27,7 @@ impl Guess {
 }
 
 /// Of all that this reader may use. The nearest decides: where that changes something at once, nothing is offered.
-pub(super) fn guess(body: &str, reader: &Reader) -> Option<Guess> {
+pub(super) fn guess(body: &str, reader: Reader) -> Option<Guess> {
     let spelt = command::tidy(body);
     if spelt.chars().count() > GUESS_LONGEST {
         return None;
@@ -67,7 +67,7 @@ fn reading(command: &Command, name: &str, spelt: &str) -> Option<(Far, Option<St
 }
 
 /// `help` with a misspelt subject.
-fn of_help(spelt: &str, reader: &Reader) -> Option<Guess> {
+fn of_help(spelt: &str, reader: Reader) -> Option<Guess> {
     let command = Command::named("help")?;
     let (head, subject) = spelt.split_once(' ')?;
     let head = head.to_lowercase();

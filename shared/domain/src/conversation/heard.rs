@@ -29,7 +29,7 @@ pub(super) fn heard_as(turn: &Turn<'_>) -> Option<HeardAs> {
         Parsed::No => None,
         Parsed::Unknown if asked::waits(turn) || wordless::beside_words(turn).is_some() => None,
         Parsed::Unknown => {
-            let meant = guess::guess(body, &help::reader(turn));
+            let meant = guess::guess(body, help::reader(turn));
             Some(HeardAs {
                 command: meant.map_or(UNKNOWN, |meant| meant.command.name),
                 by: By::Miss,

@@ -50,10 +50,10 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
     let reader = reader(turn);
     let first = if reader.linked { FIRST } else { FIRST_UNLINKED };
     let first = first.iter().filter_map(|name| Command::named(name));
-    let first: Vec<_> = first.filter(|command| command.works_for(&reader)).collect();
+    let first: Vec<_> = first.filter(|command| command.works_for(reader)).collect();
     let subjects: Vec<_> = Category::ALL
         .into_iter()
-        .filter(|category| *category != Category::Help && !listed(*category, &reader).is_empty())
+        .filter(|category| *category != Category::Help && !listed(*category, reader).is_empty())
         .collect();
     let text = texts::help(turn.language(), &opening(turn), &first, &subjects);
     let menu = match (reader.linked, reader.receiving) {
@@ -80,7 +80,7 @@ fn opening(turn: &Turn<'_>) -> Opening {
     }
 }
 
-fn listed(category: Category, reader: &Reader) -> Vec<&'static Command> {
+fn listed(category: Category, reader: Reader) -> Vec<&'static Command> {
     let listed = COMMANDS
         .iter()
         .filter(|command| command.category == category && command.is_listed_for(reader));
@@ -90,9 +90,9 @@ fn listed(category: Category, reader: &Reader) -> Vec<&'static Command> {
 /// The commands of one subject.
 fn subject(turn: &Turn<'_>, category: Category) -> Decision {
     let reader = reader(turn);
-    let commands = listed(category, &reader);
+    let commands = listed(category, reader);
     if commands.is_empty() {
-        return nothing(turn, &reader, category);
+        return nothing(turn, reader, category);
     }
     let needs_link = |command: &&&Command| command.needs_link || command.offered == Offered::Linked;
     let link_first = !reader.linked && commands.iter().any(|command| needs_link(&command));
@@ -101,7 +101,7 @@ fn subject(turn: &Turn<'_>, category: Category) -> Decision {
 }
 
 /// There is nothing of that subject for this reader.
-fn nothing(turn: &Turn<'_>, reader: &Reader, category: Category) -> Decision {
+fn nothing(turn: &Turn<'_>, reader: Reader, category: Category) -> Decision {
     if category == Category::Receiving && !reader.receiving {
         return turn.say(texts::help_switched_off(turn.language())).into();
     }
@@ -111,8 +111,8 @@ fn nothing(turn: &Turn<'_>, reader: &Reader, category: Category) -> Decision {
 /// One command: what it does, examples, what it needs.
 fn in_full(turn: &Turn<'_>, command: &'static Command) -> Decision {
     let reader = reader(turn);
-    if !command.is_for(&reader) {
-        return nothing(turn, &reader, command.category);
+    if !command.is_for(reader) {
+        return nothing(turn, reader, command.category);
     }
     let needs_link = command.needs_link || command.offered == Offered::Linked;
     let proof = command.proof != Proof::Never;
@@ -129,20 +129,18 @@ fn in_full(turn: &Turn<'_>, command: &'static Command) -> Decision {
 
 /// What was typed is no command: what may have been meant, else what fits where the sender stands.
 pub(super) fn pointer(turn: &Turn<'_>) -> Decision {
-    match guess::guess(&turn.message.body, &reader(turn)) {
-        Some(guess) => did_you_mean(turn, &guess),
-        None => {
-            let nearby = nearby(turn);
-            let buttons = match nearby {
-                Nearby::Linked | Nearby::JustLinked | Nearby::Trouble(_) => Buttons::StartLinked,
-                Nearby::Unlinked | Nearby::Linking | Nearby::Ended | Nearby::Paused => {
-                    Buttons::StartUnlinked
-                }
-            };
-            let text = texts::unknown(turn.language(), nearby);
-            turn.say(Reply::from(text).with(buttons)).into()
-        }
+    if let Some(guess) = guess::guess(&turn.message.body, reader(turn)) {
+        return did_you_mean(turn, &guess);
     }
+    let nearby = nearby(turn);
+    let buttons = match nearby {
+        Nearby::Linked | Nearby::JustLinked | Nearby::Trouble(_) => Buttons::StartLinked,
+        Nearby::Unlinked | Nearby::Linking | Nearby::Ended | Nearby::Paused => {
+            Buttons::StartUnlinked
+        }
+    };
+    let text = texts::unknown(turn.language(), nearby);
+    turn.say(Reply::from(text).with(buttons)).into()
 }
 
 /// Where YES would run exactly this, it waits for it; the button always works.

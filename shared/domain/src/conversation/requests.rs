@@ -360,12 +360,12 @@ fn blocked(turn: &Turn<'_>) -> Decision {
     let Some(names) = &turn.answers.blocked_names else {
         return Decision::Ask(Question::BlockedNames);
     };
-    let named = blocked.iter().rev().map(|blocked| {
-        let name = names.iter().find(|(wallet, _)| *wallet == blocked.wallet);
-        (name.map(|(_, name)| name), blocked.at)
+    let latest_first = blocked.iter().rev().map(|one| {
+        let name = names.iter().find(|(wallet, _)| *wallet == one.wallet);
+        (name.map(|(_, name)| name), one.at)
     });
-    let named: Vec<_> = named.collect();
-    turn.say(texts::who_is_blocked(l, &named, &turn.zone()))
+    let latest_first: Vec<_> = latest_first.collect();
+    turn.say(texts::who_is_blocked(l, &latest_first, &turn.zone()))
         .into()
 }
 

@@ -428,7 +428,7 @@ mod tests {
             "what is this",
             &[r#"{"error":"not a command: what is this"}"#],
         );
-        finds(Kind::Text, "ok", &[r#"{"error":"OK "}"#]);
+        finds(Kind::Text, "yo", &[r#"{"error":"YO "}"#]);
         finds(Kind::Text, &"x".repeat(500), &[&"x".repeat(100)]);
         lets_pass(Kind::Text, "hi", &[r#"{"error":"hi there"}"#]);
         lets_pass(Kind::Text, "Balance", &[r#"{"command":"balance"}"#]);

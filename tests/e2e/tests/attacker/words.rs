@@ -10,7 +10,7 @@ const HOSTILE: &str =
 async fn nothing_comes_back(scene: &Scene) {
     for message in scene.messages(MARCIA).await {
         let text = message.to_string();
-        for trace in ["evil", "script", "{{", "```", "\u{202e}"] {
+        for trace in ["evil", "<script", "{{", "```", "\u{202e}"] {
             assert!(!text.contains(trace), "{trace} in {text}");
         }
     }

@@ -134,6 +134,9 @@ async fn people_link_and_unlink(beside: &mut Beside) {
         scene.ask(phone, text).await;
     }
     beside.reads().await;
+    // A payment code is watched: its timer is none to the release before, and is left.
+    beside.post(DEVON, "receive 5 lunch").await;
+    beside.follow(&[5, 75]).await;
     beside.scene.ask(DEVON, "unlink").await;
     beside.reads().await;
     beside.scene.ask(DEVON, "yes").await;

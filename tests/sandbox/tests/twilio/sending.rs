@@ -119,6 +119,8 @@ async fn our_templates_are_taken_and_shown_with_their_buttons() {
 #[tokio::test]
 async fn a_list_is_shown_with_its_items_and_taken_by_whatsapp() {
     let world = World::start().await;
+    let said = serde_json::from_value(json!({"from": MARCIA, "body": "hi"})).unwrap();
+    world.twilio.inbound_form(&said);
     let menu = template(TemplateName::HelpUnlinked, Language::Spanish);
     let menu = world.register(menu).await;
     let sent = world.template(&menu, &[("1", "Hola")]).await.unwrap();

@@ -75,12 +75,14 @@ fn help_begins_with_how_things_stand_and_what_most_want() {
 
 #[test]
 fn the_short_list_is_short_and_all_of_it_works() {
-    for mut chat in [
-        Chat::of_a_stranger(),
-        Chat::linked(),
-        Chat::linked().where_receiving_is_off(),
-        Chat::with_role(Role::Admin),
-    ] {
+    let chats: [fn() -> Chat; 4] = [
+        Chat::of_a_stranger,
+        Chat::linked,
+        || Chat::linked().where_receiving_is_off(),
+        || Chat::with_role(Role::Admin),
+    ];
+    for chat in chats {
+        let mut chat = chat();
         let text = chat.hears("help").text().to_owned();
         assert!((1..=4).contains(&listed(&text).len()), "{text}");
         let reader = Reader {
@@ -90,24 +92,31 @@ fn the_short_list_is_short_and_all_of_it_works() {
             receiving: chat.state.receiving,
         };
         for name in listed(&text) {
-            assert!(Command::named(name).unwrap().works_for(&reader), "{name}");
+            assert!(Command::named(name).unwrap().works_for(reader), "{name}");
         }
     }
 }
 
 #[test]
 fn every_command_is_found_by_going_through_help() {
-    for (mut chat, reader) in [
-        (Chat::of_a_stranger(), (false, Role::User, true)),
-        (Chat::linked(), (true, Role::User, true)),
+    let chats: [(fn() -> Chat, _); 5] = [
+        (Chat::of_a_stranger, (false, Role::User, true)),
+        (Chat::linked, (true, Role::User, true)),
         (
-            Chat::linked().where_receiving_is_off(),
+            || Chat::linked().where_receiving_is_off(),
             (true, Role::User, false),
         ),
-        (Chat::with_role(Role::Support), (true, Role::Support, true)),
-        (Chat::with_role(Role::Admin), (true, Role::Admin, true)),
-    ] {
-        let (linked, role, receiving) = reader;
+        (
+            || Chat::with_role(Role::Support),
+            (true, Role::Support, true),
+        ),
+        (
+            || Chat::with_role(Role::Admin),
+            (true, Role::Admin, true),
+        ),
+    ];
+    for (chat, (linked, role, receiving)) in chats {
+        let mut chat = chat();
         let reader = Reader {
             linked,
             opted_out: false,
@@ -130,12 +139,12 @@ fn every_command_is_found_by_going_through_help() {
             let name = command.name;
             assert_eq!(
                 found.contains(&name),
-                command.is_listed_for(&reader),
+                command.is_listed_for(reader),
                 "{name}, {reader:?}"
             );
             let about = chat.hears(&format!("help {name}")).text().to_owned();
             let category = Category::named(name).is_some();
-            if !command.is_for(&reader) {
+            if !command.is_for(reader) {
                 assert!(
                     !about.contains(command.examples[0]),
                     "{name}, {reader:?}: {about}"

@@ -217,7 +217,7 @@ fn settled() -> Chat {
 }
 
 fn meant(text: &str) -> Option<String> {
-    let guess = guess(text, &ANYBODY)?;
+    let guess = guess(text, ANYBODY)?;
     let rest = guess.rest.map(|rest| format!(" {rest}"));
     Some(format!(
         "{}{}",

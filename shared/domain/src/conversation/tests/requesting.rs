@@ -228,6 +228,8 @@ fn who_can_be_reached_reads_who_asks_for_how_much_what_for_and_what_to_type() {
     assert!(heard.text().contains("@marcia") && heard.text().contains("/devon"));
 }
 
+type Changes = fn(&mut State);
+
 /// Everything that whoever asks may come to see of it, but for chance.
 fn seen(heard: &Heard) -> String {
     let made = made(heard).unwrap();
@@ -249,15 +251,14 @@ fn whoever_can_not_be_reached_looks_as_one_who_can() {
     let heard = chat.hears("request 20 @marcia lunch");
     assert!(told(&heard).is_some());
     let expected = seen(&heard);
-    type Change = fn(&mut State);
-    let silent: [(&str, Change); 7] = [
+    let silent: [(&str, Changes); 7] = [
         ("not linked", |it| it.person.link = None),
         ("link ended", |it| {
             it.person.link.as_mut().unwrap().ends_at = START;
         }),
         ("paused", |it| it.person.suspended_at = Some(START)),
         ("does not agree", |it| {
-            it.standing.consents.notifications = None
+            it.standing.consents.notifications = None;
         }),
         ("opted out", |it| it.standing.opted_out_at = Some(START)),
         ("locked", |it| it.guard.locked_until = Some(START.plus(60))),

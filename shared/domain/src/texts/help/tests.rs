@@ -188,7 +188,7 @@ fn the_longest_help_fits_beside_its_list_or_its_buttons() {
             assert!(text.chars().count() <= 1_024, "{name}: {text}");
         }
         for subject in Category::ALL {
-            let listed = |c: &&Command| c.category == subject && c.is_listed_for(&everything);
+            let listed = |c: &&Command| c.category == subject && c.is_listed_for(everything);
             let listed: Vec<_> = COMMANDS.iter().filter(listed).collect();
             let text = help_subject(l, subject, &listed, true);
             assert!(text.chars().count() <= 1_600, "{text}");

@@ -292,6 +292,9 @@ async fn a_price_grows_old_for_ten_minutes_and_then_there_is_none() {
         assert_eq!(balance.cents, Some("109.9346".parse().unwrap()));
         assert_eq!(balance.price, None);
     }
+    world.flash.be_odd(None, Some(Oddity::PriceStuck), None);
+    let price = client.price("TTD").await.unwrap().unwrap();
+    assert_eq!(price.at.unix(), 1_700_000_601 - 3_600, "an hour old");
     world.flash.be_odd(None, Some(Oddity::AbsurdPrice), None);
     assert!(
         client.price("TTD").await.is_err(),
