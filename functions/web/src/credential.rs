@@ -168,35 +168,25 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                     refusal => refusal.into(),
                 }
             })?;
-        let Judged {
-            owner,
-            reach,
-            wallet,
-        } = if let Some(judged) = judged.take() {
-            judged
-        } else {
-            let judged = match judge(app, &brought.api_key).await {
-                Err(Stop::Refused(Refusal::KeyRefused)) => {
-                    count_refused(app, &token, now).await?;
-                    return Err(Refusal::KeyRefused.into());
-                }
-                judged => judged?,
-            };
-            note_seeker(app, &token, &known, &judged.owner.account, now).await?;
-            judged
+        let found = match judged.take() {
+            Some(found) => found,
+            None => judge_noted(app, &token, &known, &brought.api_key, now).await?,
         };
         let others = OtherPhones {
             allowed: app.allow_other_phone,
             confirmed: brought.confirm_other_phone,
         };
-        linking::accept_owner(&owner, reach, &chat, others).map_err(|refusal| match refusal {
-            Refusal::ConfirmOtherPhone => Stop::Confirm {
-                refusal,
-                masked_chat: chat.masked(),
-                masked_other: None,
+        let owner = &found.owner;
+        linking::accept_owner(owner, found.reach, &chat, others).map_err(
+            |refusal| match refusal {
+                Refusal::ConfirmOtherPhone => Stop::Confirm {
+                    refusal,
+                    masked_chat: chat.masked(),
+                    masked_other: None,
+                },
+                refusal => refusal.into(),
             },
-            refusal => refusal.into(),
-        })?;
+        )?;
         let other = app
             .tables
             .other_chat(&owner.account, &token.person, now)
@@ -222,7 +212,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             ends_at: now.plus(CREDENTIAL_LIFE),
             language: owner.language,
             proven_at: None,
-            wallet: wallet.clone(),
+            wallet: found.wallet.clone(),
         };
         let step = Step {
             token: &token,
@@ -242,11 +232,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             }
             Err(CommitError::Table(error)) => return Err(error.into()),
             Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
-                judged = Some(Judged {
-                    owner,
-                    reach,
-                    wallet,
-                });
+                judged = Some(found);
             }
         }
     }
@@ -332,6 +318,25 @@ async fn judge(app: &App, api_key: &SecretString) -> Result<Judged, Stop> {
         reach,
         wallet,
     })
+}
+
+/// The same, and what it says of whoever brings the key is remembered.
+async fn judge_noted(
+    app: &App,
+    token: &PageToken,
+    known: &Known,
+    api_key: &SecretString,
+    now: Moment,
+) -> Result<Judged, Stop> {
+    let judged = match judge(app, api_key).await {
+        Err(Stop::Refused(Refusal::KeyRefused)) => {
+            count_refused(app, token, now).await?;
+            return Err(Refusal::KeyRefused.into());
+        }
+        judged => judged?,
+    };
+    note_seeker(app, token, known, &judged.owner.account, now).await?;
+    Ok(judged)
 }
 
 /// Flash does not know the key: so many of them end the page, because each has cost a question.

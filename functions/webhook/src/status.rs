@@ -2,6 +2,7 @@
 
 use aws::tables::{OnceMore, Report};
 use aws::telemetry;
+use domain::counts;
 use domain::ids::{EntryKey, MessageSid};
 use domain::outbox::Delivery;
 use lambda_http::http::StatusCode;
@@ -54,6 +55,9 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     }
     if app.talk.tables.report(&entry, &report, now).await? && failed {
         telemetry::count("delivery_failed");
+        let code = callback.error_code.map_or("unknown".to_owned(), |code| code.to_string());
+        let name = format!("{}delivery_{code}", counts::FAILED);
+        app.talk.traffic.count(&name, now);
         if action.is_some_and(Action::alarms) {
             telemetry::count("delivery_failed_alarm");
         }

@@ -25,22 +25,22 @@ const EVENT: &str = "event:";
 
 /// The counter of audited events of this kind. None: they say nothing of how the bot is doing.
 pub fn of_event(event: Event) -> Option<String> {
-    let counts = match event {
+    let counts = matches!(
+        event,
         Event::Linked
-        | Event::MovedHere
-        | Event::MovedAway
-        | Event::UnlinkedByPerson
-        | Event::UnlinkedByStaff
-        | Event::UnlinkedCredentialGone
-        | Event::Erased
-        | Event::OptedOut
-        | Event::OptedIn
-        | Event::ChatLocked
-        | Event::LockedByStaff
-        | Event::RefusedRole
-        | Event::RiskAlert => true,
-        _ => false,
-    };
+            | Event::MovedHere
+            | Event::MovedAway
+            | Event::UnlinkedByPerson
+            | Event::UnlinkedByStaff
+            | Event::UnlinkedCredentialGone
+            | Event::Erased
+            | Event::OptedOut
+            | Event::OptedIn
+            | Event::ChatLocked
+            | Event::LockedByStaff
+            | Event::RefusedRole
+            | Event::RiskAlert
+    );
     counts.then(|| format!("{EVENT}{}", event.name()))
 }
 

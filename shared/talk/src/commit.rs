@@ -5,8 +5,9 @@ use aws::tables::{Alias, CommitError, Known, NewEntry, TableError, Transaction};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::consent::Evidence;
-use domain::conversation::{Audit, Event, Outcome, Recipient};
+use domain::conversation::{Act, Audit, Event, Outcome, Recipient};
 use domain::ids::{EntryId, EntryKey, PersonKey};
+use domain::outbox::Reply;
 use domain::policy::CODE_LIFE;
 use domain::state::{AppCode, Session, Unpublished};
 use domain::time::Moment;
@@ -25,15 +26,8 @@ pub(crate) async fn commit(
     let (person, cause) = (&known.state.key, received.cause());
     let mut says = outcome.says.clone();
     says.extend(parted.and_then(Parted::says));
-    let mut entries = Vec::new();
-    for (recipient, reply) in says {
-        let from = &received.message.from;
-        let Some((to_person, to)) = recipient_of(talk, person, from, &recipient, now).await? else {
-            continue;
-        };
-        let nth = (&*cause, entries.len());
-        entries.extend(talk.tables.sends(&to_person, &to, &reply, nth, now));
-    }
+    let from = (person, &received.message.from);
+    let entries = entries_of(talk, from, &cause, &says, now).await?;
     let (entries, hidden) = requests::apart(known, &outcome, entries);
     let mut transaction = talk.tables.transaction(person, now);
     transaction.receipt_of(&received.person, &cause, &entries);
@@ -81,8 +75,7 @@ pub(crate) async fn commit(
     let code = outcome.await_app_code.as_ref();
     let timer = code.map(|code| await_app_code(&mut transaction, person, &cause, code));
     let watches = outcome.watches;
-    let watch =
-        watches.map(|watched| receiving::watch(&mut transaction, person, &cause, watched));
+    let watch = watches.map(|watched| receiving::watch(&mut transaction, person, &cause, watched));
     for pointer in &outcome.pointers {
         transaction.pointer(pointer);
     }
@@ -120,14 +113,7 @@ pub(crate) async fn commit(
     if let Some(watch) = &watch {
         receiving::publish(talk, watch, now).await;
     }
-    let own = outcome.audit.iter().map(|audit| audit.event);
-    let theirs = parted.map(|parted| parted.parting.audit.event);
-    // Whose link staff end is told by theirs.
-    let act = outcome.act.filter(|act| act.unlinks.is_none());
-    let act = act.map(|act| act.event);
-    for event in own.chain(theirs).chain(act) {
-        telemetry::count(event.name());
-    }
+    count(&outcome.audit, parted, outcome.act.as_ref());
     // Whoever says nothing publishes nothing: silence costs no call.
     if entries.is_empty() {
         return Ok(Vec::new());
@@ -135,6 +121,17 @@ pub(crate) async fn commit(
     let tickets = unpublished.entries.iter();
     let tickets = tickets.filter_map(|key| EntryKey::parse(key).ok());
     Ok(tickets.chain(ready(&hidden)).collect())
+}
+
+/// What has happened, by name.
+fn count(audit: &[Audit], parted: Option<&Parted>, act: Option<&Act>) {
+    let own = audit.iter().map(|audit| audit.event);
+    let theirs = parted.map(|parted| parted.parting.audit.event);
+    // Whose link staff end is told by theirs.
+    let act = act.filter(|act| act.unlinks.is_none());
+    for event in own.chain(theirs).chain(act.map(|act| act.event)) {
+        telemetry::count(event.name());
+    }
 }
 
 /// The lines of the person's own record; what was agreed to with the words that were asked.
@@ -186,6 +183,24 @@ async fn publish(talk: &Talk, timer: &NewEntry) {
 fn ready(entries: &[NewEntry]) -> impl Iterator<Item = EntryKey> {
     let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
     ready.map(|entry| entry.key().clone())
+}
+
+/// What `cause` gives rise to: to whom it can be said, of all that is to be said.
+async fn entries_of(
+    talk: &Talk,
+    (sender, from): (&PersonKey, &WhatsAppAddress),
+    cause: &str,
+    says: &[(Recipient, Reply)],
+    now: Moment,
+) -> Result<Vec<NewEntry>, TableError> {
+    let mut entries = Vec::new();
+    for (recipient, reply) in says {
+        if let Some((person, to)) = recipient_of(talk, sender, from, recipient, now).await? {
+            let nth = (cause, entries.len());
+            entries.extend(talk.tables.sends(&person, &to, reply, nth, now));
+        }
+    }
+    Ok(entries)
 }
 
 /// None: somebody else, whose address is damaged. What the sender did is recorded all the same: a wrong code counts, whether

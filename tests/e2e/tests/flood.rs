@@ -54,7 +54,8 @@ async fn s03_a_flood_from_one_person_gets_one_polite_answer_and_then_silence() {
     let (last, answers) = answers.split_last().unwrap();
     assert!(answers.iter().all(|answer| answer.contains("US$1.09")));
     assert!(asks_for_quiet(last), "{last}");
-    assert_eq!(scene.world.flash.requests() - asked, 11);
+    // The first asks Flash; within the same half minute its answer serves the others.
+    assert_eq!(scene.world.flash.requests() - asked, 1);
     assert_eq!(limited(&scene, &sids).await, 49);
     for sid in &sids[13..] {
         assert_eq!(

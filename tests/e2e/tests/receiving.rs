@@ -80,7 +80,7 @@ async fn b08_an_amount_gives_a_code_with_its_picture_and_its_end() {
     };
     let decoded = Bolt11Invoice::from_str(invoice).unwrap();
     assert_eq!(decoded.description().to_string(), "lunch");
-    assert_eq!(decoded.expiry_time(), Duration::from_secs(60));
+    assert_eq!(decoded.expiry_time(), Duration::from_mins(1));
     let sats = decoded.amount_milli_satoshis().unwrap().div_ceil(1_000);
     let mut shown = sats.to_string();
     if sats >= 1_000 {

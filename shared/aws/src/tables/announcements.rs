@@ -1,6 +1,7 @@
 //! The announcement that is drafted or goes out, and the list of those who have agreed to news: a sparse index, sharded, of
 //! standings. The index proposes, the standing itself decides.
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, Select, TransactWriteItem, Update};
 use domain::address::WhatsAppAddress;
 use domain::announcement::{Announcement, Change, Readers, Stage, Words};
@@ -438,7 +439,7 @@ impl Tables {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(false)
             }

@@ -231,7 +231,7 @@ pub enum NewEntry {
     Send {
         key: EntryKey,
         to: Sealed,
-        reply: Reply,
+        reply: Box<Reply>,
         ends_at: Moment,
         part_before: Option<EntryId>,
         next_part: Option<EntryId>,
@@ -338,6 +338,47 @@ pub struct Entry {
     pub reply: Reply,
 }
 
+/// A message to be sent now, of which nothing is known yet.
+fn blank(key: &EntryKey, now: Moment) -> EntryItem {
+    let shard = due_shard(&key.id);
+    EntryItem {
+        person: key.person.clone(),
+        id: entry_id(&key.id),
+        kind: Kind::Send,
+        class: Class::default(),
+        delivery: Delivery::Pending,
+        rank: Delivery::Pending.rank(),
+        attempt: 0,
+        postponed: 0,
+        created_at: now,
+        ends_at: now,
+        expires_at: now.plus(MESSAGE_MEMORY),
+        due_shard: u8::try_from(shard).ok(),
+        due_at: Some(now),
+        lease_until: None,
+        claimed_at: None,
+        absences: 0,
+        resent: false,
+        failures: 0,
+        former_sids: Vec::new(),
+        shape: Shape::default(),
+        part_before: None,
+        next_part: None,
+        to: None,
+        reply: None,
+        challenge: None,
+        key_id: None,
+        app_challenge: None,
+        erased_at: None,
+        let_go_at: None,
+        watched: None,
+        look: 0,
+        sid: None,
+        error_code: None,
+        because: None,
+    }
+}
+
 pub(super) fn entry_id(id: &EntryId) -> String {
     format!("{ENTRY}{}", id.as_str())
 }
@@ -378,7 +419,7 @@ impl Tables {
                 id: id(part),
             },
             to: self.seal_recipient(person, to),
-            reply: Reply {
+            reply: Box::new(Reply {
                 text,
                 buttons: reply.buttons.clone().filter(|_| part == last),
                 yes_or_no: reply.yes_or_no.clone().filter(|_| part == last),
@@ -387,7 +428,7 @@ impl Tables {
                 notice: reply.notice.clone().filter(|_| part == 0),
                 news: reply.news.clone().filter(|_| part == 0),
                 ..reply.clone()
-            },
+            }),
             ends_at: reply.ends_at(now),
             part_before: part.checked_sub(1).map(id),
             next_part: (part < last).then(|| id(part + 1)),
@@ -398,43 +439,7 @@ impl Tables {
 
     pub(super) fn entry_item(&self, entry: &NewEntry, now: Moment) -> EntryItem {
         let key = entry.key();
-        let shard = due_shard(&key.id);
-        let item = EntryItem {
-            person: key.person.clone(),
-            id: entry_id(&key.id),
-            kind: Kind::Send,
-            class: Class::default(),
-            delivery: Delivery::Pending,
-            rank: Delivery::Pending.rank(),
-            attempt: 0,
-            postponed: 0,
-            created_at: now,
-            ends_at: now,
-            expires_at: now.plus(MESSAGE_MEMORY),
-            due_shard: u8::try_from(shard).ok(),
-            due_at: Some(now),
-            lease_until: None,
-            claimed_at: None,
-            absences: 0,
-            resent: false,
-            failures: 0,
-            former_sids: Vec::new(),
-            shape: Shape::default(),
-            part_before: None,
-            next_part: None,
-            to: None,
-            reply: None,
-            challenge: None,
-            key_id: None,
-            app_challenge: None,
-            erased_at: None,
-            let_go_at: None,
-            watched: None,
-            look: 0,
-            sid: None,
-            error_code: None,
-            because: None,
-        };
+        let item = blank(key, now);
         match entry {
             NewEntry::Send {
                 to,

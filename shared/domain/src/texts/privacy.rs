@@ -10,8 +10,8 @@ use crate::consent::{Consent, Kind, POLICY};
 use crate::language::Language;
 use crate::place;
 use crate::policy::{
-    AUDIT_MEMORY, BACKUP_DAYS, CREDENTIAL_LIFE, EXPORT_PAGE_LIFE, MESSAGE_MEMORY, SESSION_ABSOLUTE,
-    STRANGER_MEMORY, TWILIO_LOG_DAYS,
+    AUDIT_MEMORY, BACKUP_DAYS, CREDENTIAL_LIFE, EXPORT_PAGE_LIFE, FEEDBACK_MEMORY, MESSAGE_MEMORY,
+    REQUEST_MEMORY, SESSION_ABSOLUTE, STRANGER_MEMORY, TWILIO_LOG_DAYS,
 };
 use crate::state::Asks;
 use crate::time::Moment;
@@ -26,6 +26,8 @@ pub fn notice(l: Language) -> String {
         ("key", (CREDENTIAL_LIFE / DAY).into()),
         ("message", (MESSAGE_MEMORY / DAY).into()),
         ("session", (SESSION_ABSOLUTE / DAY).into()),
+        ("feedback", (FEEDBACK_MEMORY / DAY).into()),
+        ("request", (REQUEST_MEMORY / DAY).into()),
         ("audit", (AUDIT_MEMORY / YEAR).into()),
         ("policy", POLICY.into()),
     ];

@@ -7,14 +7,14 @@ privacy-notice =
     _What is kept_
     • Your number or WhatsApp id, sealed: while an account is linked, else until { $stranger } days after you last wrote.
     • Your link to Flash, with a sealed key that can only read: until you unlink, at most { $key } days.
-    • What I wrote to you, sealed: { $message } days. What you write is acted on and not kept.
+    • What I wrote to you, sealed: { $message } days. What you write is acted on and not kept, but for your feedback ({ $feedback } days) and what a request for money is for (until { $request } days after it has run out), both sealed.
     • Where our conversation stands: a day after your last message, at most { $session } days.
     • Limits and locks against misuse: until they run out.
     • STOP, and your answers to what I may send: with no end, so that they hold.
     • A log of what happened to your link, without number or name: { $audit } years.
 
     _Who sees it_
-    WhatsApp and Twilio carry our messages and keep copies of their own. Amazon Web Services stores what I keep. Flash answers what I ask about your account. Nobody gets it for advertising.
+    WhatsApp and Twilio carry our messages and keep copies of their own. Amazon Web Services stores what I keep. Flash answers what I ask about your account. Whoever you ask for money sees your Flash username. Nobody gets it for advertising.
 
     _What you can do_
     Send *export my data* to see all of it, *delete my data* to have it deleted, *unlink* to disconnect your account, or *stop* to get nothing but answers. Questions: { -support }
@@ -26,9 +26,9 @@ privacy-question =
 
     _Privacy notice { $policy }: send_ *privacy*
 privacy-asks-notifications =
-    May I write to you here when money arrives or something happens on your Flash account? You would get such news through WhatsApp and Twilio, and no advertising. You can take a yes back any time: send *notifications* again.
+    May I write to you here when somebody asks you for money, when Flash has something important to tell, and when something happens on your account? You would get such news through WhatsApp and Twilio, and no advertising. You can take a yes back any time: send *notifications* again.
 
-    Such news are not switched on yet. I'll keep your answer for then.
+    News of payments are not switched on yet. Your answer will count for them, too.
 privacy-asks-assistant =
     May I have questions that you ask in your own words answered by an assistant? An AI service, Maple, would then read them. You can take a yes back any time: send *assistant* again.
 
@@ -39,7 +39,7 @@ privacy-agreed = You agreed on { $date }.
 privacy-agreed-before = You agreed on { $date }, under an earlier privacy notice, so that no longer counts.
 privacy-refused = You refused on { $date }.
 
-privacy-notifications-yes = Thank you. You'll get news of your account here once they are switched on. To take that back, send *notifications* again.
+privacy-notifications-yes = Thank you. You'll get such news here. To take that back, send *notifications* again.
 privacy-notifications-no = All right, no news of your account. To change that, send *notifications* again.
 privacy-assistant-yes = Thank you. The assistant may answer you once it is switched on. To take that back, send *assistant* again.
 privacy-assistant-no = All right, no assistant. To change that, send *assistant* again.

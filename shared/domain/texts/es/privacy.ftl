@@ -7,14 +7,14 @@ privacy-notice =
     _Qué se guarda_
     • Tu número o tu id de WhatsApp, cifrado: mientras haya una cuenta vinculada; si no, hasta { $stranger } días después de tu último mensaje.
     • Tu vínculo con Flash, con una llave cifrada que solo puede leer: hasta que lo desconectes, como máximo { $key } días.
-    • Lo que te escribí, cifrado: { $message } días. Lo que tú escribes se atiende y no se guarda.
+    • Lo que te escribí, cifrado: { $message } días. Lo que tú escribes se atiende y no se guarda, salvo tu feedback ({ $feedback } días) y para qué es una solicitud de dinero (hasta { $request } días después de que venza), ambos cifrados.
     • En qué punto está nuestra conversación: un día después de tu último mensaje, como máximo { $session } días.
     • Límites y bloqueos contra el abuso: hasta que venzan.
     • STOP, y tus respuestas sobre lo que puedo enviarte: sin fin, para que valgan.
     • Un registro de lo que pasó con tu vínculo, sin número ni nombre: { $audit } años.
 
     _Quién lo ve_
-    WhatsApp y Twilio transportan nuestros mensajes y guardan sus propias copias. Amazon Web Services almacena lo que guardo. Flash responde lo que pregunto sobre tu cuenta. Nadie lo recibe para publicidad.
+    WhatsApp y Twilio transportan nuestros mensajes y guardan sus propias copias. Amazon Web Services almacena lo que guardo. Flash responde lo que pregunto sobre tu cuenta. La persona a quien le pides dinero ve tu nombre de usuario de Flash. Nadie lo recibe para publicidad.
 
     _Qué puedes hacer_
     Envía *export my data* para verlo todo, *delete my data* para que se borre, *unlink* para desconectar tu cuenta, o *stop* para recibir solo respuestas. Preguntas: { -support }
@@ -26,9 +26,9 @@ privacy-question =
 
     _Aviso de privacidad { $policy }: envía_ *privacy*
 privacy-asks-notifications =
-    ¿Puedo escribirte aquí cuando llegue dinero o pase algo en tu cuenta de Flash? Recibirías esas noticias por WhatsApp y Twilio, y nada de publicidad. Puedes retirar un sí cuando quieras: envía *notifications* otra vez.
+    ¿Puedo escribirte aquí cuando alguien te pida dinero, cuando Flash tenga algo importante que decir y cuando pase algo en tu cuenta? Recibirías esas noticias por WhatsApp y Twilio, y nada de publicidad. Puedes retirar un sí cuando quieras: envía *notifications* otra vez.
 
-    Esas noticias todavía no están activadas. Guardo tu respuesta para entonces.
+    Las noticias de pagos todavía no están activadas. Tu respuesta también contará para ellas.
 privacy-asks-assistant =
     ¿Puedo dejar que un asistente responda las preguntas que haces con tus propias palabras? Entonces las leería un servicio de inteligencia artificial, Maple. Puedes retirar un sí cuando quieras: envía *assistant* otra vez.
 
@@ -39,7 +39,7 @@ privacy-agreed = Aceptaste el { $date }.
 privacy-agreed-before = Aceptaste el { $date }, con un aviso de privacidad anterior, así que eso ya no cuenta.
 privacy-refused = Dijiste que no el { $date }.
 
-privacy-notifications-yes = Gracias. Recibirás aquí las noticias de tu cuenta cuando estén activadas. Para retirarlo, envía *notifications* otra vez.
+privacy-notifications-yes = Gracias. Recibirás aquí esas noticias. Para retirarlo, envía *notifications* otra vez.
 privacy-notifications-no = Está bien, ninguna noticia de tu cuenta. Para cambiarlo, envía *notifications* otra vez.
 privacy-assistant-yes = Gracias. El asistente podrá responderte cuando esté activado. Para retirarlo, envía *assistant* otra vez.
 privacy-assistant-no = Está bien, sin asistente. Para cambiarlo, envía *assistant* otra vez.

@@ -157,23 +157,10 @@ impl Chat {
             | Question::OtherSide { .. }
             | Question::Marks { .. }
             | Question::BlockedNames) => self.outside.requests.answer(question, answers),
-            Question::Subject { .. } => {
-                answers.subject.clone_from(&self.outside.subject);
-                answers.no_subject = self.outside.no_subject;
-            }
-            Question::Status => {
-                answers.status = Some(Box::new(self.outside.status.clone()));
-            }
-            Question::Report { days } => {
-                let days = usize::try_from(days).unwrap();
-                answers.report = Some(self.outside.report.iter().take(days).cloned().collect());
-            }
-            Question::Announcement { counts } => {
-                answers.announced = Some(Box::new(Announced {
-                    last: self.outside.announcement.clone(),
-                    readers: counts.then_some(self.outside.readers),
-                }));
-            }
+            asked @ (Question::Subject { .. }
+            | Question::Status
+            | Question::Report { .. }
+            | Question::Announcement { .. }) => self.answer_staff(&asked, answers),
             Question::OtherChat { account } => {
                 let other = self
                     .outside
@@ -338,6 +325,29 @@ impl Chat {
                 Pointer::Release(account) => self.outside.pointers.remove(account),
                 Pointer::ClaimWallet { .. } | Pointer::ReleaseWallet(_) => None,
             };
+        }
+    }
+
+    fn answer_staff(&self, asked: &Question, answers: &mut Answers) {
+        match asked {
+            Question::Subject { .. } => {
+                answers.subject.clone_from(&self.outside.subject);
+                answers.no_subject = self.outside.no_subject;
+            }
+            Question::Status => {
+                answers.status = Some(Box::new(self.outside.status.clone()));
+            }
+            Question::Report { days } => {
+                let days = usize::try_from(*days).unwrap();
+                answers.report = Some(self.outside.report.iter().take(days).cloned().collect());
+            }
+            Question::Announcement { counts } => {
+                answers.announced = Some(Box::new(Announced {
+                    last: self.outside.announcement.clone(),
+                    readers: (*counts).then_some(self.outside.readers),
+                }));
+            }
+            other => panic!("not of staff: {other:?}"),
         }
     }
 

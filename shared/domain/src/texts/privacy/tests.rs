@@ -9,8 +9,10 @@ const NOW: Moment = Moment::from_unix(1_795_356_300);
 
 /// Every notice that was in force, the newest last, with the digests of all that belongs to it, in English and in Spanish. A
 /// line is added, never changed: what people agreed to under a version must stay what it was.
-const VERSIONS: &[(&str, [u64; 2])] =
-    &[("2026-11-22", [0xeada_6bb8_ce44_d6b3, 0xc71c_760e_8a5a_2b03])];
+const VERSIONS: &[(&str, [u64; 2])] = &[
+    ("2026-11-22", [0xeada_6bb8_ce44_d6b3, 0xc71c_760e_8a5a_2b03]),
+    ("2026-11-23", [0xd733_481f_8aa7_936d, 0x9f4a_2663_e0e9_1178]),
+];
 
 fn jamaica() -> TimeZone {
     place::zone(&WhatsAppAddress::parse("whatsapp:+18765550100").unwrap())
