@@ -163,9 +163,8 @@ async fn as_text(app: &App, entry: &Entry) -> Result<Accepted, SendError> {
     let picture = entry.reply.picture.as_deref();
     if let Some(picture) = picture.filter(|_| entry.shape != Shape::Plain) {
         let result = post_with(app, entry, plain, Some(picture)).await;
-        let refused = |error: &SendError| {
-            matches!(error.action(), Action::WithoutMedia | Action::PlainText)
-        };
+        let refused =
+            |error: &SendError| matches!(error.action(), Action::WithoutMedia | Action::PlainText);
         if result.as_ref().is_err_and(refused) {
             telemetry::count("picture_refused");
             return post(app, entry, plain).await;

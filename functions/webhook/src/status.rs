@@ -55,7 +55,9 @@ pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Respon
     }
     if app.talk.tables.report(&entry, &report, now).await? && failed {
         telemetry::count("delivery_failed");
-        let code = callback.error_code.map_or("unknown".to_owned(), |code| code.to_string());
+        let code = callback
+            .error_code
+            .map_or("unknown".to_owned(), |code| code.to_string());
         let name = format!("{}delivery_{code}", counts::FAILED);
         app.talk.traffic.count(&name, now);
         if action.is_some_and(Action::alarms) {

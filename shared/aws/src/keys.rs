@@ -170,21 +170,30 @@ impl Keys {
     }
 
     /// By which a block or a limit knows the owner of a Flash wallet.
-    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a mark")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a digest always has the form of a mark"
+    )]
     pub fn wallet_mark(&self, wallet: &WalletId) -> Mark {
         let digest = digest(&self.marks, &["wallet", &wallet.0]);
         Mark::from_digest(digest).expect("32 bytes are 43 characters of base64url")
     }
 
     /// By which a block knows a Flash username.
-    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a mark")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a digest always has the form of a mark"
+    )]
     pub fn name_mark(&self, name: &Username) -> Mark {
         let digest = digest(&self.marks, &["name", name.as_str()]);
         Mark::from_digest(digest).expect("32 bytes are 43 characters of base64url")
     }
 
     /// A name like a person's, of nobody: in place of whoever has that wallet, where they are not to be reached.
-    #[expect(clippy::missing_panics_doc, reason = "a digest always has the form of a person key")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a digest always has the form of a person key"
+    )]
     pub fn nobody(&self, wallet: &WalletId) -> PersonKey {
         let digest = digest(&self.marks, &["nobody", &wallet.0]);
         PersonKey::from_digest(digest).expect("32 bytes are 43 characters of base64url")

@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{
-    MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry,
-};
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
 use domain::ids::EntryKey;
 use serde::{Deserialize, Serialize};
 
@@ -191,7 +189,9 @@ impl Sqs {
         let answer = request.send().await;
         let answer = answer.map_err(|error| DepthError(error.into()))?;
         let held = answer.attributes.unwrap_or_default();
-        let counts = names.iter().filter_map(|name| held.get(name)?.parse::<u64>().ok());
+        let counts = names
+            .iter()
+            .filter_map(|name| held.get(name)?.parse::<u64>().ok());
         Ok(counts.sum())
     }
 }

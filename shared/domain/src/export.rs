@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use crate::consent::POLICY;
 use crate::language::Language;
 use crate::place;
-use crate::policy::{AUDIT_MEMORY, EXPORT_BYTES, FEEDBACK_MEMORY, MESSAGE_MEMORY, REQUEST_LIFE, REQUEST_MEMORY};
+use crate::policy::{
+    AUDIT_MEMORY, EXPORT_BYTES, FEEDBACK_MEMORY, MESSAGE_MEMORY, REQUEST_LIFE, REQUEST_MEMORY,
+};
 use crate::time::Moment;
 
 /// A value as a table keeps it, opened where it was sealed.

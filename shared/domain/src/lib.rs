@@ -11,8 +11,8 @@
 )]
 
 pub mod address;
-pub mod announcement;
 pub mod amount;
+pub mod announcement;
 pub mod breaker;
 pub mod cached;
 pub mod command;

@@ -13,8 +13,8 @@ use crate::language::Language;
 use crate::outbox::is_default;
 use crate::place;
 use crate::policy::{EXPORT_TIMES, REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
-use crate::request::Blocked;
 use crate::receiving::PayHosts;
+use crate::request::Blocked;
 use crate::role::Grant;
 use crate::time::Moment;
 

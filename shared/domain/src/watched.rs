@@ -46,7 +46,10 @@ impl fmt::Debug for Watched {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
     /// It is neither paid nor over, or Flash could not say: the look of this number, from 0 on, comes then.
-    Again { look: u32, at: Moment },
+    Again {
+        look: u32,
+        at: Moment,
+    },
     Paid,
     RanOut,
     /// Flash has not said for so long that nobody asks it any more.

@@ -12,9 +12,10 @@ pub(crate) async fn announced(
     counts: bool,
     now: Moment,
 ) -> Result<Announced, TableError> {
-    let readers = match counts {
-        true => Some(talk.tables.count_listed().await?),
-        false => None,
+    let readers = if counts {
+        Some(talk.tables.count_listed().await?)
+    } else {
+        None
     };
     Ok(Announced {
         last: talk.tables.announcement(now).await?,

@@ -289,7 +289,11 @@ mod tests {
         for code in [63019, 63034, 11751, 63005] {
             assert_eq!(of_code(code).once_more(&picture), Some((0, Shape::Plain)));
         }
-        assert_eq!(of_code(63019).once_more(&REPLY), None, "there is no picture");
+        assert_eq!(
+            of_code(63019).once_more(&REPLY),
+            None,
+            "there is no picture"
+        );
         for last in [63024, 63013, 21610, 63051, 63040, 99999] {
             assert_eq!(of_code(last).once_more(&REPLY), None, "{last}");
         }

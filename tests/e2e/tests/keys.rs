@@ -248,7 +248,11 @@ async fn s06_swapped_credentials_show_nobody_the_others_money_and_are_left_as_th
         let answer = scene.texts(phone).await.pop().unwrap();
         assert_eq!(
             answer,
-            texts::flash_trouble(Language::English, FlashTrouble::CredentialDamaged, "balance")
+            texts::flash_trouble(
+                Language::English,
+                FlashTrouble::CredentialDamaged,
+                "balance"
+            )
         );
         let trace = scene.trace(&sid).await;
         assert_eq!(trace["calls"]["webhook"]["http"], 0, "Flash is not asked");

@@ -506,8 +506,16 @@ async fn c09_what_is_said_after_an_erasure_is_not_swept_with_what_was_said_befor
     scene.advance(ERASURE_LAST_ROUND + 120).await;
     let name = key_of(&scene, &chat(TANYA));
     let messages = of_table(&held(&scene, &name).await, "messages");
+    let erased = messages.iter().find_map(|item| item["erased_at"].as_i64());
+    let erased = erased.expect("the erasure's own entry");
     let said = messages.iter().filter(|item| item.get("reply").is_some());
-    assert_eq!(said.count(), 1, "the hello of after it: {messages:?}");
+    let times: Vec<_> = said
+        .map(|item| item["created_at"].as_i64().unwrap())
+        .collect();
+    assert!(
+        !times.is_empty() && times.iter().all(|at| *at > erased),
+        "only what was said after it: {messages:?}"
+    );
 }
 
 #[tokio::test]

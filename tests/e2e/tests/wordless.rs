@@ -19,7 +19,10 @@ async fn c04_a_picture_a_voice_note_a_place_and_the_rest_each_get_a_fitting_answ
         (json!({"media": media("application/pdf")}), "file"),
         (json!({"media": media("text/vcard")}), "contact"),
         (json!({"media": media("image/webp")}), "Nice one"),
-        (json!({"latitude": 17.9, "longitude": -76.8}), "where you are"),
+        (
+            json!({"latitude": 17.9, "longitude": -76.8}),
+            "where you are",
+        ),
         (json!({"message_type": "something_new"}), "that kind"),
         (json!({"body": ""}), "nothing in it"),
         (json!({"body": "\u{200b}\u{202e}\u{feff}"}), "nothing in it"),
@@ -30,7 +33,11 @@ async fn c04_a_picture_a_voice_note_a_place_and_the_rest_each_get_a_fitting_answ
         let answers = scene.say_as(&address, say.clone()).await;
         assert_eq!(answers.len(), 1, "{answers:?}");
         assert!(answers[0].contains(word), "{word}: {}", answers[0]);
-        assert!(answers[0].contains("*help*"), "one next step: {}", answers[0]);
+        assert!(
+            answers[0].contains("*help*"),
+            "one next step: {}",
+            answers[0]
+        );
     }
     // A caption is a text.
     let say = json!({"media": media("image/jpeg"), "body": "Balance"});
@@ -51,7 +58,9 @@ async fn feedback_is_kept_sealed_once_and_goes_with_its_person() {
     assert!(scene.texts(MARCIA).await[0].contains("Thank you"));
     // The same delivery again.
     scene
-        .post_message(&json!({"from": MARCIA, "body": format!("feedback {words}"), "message_sid": sid}))
+        .post_message(
+            &json!({"from": MARCIA, "body": format!("feedback {words}"), "message_sid": sid}),
+        )
         .await;
     let address = format!("whatsapp:{DEVON}");
     let tap = json!({"body": "👍", "button_payload": "good:help balance"});

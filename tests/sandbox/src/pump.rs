@@ -209,7 +209,9 @@ impl World {
         let content_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         Fetched {
             status: answer.status,
-            content_type: content_type.map(|(_, value)| value.clone()).unwrap_or_default(),
+            content_type: content_type
+                .map(|(_, value)| value.clone())
+                .unwrap_or_default(),
             bytes: answer.body.len(),
         }
     }

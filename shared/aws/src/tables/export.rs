@@ -54,7 +54,9 @@ impl Tables {
         let account = known.state.person.link.as_ref();
         let link = known.state.person.live_link(now);
         let link = link.map(|link| link.key_id.as_str());
-        let wallet = account.and_then(|link| link.wallet.as_ref()).map(wallet_key);
+        let wallet = account
+            .and_then(|link| link.wallet.as_ref())
+            .map(wallet_key);
         let pointers = account
             .map(|link| account_key(&link.account))
             .into_iter()

@@ -3,8 +3,8 @@
 //! [`decide`] is pure. The shell answers a [`Question`], puts the answer into [`Answers`] and calls again, with
 //! the state as it then is; so an answer never outlives the link it was asked for.
 
-mod asked;
 mod account;
+mod asked;
 mod balance;
 mod consent;
 mod currency;
@@ -33,12 +33,12 @@ mod watch;
 mod wordless;
 
 pub use feedback::Feedback;
-pub use staff::announce::Announced;
-pub use staff::status::{QueueDepth, Status};
 pub use receive::{FreshInvoice, InvoiceFor};
 pub use registry::COMMANDS;
 pub use request::{Asking, Change, NewRequest};
 pub use requests::{Marks, OtherSide};
+pub use staff::announce::Announced;
+pub use staff::status::{QueueDepth, Status};
 pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
 
 use std::fmt;
@@ -847,7 +847,9 @@ fn decide_for_the_same(
 
 /// What Flash could not answer is kept, for whoever has no word for trying it again.
 fn remember_trouble(turn: &Turn<'_>, outcome: &mut Outcome) {
-    let heard = outcome.heard_as.and_then(|heard| Command::named(heard.command));
+    let heard = outcome
+        .heard_as
+        .and_then(|heard| Command::named(heard.command));
     let linked = turn.link().is_some() && outcome.person.link.is_some();
     let asks_flash = |command: &&Command| linked && command.needs_link && !command.changes;
     let Some(command) = heard.filter(asks_flash) else {
@@ -907,7 +909,12 @@ fn run(turn: &Turn<'_>, command: &'static Command, rest: Option<&str>) -> Decisi
         return needs_link(turn, command);
     }
     let guarded = command.needs_link || command.proof != Proof::Never || command.name == "link";
-    if let Some(until) = turn.state.guard.locked_by_staff(turn.now).filter(|_| guarded) {
+    if let Some(until) = turn
+        .state
+        .guard
+        .locked_by_staff(turn.now)
+        .filter(|_| guarded)
+    {
         return staff::lock::locked(turn, until);
     }
     if let Some(proof_first) = step_up::first(turn, command, rest) {

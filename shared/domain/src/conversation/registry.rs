@@ -1,6 +1,9 @@
 //! Every command there is, in the order in which help lists those of one category. Each stands in the file of its name.
 
-use super::{account, balance, consent, currency, feedback, help, history, language, link, opting, price, privacy, receive, request, requests, staff, thanks, transaction, unlink, verify};
+use super::{
+    account, balance, consent, currency, feedback, help, history, language, link, opting, price,
+    privacy, receive, request, requests, staff, thanks, transaction, unlink, verify,
+};
 use crate::command::Command;
 
 pub const COMMANDS: &[Command] = &[

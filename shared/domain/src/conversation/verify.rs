@@ -109,7 +109,9 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
     outcome
         .pointers
         .extend(left.into_iter().flat_map(|old| turn.release(old)));
-    outcome.pointers.extend(request::wallet_moves(old, &link, turn.now));
+    outcome
+        .pointers
+        .extend(request::wallet_moves(old, &link, turn.now));
     outcome.pointers.push(Pointer::Claim {
         account: account.clone(),
         until: link.ends_at,

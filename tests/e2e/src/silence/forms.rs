@@ -448,9 +448,9 @@ fn receipt_or_entry(value: &Value) -> bool {
     match text(value).split_once('#') {
         Some(("receipt" | "sid", cause)) => is_cause(cause),
         Some(("entry", entry)) => is_entry(entry),
-        Some(("request", named)) => named.split_once('-').is_some_and(|(way, code)| {
-            ["from", "to"].contains(&way) && Code::parse(code).is_ok()
-        }),
+        Some(("request", named)) => named
+            .split_once('-')
+            .is_some_and(|(way, code)| ["from", "to"].contains(&way) && Code::parse(code).is_ok()),
         Some(("blocked" | "event", mark)) => is_digest(mark),
         Some(("feedback", about)) => match about.strip_prefix("thumb#") {
             Some(command) => command.bytes().all(|b| b.is_ascii_lowercase() || b == b' '),

@@ -26,7 +26,10 @@ pub(crate) async fn a_code_is_shown_and_its_payment_told(bot: &Bot, chat: &str) 
     look(bot).await;
     bot.send_all().await;
     let told = bot.heard(chat, before);
-    assert!(told.len() == 1 && told[0].contains("US$5.00 received"), "{told:?}");
+    assert!(
+        told.len() == 1 && told[0].contains("US$5.00 received"),
+        "{told:?}"
+    );
 }
 
 /// The invoice's next look, now: the relay finds that it is due.

@@ -112,7 +112,10 @@ async fn is_told_the_price(bot: &Bot) {
         assert!(text.contains("1 BTC = J$"), "{text}");
     }
     let cache = bot.account.items("cache").await;
-    assert!(cache.iter().any(|item| item["key"] == "price#JMD"), "{cache:?}");
+    assert!(
+        cache.iter().any(|item| item["key"] == "price#JMD"),
+        "{cache:?}"
+    );
 }
 
 async fn strangers_are_refused(bot: &Bot) {

@@ -30,8 +30,8 @@ use crate::fault::Faults;
 use crate::silence::{Kind, keep_private};
 
 pub use self::approval::TemplateStatus;
-pub use self::refusal::Refusal;
 pub use self::pictures::{Fetched, Wanted};
+pub use self::refusal::Refusal;
 pub use self::say::{InboundForm, Say, SayMedia, Sign};
 pub use self::script::Fail;
 

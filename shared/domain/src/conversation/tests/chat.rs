@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::super::*;
-use crate::announcement::{Announcement, Readers};
 use super::requesting::Around;
+use crate::announcement::{Announcement, Readers};
 use crate::cached::CachedBalance;
 use crate::flash::{Account, Balance, Details, History, Level, Limit, Limited};
 use crate::ids::WalletId;

@@ -110,10 +110,7 @@ fn every_command_is_found_by_going_through_help() {
             || Chat::with_role(Role::Support),
             (true, Role::Support, true),
         ),
-        (
-            || Chat::with_role(Role::Admin),
-            (true, Role::Admin, true),
-        ),
+        (|| Chat::with_role(Role::Admin), (true, Role::Admin, true)),
     ];
     for (chat, (linked, role, receiving)) in chats {
         let mut chat = chat();

@@ -75,11 +75,22 @@ fn with_an_amount_there_is_a_code_as_a_picture_with_its_text_to_copy() {
     assert_eq!(quick.fills, ["receive 5 lunch"]);
     assert_eq!(*recipient, Recipient::Sender);
     assert!(code.text.starts_with("lnbc"), "nothing but the invoice");
-    assert!(code.picture.as_ref().unwrap().starts_with("https://bot.example/qr/"));
+    assert!(
+        code.picture
+            .as_ref()
+            .unwrap()
+            .starts_with("https://bot.example/qr/")
+    );
     assert_eq!(code.class, Class::Code);
     assert_eq!(code.until, Some(chat.now.plus(60)));
     let key = &chat.state.person.link.as_ref().unwrap().key_id;
-    assert!(heard.outcome.says.iter().all(|(_, it)| it.of_link.as_ref() == Some(key)));
+    assert!(
+        heard
+            .outcome
+            .says
+            .iter()
+            .all(|(_, it)| it.of_link.as_ref() == Some(key))
+    );
     assert_eq!(watched(&heard).command, "receive 5 lunch");
     assert_eq!(
         chat.state.session.invoice.as_ref(),
@@ -97,7 +108,13 @@ fn what_the_button_says_gives_the_same_code_again() {
         ("receive 5: lunch!", "receive 5 lunch", 500),
     ] {
         let first = chat.hears(typed);
-        let fills = first.outcome.says[0].1.quick.as_ref().unwrap().fills.clone();
+        let fills = first.outcome.says[0]
+            .1
+            .quick
+            .as_ref()
+            .unwrap()
+            .fills
+            .clone();
         assert_eq!(fills, [button], "{typed}");
         let again = chat.taps(&format!("cmd:{button}"));
         assert_eq!(asked_for(&again), asked_for(&first));
@@ -132,7 +149,11 @@ fn an_amount_that_could_be_another_is_refused_and_flash_is_not_asked() {
     ] {
         let heard = chat.hears(text);
         assert!(heard.asked.is_empty(), "{text}: {:?}", heard.asked);
-        assert!(heard.text().contains("*receive 5*"), "{text}: {}", heard.text());
+        assert!(
+            heard.text().contains("*receive 5*"),
+            "{text}: {}",
+            heard.text()
+        );
         assert_eq!(heard.outcome.watches, None);
         chat.wait(30);
     }
@@ -154,7 +175,11 @@ fn the_persons_own_currency_is_taken_at_a_price_of_now_and_no_other_is() {
     assert_eq!(asked_for(&other), []);
     assert!(other.text().contains("TTD") && other.text().contains("*receive US$5*"));
     chat.state.person.currency = Some("TTD".into());
-    assert_eq!(asked_for(&chat.hears("receive J$500")), [], "she has chosen another");
+    assert_eq!(
+        asked_for(&chat.hears("receive J$500")),
+        [],
+        "she has chosen another"
+    );
 
     chat.state.person.currency = None;
     for price in [
@@ -210,9 +235,16 @@ fn whoever_said_stop_gets_the_code_they_ask_for_and_no_news_of_it() {
     chat.hears("stop");
     let heard = chat.hears("receive 5");
     assert_eq!(heard.outcome.watches, None);
-    assert!(!heard.text().contains("when it is paid"), "{}", heard.text());
+    assert!(
+        !heard.text().contains("when it is paid"),
+        "{}",
+        heard.text()
+    );
     assert!(heard.outcome.says[1].1.text.starts_with("lnbc"));
-    assert!(!heard.outcome.says[1].1.text.contains(' '), "only the invoice");
+    assert!(
+        !heard.outcome.says[1].1.text.contains(' '),
+        "only the invoice"
+    );
 }
 
 #[test]

@@ -2,10 +2,12 @@
 //! another's, a try that is counted before it is compared, and a Flash that says what it is told to.
 
 use super::super::*;
-use crate::cached::{CachedBalance, Figure};
 use super::chat::{Chat, Heard, RIGHT};
 use crate::announcement::{Announcement, Change, Stage};
-use crate::policy::{BALANCE_CACHE, CODE_LIFE, CODE_TRIES, COMMIT_TRIES, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
+use crate::cached::{CachedBalance, Figure};
+use crate::policy::{
+    BALANCE_CACHE, CODE_LIFE, CODE_TRIES, COMMIT_TRIES, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE,
+};
 
 /// Steps of one message: the last must be a decision, so the questions are one fewer.
 const MOST_STEPS: usize = 8;
@@ -195,7 +197,11 @@ impl Chat {
 
     /// Something has happened to the balance.
     pub(super) fn balance_changes(&mut self) {
-        let generation = self.state.cached_balance.generation.unwrap_or(self.now.unix().unsigned_abs());
+        let generation = self
+            .state
+            .cached_balance
+            .generation
+            .unwrap_or(self.now.unix().unsigned_abs());
         self.state.cached_balance = CachedBalance {
             generation: Some(generation + 1),
             figure: None,
@@ -297,7 +303,9 @@ impl Chat {
         match &outcome.balance {
             Remember::AsItWas => {}
             Remember::Figure(figure) => {
-                cached.generation.get_or_insert(self.now.unix().unsigned_abs());
+                cached
+                    .generation
+                    .get_or_insert(self.now.unix().unsigned_abs());
                 cached.figure = Some((**figure).clone());
             }
             Remember::Nothing => *cached = CachedBalance::default(),
@@ -362,7 +370,9 @@ impl Chat {
         match &outcome.announces {
             None => {}
             Some(Change::Draft { words, readers }) => {
-                let runs = last.as_ref().is_some_and(|last| last.stage == Stage::Running);
+                let runs = last
+                    .as_ref()
+                    .is_some_and(|last| last.stage == Stage::Running);
                 assert!(!runs, "one is going out");
                 *last = Some(Announcement {
                     id: format!("SM{:032x}", self.sent),

@@ -100,14 +100,20 @@ fn feedback_is_kept_as_it_was_said_but_tame() {
     assert_eq!(heard.outcome.feedback, Some(words));
     assert_eq!(heard.text(), texts::feedback_kept(Language::English));
     for (text, answer) in [
-        ("feedback".to_owned(), texts::feedback_how(Language::English)),
+        (
+            "feedback".to_owned(),
+            texts::feedback_how(Language::English),
+        ),
         (
             format!("feedback {}", "x".repeat(FEEDBACK_CHARACTERS + 1)),
             texts::feedback_too_long(Language::English),
         ),
     ] {
         let heard = chat.hears(&text);
-        assert_eq!((heard.text(), heard.outcome.feedback.clone()), (&*answer, None));
+        assert_eq!(
+            (heard.text(), heard.outcome.feedback.clone()),
+            (&*answer, None)
+        );
     }
     assert!(!format!("{:?}", Feedback::Words("my secret".to_owned())).contains("secret"));
 }
@@ -119,10 +125,18 @@ fn a_thumb_counts_and_leaves_what_is_open() {
     for (payload, good) in [("good:help balance", true), ("bad:help balance", false)] {
         let heard = chat.taps(payload);
         let about = "help balance".to_owned();
-        assert_eq!(heard.outcome.feedback, Some(Feedback::Thumb { about, good }));
+        assert_eq!(
+            heard.outcome.feedback,
+            Some(Feedback::Thumb { about, good })
+        );
         assert!(chat.state.session.question().is_some());
     }
-    for payload in ["good:", "good", "bad:a/b", &format!("good:{}", "a".repeat(41))] {
+    for payload in [
+        "good:",
+        "good",
+        "bad:a/b",
+        &format!("good:{}", "a".repeat(41)),
+    ] {
         let heard = chat.taps(payload);
         assert_eq!(heard.outcome.feedback, None, "{payload}");
         assert_eq!(heard.text(), texts::old_button(Language::English));

@@ -245,8 +245,11 @@ async fn a_code_is_shown_in_the_app_of_its_account_or_flash_says_why_not() {
         person.unwrap().clone()
     };
     let id = |phone| AccountId(account(phone)["account_id"].as_str().unwrap().to_owned());
-    let push =
-        async |secret: &str, to: &AccountId| admin(secret).push_code(to, "012345", Language::English, now).await;
+    let push = async |secret: &str, to: &AccountId| {
+        admin(secret)
+            .push_code(to, "012345", Language::English, now)
+            .await
+    };
 
     push(ADMIN_SECRET, &id(MARCIA)).await.unwrap();
     let shown = account(MARCIA)["pushes"].clone();
