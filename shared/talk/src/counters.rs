@@ -47,7 +47,7 @@ pub(crate) async fn report(
     talk.tables.day_counts(days, now).await
 }
 
-/// How everything stands. For staff alone: 18 calls to the tables beside those of a report, and two for each queue, of
+/// How everything stands. For staff alone: 17 calls to the tables beside those of a report, and two for each queue, of
 /// which those to the queues may fail.
 pub(crate) async fn status(talk: &Talk, known: &Known, now: Moment) -> Result<Status, TableError> {
     let gates = talk.tables.gates();

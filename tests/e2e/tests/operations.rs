@@ -282,6 +282,7 @@ async fn c08_a_locked_chat_sees_nothing_until_support_unlocks_it() {
     let scene = staff(Role::Support).await;
     scene.link(DEVON).await;
     assert!(scene.ask(DEVON, "balance").await.contains("US$"));
+    scene.advance(1).await;
     let before = scene.texts(DEVON).await.len();
     let text = scene.ask(MARCIA, &format!("lock {DEVON}")).await;
     assert!(text.starts_with("Done."), "{text}");
@@ -328,6 +329,7 @@ async fn c08_an_admin_ends_a_link_as_its_person_would_and_they_are_told() {
         scene.ask(DEVON, "balance").await.contains("US$"),
         "not before the YES"
     );
+    scene.advance(1).await;
     let text = scene.ask(MARCIA, "yes").await;
     assert!(text.starts_with("Done."), "{text}");
     let told = scene.texts(DEVON).await.split_off(before + 1);

@@ -1,6 +1,6 @@
 //! `operator templates`, against Twilio's stand-in: an account that has none of them, and a local world that has all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws::clock::Clock;
@@ -12,25 +12,20 @@ use sandbox::fault::Faults;
 use sandbox::twilio::{TemplateStatus, TwilioStandIn};
 use sandbox::world::{API_KEY_SECRET, API_KEY_SID, SENDER};
 use serde_json::{Value, json};
-use twilio::content::{TemplateName, template};
+use twilio::content::{TemplateName, all, sid_key, submission, template};
 use twilio::content_api::{ApprovalStatus, ContentApi};
 use twilio::sid::ContentSid;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const ALERT: &str = "security_alert";
-/// What WhatsApp is asked for, by its key.
-const APPROVED: [&str; 8] = [
-    "link_ended_en",
-    "link_ended_es",
-    "link_ending_en",
-    "link_ending_es",
-    "link_moved_en",
-    "link_moved_es",
-    "security_alert_en",
-    "security_alert_es",
-];
-const EACH: usize = APPROVED.len() + SESSION.len();
-const SESSION: [&str; 4] = ["start_linked", "start_unlinked", "unlink_confirm", "yes_no"];
+/// The keys of what WhatsApp is asked for, or of what is sent inside the window alone, in order.
+fn kept(submitted: bool) -> Vec<String> {
+    let kept = all().filter(|(name, _)| submission(*name).is_some() == submitted);
+    let keys: BTreeSet<_> = kept
+        .map(|(name, language)| sid_key(name, language))
+        .collect();
+    keys.into_iter().collect()
+}
 
 fn api(url: &str) -> ContentApi {
     let url = url.to_owned();
@@ -93,17 +88,17 @@ async fn push_creates_and_submits_what_is_missing_and_a_second_one_does_nothing(
     assert_eq!(api.list().await.unwrap(), []);
 
     let first = push(&api).await.unwrap();
-    for key in SESSION {
+    for key in &kept(false) {
         assert_eq!(row(&first, key).done, ["created"]);
         assert_eq!(row(&first, key).standing, Standing::Session);
     }
-    for key in APPROVED {
+    for key in &kept(true) {
         assert_eq!(row(&first, key).done, ["created", "submitted"]);
         assert_eq!(approval(&first, key), ApprovalStatus::Received);
     }
     // What waits for WhatsApp's word is no fault, and can't be sent yet.
     assert!(first.is_good());
-    assert_eq!(keys(&first), SESSION);
+    assert_eq!(keys(&first), kept(false));
 
     let second = push(&api).await.unwrap();
     assert!(second.rows.iter().all(|row| row.done.is_empty()));
@@ -112,18 +107,19 @@ async fn push_creates_and_submits_what_is_missing_and_a_second_one_does_nothing(
         ApprovalStatus::Pending
     );
     assert_eq!(for_the_stack(&second), for_the_stack(&first));
-    assert_eq!(api.list().await.unwrap().len(), EACH);
+    assert_eq!(api.list().await.unwrap().len(), all().count());
 
-    for key in APPROVED {
+    for key in &kept(true) {
         let (name, language) = key.rsplit_once('_').unwrap();
         assert!(twilio.judge_template(name, language, TemplateStatus::Approved));
     }
     let third = push(&api).await.unwrap();
     assert!(third.rows.iter().all(|row| row.done.is_empty()));
     assert!(third.is_good());
-    let all = APPROVED.into_iter().chain(SESSION);
-    assert_eq!(keys(&third), all.collect::<Vec<_>>());
-    assert_eq!(api.list().await.unwrap().len(), EACH);
+    let mut every: Vec<_> = kept(true).into_iter().chain(kept(false)).collect();
+    every.sort();
+    assert_eq!(keys(&third), every);
+    assert_eq!(api.list().await.unwrap().len(), all().count());
 }
 
 #[tokio::test]
@@ -152,7 +148,7 @@ async fn n04_what_whatsapp_refuses_is_reported_and_left_out() {
     }
     assert_eq!(
         api.list().await.unwrap().len(),
-        EACH,
+        all().count(),
         "nothing was created anew"
     );
 }
@@ -241,7 +237,7 @@ async fn older_words_that_are_not_approved_or_that_other_variables_fill_do_not_s
     };
     approved(&twilio, &api, &older(none)).await;
     let pushed = push(&api).await.unwrap();
-    assert_eq!(keys(&pushed), SESSION);
+    assert_eq!(keys(&pushed), kept(false));
 }
 
 #[tokio::test]

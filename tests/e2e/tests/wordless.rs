@@ -80,8 +80,8 @@ async fn feedback_is_kept_sealed_once_and_goes_with_its_person() {
     let talk = &scene.world.webhook.talk;
     let (tables, clock) = (&talk.tables, &talk.clock);
     let now = clock.now();
-    let said = operator::feedback::of_day(tables, &now.day(), now).await;
-    assert!(said.unwrap().to_string().contains(words));
+    let told = operator::feedback::of_day(tables, &now.day(), now).await;
+    assert!(told.unwrap().to_string().contains(words));
 
     scene.ask(MARCIA, "delete my data").await;
     scene.ask(MARCIA, "yes").await;
@@ -89,6 +89,6 @@ async fn feedback_is_kept_sealed_once_and_goes_with_its_person() {
     scene.drain().await;
     assert_eq!(kept(scene.table("messages").await).len(), 1, "his thumb");
     let now = clock.now();
-    let said = operator::feedback::of_day(tables, &now.day(), now).await;
-    assert!(!said.unwrap().to_string().contains(words));
+    let told = operator::feedback::of_day(tables, &now.day(), now).await;
+    assert!(!told.unwrap().to_string().contains(words));
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::account::{failures, just_now};
 use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
-use crate::{dead_letters, later, operations, privacy, proof};
+use crate::{dead_letters, later, operations, privacy, proof, receiving};
 
 /// The chat of the account's owner, from which `events/` are.
 const CHAT: &str = "whatsapp:+18765550100";

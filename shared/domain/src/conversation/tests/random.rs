@@ -63,7 +63,13 @@ fn send(chat: &mut Chat, message: &Message) {
             .filter(|(recipient, _)| wanted(recipient))
             .count()
     };
-    assert_eq!(recipients(|to| matches!(to, Recipient::Sender)), 1);
+    // A payment code comes by itself after the words about it, so that it can be copied.
+    let pictures = outcome
+        .says
+        .iter()
+        .filter(|(_, reply)| reply.picture.is_some());
+    let told = recipients(|to| matches!(to, Recipient::Sender));
+    assert_eq!(told, 1 + pictures.count(), "{}", heard.text());
     assert!(outcome.guard.failures.len() < FAILURES_TO_LOCK);
     assert!(outcome.guard.issues.len() < CODE_ISSUES_PER_HOUR);
     a_guess_changes_nothing(&before, &heard);

@@ -35,8 +35,8 @@ fn jmd() -> Currency {
     }
 }
 
-fn shown(l: Language, cents: i64, price: Option<Price>) -> String {
-    balance(l, Cents(cents), price.as_ref(), (NOW, NOW), &jamaica())
+fn shown(l: Language, cents: i64, price: Option<&Price>) -> String {
+    balance(l, Cents(cents), price, (NOW, NOW), &jamaica())
 }
 
 /// Every text of this module, by the function that makes it and the case it is for.
@@ -46,21 +46,21 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
     vec![
         (
             "balance: in Jamaican dollars",
-            shown(l, 109, Some(quoted("JMD", 30))),
+            shown(l, 109, Some(&quoted("JMD", 30))),
         ),
         (
             "balance: a minute old",
-            shown(l, 123_456_789, Some(quoted("JMD", 60))),
+            shown(l, 123_456_789, Some(&quoted("JMD", 60))),
         ),
         (
             "balance: in US dollars",
-            shown(l, 109, Some(quoted("USD", 300))),
+            shown(l, 109, Some(&quoted("USD", 300))),
         ),
-        ("balance: nothing", shown(l, 0, Some(quoted("JMD", 0)))),
-        ("balance: owed", shown(l, -250, Some(quoted("JMD", 0)))),
+        ("balance: nothing", shown(l, 0, Some(&quoted("JMD", 0)))),
+        ("balance: owed", shown(l, -250, Some(&quoted("JMD", 0)))),
         (
             "balance: price too old",
-            shown(l, 109, Some(quoted("JMD", PRICE_STALE + 1))),
+            shown(l, 109, Some(&quoted("JMD", PRICE_STALE + 1))),
         ),
         ("balance: no price", shown(l, 109, None)),
         ("balance_told_before", balance_told_before(l)),

@@ -27,7 +27,7 @@ fn request(bench: &Bench, side: Side, code: &str, other: &PersonKey) -> Request 
     let keys = bench.tables.keys();
     Request {
         code: Code::parse(code).unwrap(),
-        id: format!("{:A<22}", code),
+        id: format!("{code:A<22}"),
         side,
         progress: Progress::Open,
         asked_at: bench.now,
@@ -44,10 +44,10 @@ fn request(bench: &Bench, side: Side, code: &str, other: &PersonKey) -> Request 
 
 /// Of the first person to the second.
 fn made(bench: &Bench, code: &str, told: bool) -> Change {
-    let (asker, asked) = (bench.person(1), bench.person(2));
+    let (from, asked) = (bench.person(1), bench.person(2));
     Change::Make(Box::new(NewRequest {
         mine: request(bench, Side::Asker, code, &asked),
-        theirs: told.then(|| request(bench, Side::Asked, code, &asker)),
+        theirs: told.then(|| request(bench, Side::Asked, code, &from)),
     }))
 }
 
@@ -67,8 +67,8 @@ async fn of(bench: &Bench, n: u32) -> Vec<Request> {
 }
 
 async fn a_request_stands_on_both_sides_and_is_read_by_each(bench: Bench) {
-    let (asker, asked) = (bench.person(1), bench.person(2));
-    commit(&bench, &asker, made(&bench, "3F2K", true))
+    let (from, asked) = (bench.person(1), bench.person(2));
+    commit(&bench, &from, made(&bench, "3F2K", true))
         .await
         .unwrap();
     bench.wire.take();
@@ -78,29 +78,29 @@ async fn a_request_stands_on_both_sides_and_is_read_by_each(bench: Bench) {
     );
     assert_eq!(
         of(&bench, 2).await,
-        [request(&bench, Side::Asked, "3F2K", &asker)]
+        [request(&bench, Side::Asked, "3F2K", &from)]
     );
     assert_eq!(bench.wire.take(), ["Query"; 2]);
     assert_eq!(of(&bench, 3).await, []);
     let raw = serde_json::to_string(&bench.items("messages").await).unwrap();
     assert!(!raw.contains("lunch") && !raw.contains("marcia"));
     let ages = bench.now.plus(REQUEST_LIFE + REQUEST_MEMORY);
-    assert_eq!(bench.tables.requests(&asker, ages).await.unwrap(), []);
+    assert_eq!(bench.tables.requests(&from, ages).await.unwrap(), []);
 }
 
 async fn a_code_that_is_taken_on_either_side_is_not_taken_again(bench: Bench) {
-    let asker = bench.person(1);
-    commit(&bench, &asker, made(&bench, "3F2K", true))
+    let from = bench.person(1);
+    commit(&bench, &from, made(&bench, "3F2K", true))
         .await
         .unwrap();
     let before = bench.everything().await;
-    let again = commit(&bench, &asker, made(&bench, "3F2K", true)).await;
+    let again = commit(&bench, &from, made(&bench, "3F2K", true)).await;
     assert_eq!(again, Err(Part::Request));
     let third = bench.person(3);
     let of_another = commit(&bench, &third, made(&bench, "3F2K", true)).await;
     assert_eq!(of_another, Err(Part::Request), "the second person has it");
     assert_eq!(bench.everything().await, before);
-    commit(&bench, &asker, made(&bench, "7QK2", false))
+    commit(&bench, &from, made(&bench, "7QK2", false))
         .await
         .unwrap();
     assert_eq!(
@@ -110,10 +110,10 @@ async fn a_code_that_is_taken_on_either_side_is_not_taken_again(bench: Bench) {
 }
 
 async fn a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands(bench: Bench) {
-    let (asker, asked) = (bench.person(1), bench.person(2));
-    bench.settled(&asker, &sid(1)).await;
+    let (from, asked) = (bench.person(1), bench.person(2));
+    bench.settled(&from, &sid(1)).await;
     for (code, told) in [("3F2K", true), ("7QK2", false)] {
-        commit(&bench, &asker, made(&bench, code, told))
+        commit(&bench, &from, made(&bench, code, told))
             .await
             .unwrap();
     }
@@ -122,10 +122,10 @@ async fn a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands(bench: 
         progress,
         on_both,
     };
-    let theirs = request(&bench, Side::Asked, "3F2K", &asker);
+    let theirs = request(&bench, Side::Asked, "3F2K", &from);
     let other = bench.tables.other_side(&theirs, bench.now).await.unwrap();
     assert!(other.stands);
-    assert_eq!(other.chat.map(|chat| chat.person), Some(asker.clone()));
+    assert_eq!(other.chat.map(|chat| chat.person), Some(from.clone()));
     let declines = end(theirs.clone(), Progress::Declined, true);
     commit(&bench, &asked, declines.clone()).await.unwrap();
     assert_eq!(commit(&bench, &asked, declines).await, Err(Part::Request));
@@ -144,26 +144,26 @@ async fn a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands(bench: 
     };
     assert_eq!(other, nowhere);
     let both = end(alone.clone(), Progress::Withdrawn, true);
-    assert_eq!(commit(&bench, &asker, both).await, Err(Part::Request));
+    assert_eq!(commit(&bench, &from, both).await, Err(Part::Request));
     let one = end(alone, Progress::Withdrawn, false);
-    commit(&bench, &asker, one).await.unwrap();
+    commit(&bench, &from, one).await.unwrap();
 }
 
 async fn requests_go_with_the_link_and_end_with_the_others(bench: Bench) {
-    let asker = bench.person(1);
-    bench.settled(&asker, &sid(1)).await;
+    let from = bench.person(1);
+    bench.settled(&from, &sid(1)).await;
     for (code, told) in [("3F2K", true), ("7QK2", false)] {
-        commit(&bench, &asker, made(&bench, code, told))
+        commit(&bench, &from, made(&bench, code, told))
             .await
             .unwrap();
     }
-    let known = bench.known(&asker).await;
-    let mut transaction = bench.tables.transaction(&asker, bench.now);
+    let known = bench.known(&from).await;
+    let mut transaction = bench.tables.transaction(&from, bench.now);
     let address = known.address().unwrap().clone();
     transaction.person(&known, &Person::default(), &address);
     transaction.commit().await.unwrap();
     let timer = EntryKey {
-        person: asker.clone(),
+        person: from.clone(),
         id: EntryId::caused_by("requests-0123abcd", 0),
     };
     let due = bench.tables.timer(&timer, bench.now).await.unwrap();
@@ -175,9 +175,9 @@ async fn requests_go_with_the_link_and_end_with_the_others(bench: Bench) {
         mine: later,
         theirs: None,
     }));
-    commit(&bench, &asker, later).await.unwrap();
+    commit(&bench, &from, later).await.unwrap();
     for _ in 0..2 {
-        let all = bench.tables.end_requests(&asker, let_go_at, bench.now);
+        let all = bench.tables.end_requests(&from, let_go_at, bench.now);
         assert!(all.await.unwrap(), "nothing is left");
         let mine = of(&bench, 1).await;
         assert_eq!(mine.len(), 1, "but what came after: {mine:?}");
@@ -226,8 +226,8 @@ async fn names_of_the_blocked_are_kept_sealed(bench: Bench) {
     for _ in 0..2 {
         commit(&bench, &person, named.clone()).await.unwrap();
     }
-    let names = bench.tables.blocked_names(&person, bench.now);
-    assert_eq!(names.await.unwrap(), [(wallet, name)]);
+    let listed = bench.tables.blocked_names(&person, bench.now);
+    assert_eq!(listed.await.unwrap(), [(wallet, name)]);
     let raw = serde_json::to_string(&bench.everything().await).unwrap();
     assert!(!raw.contains("devon"));
 }
