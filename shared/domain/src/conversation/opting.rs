@@ -16,7 +16,7 @@ use crate::texts;
 
 pub(super) const STOP: Command = Command {
     name: "stop",
-    // As WhatsApp's and the carriers' rules name them, and as phones correct them.
+    // As WhatsApp's and the carriers' rules name them, as phones correct them, and in Spanish.
     aliases: &[
         "stopall",
         "stop all",
@@ -25,6 +25,8 @@ pub(super) const STOP: Command = Command {
         "optout",
         "opt out",
         "opt-out",
+        "parar",
+        "detener",
     ],
     takes: Takes::Nothing,
     category: Category::Settings,
@@ -39,7 +41,7 @@ pub(super) const STOP: Command = Command {
 
 pub(super) const START: Command = Command {
     name: "start",
-    aliases: &["unstop"],
+    aliases: &["unstop", "comenzar", "empezar"],
     takes: Takes::Nothing,
     category: Category::Settings,
     offered: Offered::Never,

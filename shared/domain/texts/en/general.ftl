@@ -37,7 +37,7 @@ wait-minutes = { $minutes ->
 wait-hours = a few hours
 
 flash-unavailable = Flash isn't answering me right now. Please send *{ $command }* again in a few minutes.
-flash-busy = That was a lot of questions at once. Please send *{ $command }* again in { $wait }.
+flash-busy = Flash has a lot to do just now. Please send *{ $command }* again in { $wait }.
 flash-moving = Flash is moving your wallet to its new system just now. Please send *{ $command }* again in a few minutes.
 flash-declined = Flash won't do that. If you think it should, please write to { -support }.
 flash-needs-support = Flash needs to look at your wallet before it can show you anything. Please write to { -support }.

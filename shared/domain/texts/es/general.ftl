@@ -37,7 +37,7 @@ wait-minutes = { $minutes ->
 wait-hours = unas horas
 
 flash-unavailable = Flash no me responde en este momento. Por favor, envía *{ $command }* otra vez en unos minutos.
-flash-busy = Fueron muchas preguntas a la vez. Por favor, envía *{ $command }* otra vez en { $wait }.
+flash-busy = Flash tiene mucho que hacer en este momento. Por favor, envía *{ $command }* otra vez en { $wait }.
 flash-moving = Flash está pasando tu billetera a su sistema nuevo. Por favor, envía *{ $command }* otra vez en unos minutos.
 flash-declined = Flash no acepta hacer eso. Si crees que debería, por favor escribe a { -support }.
 flash-needs-support = Flash tiene que revisar tu billetera antes de poder mostrarte algo. Por favor, escribe a { -support }.
