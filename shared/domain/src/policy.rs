@@ -386,11 +386,14 @@ pub const FEEDBACK_MEMORY: i64 = WATERMARK_MEMORY;
 pub const REQUEST_LIFE: i64 = 604_800;
 pub const REQUEST_MEMORY: i64 = 604_800;
 
-/// Open requests to one person, and requests of one person in a day, whether they reach anybody or not: enough for a round
-/// of friends, too few to pester with (the product's own figures). Whoever has declined three of somebody's within what is
-/// remembered wants no more.
+/// Requests to one person that are open or of the last day, and requests of one person in a day, whether they reach anybody
+/// or not: enough for a round of friends, too few to pester with (the product's own figures). Whoever has declined three of
+/// somebody's within what is remembered wants no more.
 pub const REQUESTS_PER_PAIR: usize = 3;
 pub const REQUESTS_PER_DAY: usize = 20;
+pub const REQUEST_DAY: i64 = 86_400;
+/// Requests that one person is told of in a day, whoever makes them: more is a flood (the product's own figure).
+pub const REQUESTS_TOLD_PER_DAY: usize = 10;
 pub const REQUEST_DECLINES: usize = 3;
 
 /// What a request is for fits on two lines of a phone, and into a variable of an approved template, which Twilio advises to

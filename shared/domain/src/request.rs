@@ -16,7 +16,8 @@ use crate::language::Language;
 use crate::money::Cents;
 use crate::outside;
 use crate::policy::{
-    REQUEST_DECLINES, REQUEST_MEMO, REQUEST_MEMORY, REQUESTS_PER_DAY, REQUESTS_PER_PAIR,
+    REQUEST_DAY, REQUEST_DECLINES, REQUEST_MEMO, REQUEST_MEMORY, REQUESTS_PER_DAY,
+    REQUESTS_PER_PAIR, REQUESTS_TOLD_PER_DAY,
 };
 use crate::state::{Person, Standing};
 use crate::time::Moment;
@@ -202,6 +203,8 @@ pub enum Unclear {
     Name,
     #[error("what it is for is too long")]
     Memo,
+    #[error("what it is for reads as if Flash had written it, or has a number to call")]
+    Posing,
 }
 
 /// Reads `amount [from] @name [for] [memo]`. After `from` (or `de`) the name may do without its `@`, if nothing follows but
@@ -240,11 +243,60 @@ pub fn parse(text: &str) -> Result<Ask, Unclear> {
     {
         return Err(Unclear::Memo);
     }
+    if memo.as_deref().is_some_and(poses) {
+        return Err(Unclear::Posing);
+    }
     Ok(Ask {
         cents,
         from,
         memo: memo.filter(|memo| !memo.is_empty()),
     })
+}
+
+/// Words of those who pose as Flash to be sent a code or money.
+const POSING: [&str; 19] = [
+    "flash",
+    "flashapp",
+    "support",
+    "soporte",
+    "code",
+    "codes",
+    "codigo",
+    "codigos",
+    "código",
+    "códigos",
+    "pin",
+    "pins",
+    "password",
+    "passwords",
+    "contrasena",
+    "contraseña",
+    "contraseñas",
+    "clave",
+    "claves",
+];
+
+/// Digits of the shortest number that somebody can be called by: one without its area.
+const CALLABLE: usize = 7;
+
+/// Whether a note has a number to call, or a word that belongs in no note between friends.
+fn poses(memo: &str) -> bool {
+    let mut digits = 0_usize;
+    for c in memo.chars() {
+        if c.is_numeric() {
+            digits = digits.saturating_add(1);
+        } else if c.is_alphabetic() {
+            digits = 0;
+        }
+        if digits >= CALLABLE {
+            return true;
+        }
+    }
+    // Accents may stand by themselves, after their letter.
+    let memo = memo.to_lowercase();
+    let memo = memo.replace("o\u{301}", "ó").replace("n\u{303}", "ñ");
+    memo.split(|c: char| !c.is_alphanumeric())
+        .any(|word| POSING.contains(&word))
 }
 
 fn in_dollars(amount: &Amount) -> Option<Cents> {
@@ -279,15 +331,25 @@ pub enum TooMany {
 
 /// Whether there is room for one more to the wallet of that mark, `made` being all of one's own that are remembered.
 pub fn room(made: &[Request], to: &Mark, now: Moment) -> Result<(), TooMany> {
-    let open = made.iter().filter(|it| it.with == *to && it.is_open(now));
-    if open.count() >= REQUESTS_PER_PAIR {
+    let is_of_today = |it: &&Request| now.since(it.asked_at) < REQUEST_DAY;
+    // What was taken back at once was read all the same.
+    let to_them = made.iter().filter(|it| it.with == *to);
+    let to_them = to_them.filter(|it| it.is_open(now) || is_of_today(it));
+    if to_them.count() >= REQUESTS_PER_PAIR {
         return Err(TooMany::OfThatPerson);
     }
-    let today = made.iter().filter(|it| now.since(it.asked_at) < 86_400);
+    let today = made.iter().filter(is_of_today);
     if today.count() >= REQUESTS_PER_DAY {
         return Err(TooMany::Today);
     }
     Ok(())
+}
+
+/// Whether somebody has been told of as many as they are in a day, `told` being whose those were. Those of one asker are
+/// counted here too, as whoever links anew has made none.
+pub fn is_told_enough(told: &[Mark], asker: &[Mark]) -> bool {
+    let of_asker = told.iter().filter(|mark| asker.contains(mark));
+    told.len() >= REQUESTS_TOLD_PER_DAY || of_asker.count() >= REQUESTS_PER_PAIR
 }
 
 /// Whoever has declined so often wants no more of them, though they have not said so.
@@ -428,6 +490,45 @@ mod tests {
     }
 
     #[test]
+    fn a_note_that_poses_as_flash_or_has_a_number_to_call_is_refused() {
+        for memo in [
+            "Flash support: send your code 876-555-0000",
+            "call 876 555 0000",
+            "(876)555.0000",
+            "555-0100",
+            "876,555,0000",
+            "5/5/5/0/1/0/0",
+            "٥٥٥٠١٠٠",
+            "your PIN",
+            "el código, por favor",
+            "CÓDIGO",
+            "co\u{301}digo",
+            "tu contraseña",
+            "mi clave",
+            "*password*",
+            "from soporte",
+            "sup\u{200b}port",
+        ] {
+            let text = format!("20 from @marcia for {memo}");
+            assert_eq!(parse(&text), Err(Unclear::Posing), "{memo}");
+        }
+        for memo in [
+            "lunch",
+            "2 lunches on 12/05",
+            "pinto beans",
+            "spinning",
+            "un codo",
+            "flashlight",
+            "Room 555 at 0100 hours",
+            "rent for May 2026",
+            "555-010",
+        ] {
+            let text = format!("20 from @marcia for {memo}");
+            assert!(parse(&text).is_ok(), "{memo}");
+        }
+    }
+
+    #[test]
     fn a_sentence_is_no_request() {
         for text in [
             "20 marcia",
@@ -486,10 +587,10 @@ mod tests {
     }
 
     #[test]
-    fn three_are_open_to_one_person_and_twenty_are_made_in_a_day() {
-        let mut some = vec![made("marcia", NOW.plus(-9), Progress::Open); 2];
+    fn three_are_open_or_of_a_day_to_one_person_and_twenty_are_made_in_a_day() {
+        let mut some = vec![made("marcia", NOW.plus(-REQUEST_DAY), Progress::Open); 2];
         assert_eq!(room(&some, &mark("marcia"), NOW), Ok(()));
-        some.push(made("marcia", NOW.plus(-9), Progress::Declined));
+        some.push(made("marcia", NOW.plus(-REQUEST_DAY), Progress::Declined));
         some.push(made(
             "marcia",
             NOW.plus(-crate::policy::REQUEST_LIFE),
@@ -502,9 +603,26 @@ mod tests {
             Err(TooMany::OfThatPerson)
         );
         assert_eq!(room(&some, &mark("devon"), NOW), Ok(()));
+        for over in [Progress::Declined, Progress::Withdrawn, Progress::Ended] {
+            let day = vec![made("marcia", NOW.plus(1 - REQUEST_DAY), over); REQUESTS_PER_PAIR];
+            let to = mark("marcia");
+            assert_eq!(room(&day, &to, NOW), Err(TooMany::OfThatPerson), "{over:?}");
+            assert_eq!(room(&day, &to, NOW.plus(1)), Ok(()), "{over:?}");
+        }
         let today = vec![made("devon", NOW.plus(-86_399), Progress::Withdrawn); REQUESTS_PER_DAY];
         assert_eq!(room(&today, &mark("marcia"), NOW), Err(TooMany::Today));
         assert_eq!(room(&today, &mark("marcia"), NOW.plus(1)), Ok(()));
+    }
+
+    #[test]
+    fn one_is_told_of_three_of_somebody_and_ten_of_all_in_a_day() {
+        let mine = [mark("w1"), mark("w2")];
+        let others = |times| vec![mark("other"); times];
+        assert!(!is_told_enough(&others(REQUESTS_TOLD_PER_DAY - 1), &mine));
+        assert!(is_told_enough(&others(REQUESTS_TOLD_PER_DAY), &mine));
+        let some = [others(2), vec![mark("w1"), mark("w2")]].concat();
+        assert!(!is_told_enough(&some, &mine));
+        assert!(is_told_enough(&[some, vec![mark("w1")]].concat(), &mine));
     }
 
     #[test]

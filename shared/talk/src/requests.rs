@@ -5,11 +5,12 @@ use aws::tables::{Known, NewEntry, TableError};
 use domain::conversation::{Asking, Marks, Outcome};
 use domain::flash::Username;
 use domain::ids::WalletId;
+use domain::policy::REQUEST_DAY;
 use domain::time::Moment;
 
 use crate::{Talk, staff};
 
-/// Whose chat the wallet's owner has, and how they stand. It takes two reads whether there is one or not, so that nobody can
+/// Whose chat the wallet's owner has, and how they stand. It takes as many reads whether there is one or not, so that nobody can
 /// tell by the time it takes.
 pub(crate) async fn asking(
     talk: &Talk,
@@ -20,7 +21,12 @@ pub(crate) async fn asking(
     let names = talk.tables.keys();
     let nobody = names.nobody(payee);
     let owner = talk.tables.owner_of(payee, now).await?;
-    let subject = staff::subject(talk, owner.as_ref().unwrap_or(&nobody), now).await?;
+    let whose = owner.as_ref().unwrap_or(&nobody);
+    let subject = staff::subject(talk, whose, now).await?;
+    let told = talk
+        .tables
+        .told_since(whose, now.plus(-REQUEST_DAY))
+        .await?;
     let link = subject.state.person.live_link(now);
     let is_theirs = link.is_some_and(|link| link.wallet.as_ref() == Some(payee));
     Ok(Asking {
@@ -30,6 +36,7 @@ pub(crate) async fn asking(
             .collect(),
         theirs: names.wallet_mark(payee),
         payer: (owner.is_some() && is_theirs).then_some(subject),
+        told,
         nobody,
         code: keys::random_request_code(),
         id: keys::random_id(),

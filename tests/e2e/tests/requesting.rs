@@ -260,6 +260,10 @@ async fn b09_oneself_nobody_and_what_is_unclear_are_refused_and_nothing_is_kept(
             "*request 20 from @marcia for lunch*",
         ),
         ("request 20 marcia", "*request 20 from @marcia for lunch*"),
+        (
+            "request 20 from @marcia for Flash support: send your code 876-555-0000",
+            "without numbers to call",
+        ),
         ("request", "*request 20 from @marcia for lunch*"),
     ] {
         let text = scene.ask(DEVON, body).await;
@@ -285,7 +289,7 @@ async fn b09_oneself_nobody_and_what_is_unclear_are_refused_and_nothing_is_kept(
 }
 
 #[tokio::test]
-async fn b09_three_are_open_to_one_person_at_most_even_if_they_are_made_at_once() {
+async fn b09_three_are_open_or_made_in_a_day_to_one_person_even_if_they_are_made_at_once() {
     let scene = both().await;
     let posts = (0..REQUESTS_PER_PAIR + 2).map(|_| {
         let say = json!({"from": chat(DEVON), "body": ASKS});
@@ -298,7 +302,7 @@ async fn b09_three_are_open_to_one_person_at_most_even_if_they_are_made_at_once(
     assert_eq!(stand(&scene, MARCIA).await.len(), REQUESTS_PER_PAIR);
     assert_eq!(heard(&scene, MARCIA, before).await.len(), REQUESTS_PER_PAIR);
     let text = scene.ask(DEVON, ASKS).await;
-    assert!(text.contains("3 open requests to @marcia"), "{text}");
+    assert!(text.contains("3 requests to @marcia"), "{text}");
     let code = stand(&scene, DEVON).await[0]["id"]
         .as_str()
         .unwrap()
@@ -313,6 +317,9 @@ async fn b09_three_are_open_to_one_person_at_most_even_if_they_are_made_at_once(
     );
     let list = scene.ask(MARCIA, "requests").await;
     assert!(list.contains("withdrawn"), "{list}");
+    let text = scene.ask(DEVON, ASKS).await;
+    assert!(text.contains("3 requests to @marcia"), "{text}");
+    scene.advance(86_400).await;
     asks(&scene).await;
 }
 
@@ -371,7 +378,7 @@ async fn b09_a_button_declines_its_own_request_and_explains_when_it_is_old() {
     let text = taps(&scene, MARCIA, &format!("decline:{code}.{id}"))
         .await
         .concat();
-    assert!(text.contains("I've told @devon"), "{text}");
+    assert!(text.contains("won't be asked for request"), "{text}");
     let text = taps(&scene, MARCIA, &format!("decline:{code}.{id}"))
         .await
         .concat();
@@ -411,16 +418,19 @@ async fn b09_blocking_is_silent_outlives_the_link_and_is_taken_back() {
 }
 
 #[tokio::test]
-async fn b09_requests_end_with_the_link_of_either_side() {
+async fn b09_requests_end_with_the_link_of_either_side_but_whoever_asked_does_not_learn_of_it() {
     // Whoever is asked lets go.
     let scene = both().await;
-    asks(&scene).await;
+    let code = asks(&scene).await;
+    let list = scene.ask(DEVON, "requests").await;
     scene.ask(MARCIA, "unlink").await;
     scene.ask(MARCIA, "yes").await;
     scene.advance(60).await;
     assert_eq!(stand(&scene, MARCIA).await, Vec::<Value>::new());
-    assert_eq!(stand(&scene, DEVON).await[0]["progress"], "ended");
-    assert!(scene.ask(DEVON, "requests").await.contains("ended"));
+    assert_eq!(stand(&scene, DEVON).await[0]["progress"], "open");
+    assert_eq!(scene.ask(DEVON, "requests").await, list, "it is not told");
+    let text = scene.ask(DEVON, &format!("withdraw {code}")).await;
+    assert!(text.contains("Taken back"), "{text}");
     let people = scene.table("people").await;
     let wallets = people
         .iter()

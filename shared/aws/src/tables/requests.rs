@@ -19,8 +19,9 @@ use super::{Item, NewEntry, Part, TableError, Tables, Transaction, has_ended, n,
 use crate::keys::Place;
 use crate::telemetry;
 
-/// How the sort keys begin: of requests, and of the names of those who are blocked.
+/// How the sort keys begin: of requests, of those that somebody was told of, and of the names of those who are blocked.
 pub(super) const REQUEST: &str = "request#";
+const TOLD: &str = "request#to-";
 pub(super) const BLOCKED: &str = "blocked#";
 /// Requests read at once. One's own come first, of which there can't be as many: twenty a day for two weeks.
 const PAGE: i32 = 400;
@@ -126,6 +127,23 @@ impl Tables {
             });
         }
         Ok(found)
+    }
+
+    /// Whose requests the person was told of from `since` on, over or not, each as often as they were.
+    pub async fn told_since(
+        &self,
+        person: &PersonKey,
+        since: Moment,
+    ) -> Result<Vec<Mark>, TableError> {
+        let items = self.begins_with(person, TOLD, PAGE).await?;
+        let mut told = Vec::new();
+        for item in items {
+            let item: RequestItem = read("messages", item)?;
+            if item.created_at > since {
+                told.push(item.with);
+            }
+        }
+        Ok(told)
     }
 
     async fn begins_with(
@@ -235,8 +253,9 @@ impl Tables {
         Ok(named)
     }
 
-    /// The person has let go of their link at `let_go_at`: their requests from before go, and end with the others. False if
-    /// there are more of them.
+    /// The person has let go of their link at `let_go_at`: their requests from before go, and those they have made end with
+    /// whoever was asked. With whoever has asked them theirs stay as they are, or it would be told who is linked. False if there
+    /// are more of them.
     pub async fn end_requests(
         &self,
         person: &PersonKey,
@@ -258,16 +277,16 @@ impl Tables {
 
     /// The other's first: what has gone can't name them any more.
     async fn end_request(&self, item: &RequestItem, now: Moment) -> Result<(), TableError> {
-        let terms = self.terms(item, now).await?;
-        if let (Some((side, code)), Some(terms)) = (side_and_code(&item.id), terms) {
-            let side = match side {
-                Side::Asker => Side::Asked,
-                Side::Asked => Side::Asker,
-            };
+        let made = side_and_code(&item.id).filter(|(side, _)| *side == Side::Asker);
+        let terms = match made {
+            Some(_) => self.terms(item, now).await?,
+            None => None,
+        };
+        if let (Some((_, code)), Some(terms)) = (made, terms) {
             let update = self.client.update_item().table_name(&self.names.messages);
             let update = update
                 .key("person", s(terms.other.as_str()))
-                .key("id", s(request_id(side, &code)))
+                .key("id", s(request_id(Side::Asked, &code)))
                 .update_expression(ENDS)
                 .condition_expression(IS_OPEN)
                 .expression_attribute_names("#progress", "progress")

@@ -13,8 +13,8 @@ use crate::outbox::{News, QuickSet, Reply};
 use crate::policy::REQUEST_LIFE;
 use crate::receiving::pay_link;
 use crate::request::{
-    Ask, Code, Mark, Progress, Request, Side, Terms, Unclear, is_worn_out, looks_like_one,
-    may_be_told, parse, room,
+    Ask, Code, Mark, Progress, Request, Side, Terms, Unclear, is_told_enough, is_worn_out,
+    looks_like_one, may_be_told, parse, room,
 };
 use crate::role::Role;
 use crate::state::Link;
@@ -44,6 +44,8 @@ pub struct Asking {
     pub theirs: Mark,
     /// None: no chat here is linked to it.
     pub payer: Option<Subject>,
+    /// Of whose requests that chat was told within a day, each as often as it was.
+    pub told: Vec<Mark>,
     /// A name like a chat's that is nobody's, for a request that nobody is told of.
     pub nobody: PersonKey,
     /// Random, both.
@@ -237,6 +239,7 @@ fn whom_to_tell<'a>(
         &asking.mine,
         turn.now,
     );
+    let told = told && !is_told_enough(&asking.told, &asking.mine);
     let told = told && state.key != turn.state.key && !is_worn_out(made, &asking.theirs);
     Some((subject.chat().filter(|_| told)?, subject))
 }

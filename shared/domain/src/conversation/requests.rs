@@ -131,7 +131,7 @@ fn known<'t>(turn: &Turn<'t>) -> Result<Vec<&'t Request>, Box<Decision>> {
 fn list(turn: &Turn<'_>) -> Result<Decision, Box<Decision>> {
     let l = turn.language();
     let mut requests = known(turn)?;
-    requests.sort_by_key(|it| std::cmp::Reverse(it.asked_at));
+    requests.sort_by_key(|it| (!it.is_open(turn.now), std::cmp::Reverse(it.asked_at)));
     let page = |it: &Request| pay_link(&turn.state.hosts, it.terms.who.as_str());
     let text = texts::requests(l, &requests, page, turn.now, &turn.zone());
     let reply = Reply::from(text);
@@ -180,7 +180,7 @@ fn decline(turn: &Turn<'_>, request: &Request) -> Result<Outcome, Box<Decision>>
     }
     let other = other_side(turn, request)?;
     let chat = other.chat.clone().filter(|_| other.stands);
-    let mut outcome = turn.say(texts::declined(l, request, chat.is_some()));
+    let mut outcome = turn.say(texts::declined(l, request));
     outcome
         .requests
         .push(end(request, Progress::Declined, other));

@@ -43,6 +43,7 @@ pub fn unclear_request(l: Language, unclear: Unclear) -> String {
         Unclear::Whom => words(l, "request-whom", &[]),
         Unclear::Name => words(l, "request-no-name", &[]),
         Unclear::Memo => words(l, "request-memo-long", &[("most", REQUEST_MEMO.into())]),
+        Unclear::Posing => words(l, "request-memo-posing", &[]),
     }
 }
 
@@ -103,7 +104,7 @@ fn of(l: Language, request: &Request) -> Fills {
     ]
 }
 
-/// The latest first, those to the person and those from them; `page` says where somebody is paid.
+/// In the order to show them, those to the person and those from them; `page` says where somebody is paid.
 pub fn requests(
     l: Language,
     requests: &[&Request],
@@ -200,11 +201,9 @@ pub fn request_is_over(l: Language, request: &Request) -> String {
     )
 }
 
-/// `told`: whoever asked can be told so.
-pub fn declined(l: Language, request: &Request, told: bool) -> String {
-    let mut fills = of(l, request);
-    fills.push(("told", if told { "yes" } else { "no" }.into()));
-    words(l, "request-declined-now", &fills)
+/// True whether whoever asked can be told so or not.
+pub fn declined(l: Language, request: &Request) -> String {
+    words(l, "request-declined-now", &[named(&request.code)])
 }
 
 /// To whoever has asked.

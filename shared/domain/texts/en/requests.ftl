@@ -7,14 +7,15 @@ request-other-currency = Please ask in US dollars, like this: *request 20 from @
 request-whom = Whom shall I ask? Send the amount and their Flash username with its @, like this: *request 20 from @marcia for lunch*
 request-no-name = That is no Flash username: those are 3 to 50 letters, digits and underscores. Send it like this: *request 20 from @marcia for lunch*
 request-memo-long = That is too long. Please say what it is for in { $most } characters.
+request-memo-posing = Please say what it is for without numbers to call, and without words such as code or Flash support.
 request-needs-username = You need a username first, so that people can pay you. Choose one in the Flash app, under Settings, then send *request* again.
 request-nobody = Flash knows nobody called { $who }. Please check how it is spelt.
 request-yourself = That is you. Send somebody else's username, like this: *request 20 from @marcia for lunch*
 request-room-person =
     { $most ->
-        [one] You have { $most } open request to { $who }, and that is as many as I take.
-       *[other] You have { $most } open requests to { $who }, and that is as many as I take.
-    } Send *requests* to see yours; you can take one back.
+        [one] You have made { $most } request to { $who } that is open or from the last 24 hours, and that is as many as I take.
+       *[other] You have made { $most } requests to { $who } that are open or from the last 24 hours, and that is as many as I take.
+    } Send *requests* to see yours.
 request-room-today =
     { $most ->
         [one] You have made { $most } request in a day, and that is as many as I take.
@@ -30,6 +31,7 @@ request-noted =
 request-for = , for “{ $memo }”
 request-for-you =
     { $who } asks you for *{ $money }*{ $for }.
+    They wrote this, not Flash. Nobody from Flash ever asks for a code.
 
     If you want to pay, use their link: { $page }
     Nothing leaves your account unless you pay it yourself. Do so only if you know who it is.
@@ -42,7 +44,7 @@ requests-from-you = _You ask for_
 requests-row-to-you = *{ $code }* · { $who }: { $money }{ $for } · { $state }
 requests-row-from-you = *{ $code }* · { $who }: { $money }{ $for } · { $state }
 requests-page = Pay: { $page }
-requests-more = … and { $count } older
+requests-more = … and { $count } more
 requests-how-to-you = Send *decline { $code }* or *block { $code }* with the code of the request.
 requests-how-from-you = Send *withdraw { $code }* with the code of the request to take it back.
 request-open = until { $until }
@@ -63,11 +65,7 @@ request-is-over =
         [expired] Request { $code } has expired.
        *[ended] Request { $code } has ended.
     } There is nothing more to do about it.
-request-declined-now =
-    { $told ->
-        [yes] Declined. I've told { $who } that you don't pay request { $code }.
-       *[no] Declined. Request { $code } is off your list.
-    }
+request-declined-now = Declined. You won't be asked for request { $code } again.
 request-was-declined = Your request { $code } was declined. Send *requests* to see yours.
 request-withdrawn-now = Taken back: request { $code } to { $who } is over. A link that you have sent them yourself still works.
 

@@ -7,14 +7,15 @@ request-other-currency = Pide en dólares de EE. UU., así: *pedir 20 de @marcia
 request-whom = ¿A quién se lo pido? Envía el monto y su nombre de usuario de Flash con la @, así: *pedir 20 de @marcia por el almuerzo*
 request-no-name = Ese no es un nombre de usuario de Flash: tienen de 3 a 50 letras, números y guiones bajos. Envíalo así: *pedir 20 de @marcia por el almuerzo*
 request-memo-long = Es demasiado largo. Di para qué es en { $most } caracteres.
+request-memo-posing = Di para qué es sin números de teléfono y sin palabras como código o soporte de Flash.
 request-needs-username = Primero necesitas un nombre de usuario, para que te puedan pagar. Elígelo en la app de Flash, en Ajustes, y envía *request* otra vez.
 request-nobody = Flash no conoce a nadie que se llame { $who }. Revisa cómo se escribe.
 request-yourself = Ese eres tú. Envía el nombre de usuario de otra persona, así: *pedir 20 de @marcia por el almuerzo*
 request-room-person =
     { $most ->
-        [one] Tienes { $most } solicitud abierta a { $who }, y no acepto más.
-       *[other] Tienes { $most } solicitudes abiertas a { $who }, y no acepto más.
-    } Envía *requests* para ver las tuyas; puedes retirar una.
+        [one] Hiciste { $most } solicitud a { $who } que está abierta o es de las últimas 24 horas, y no acepto más.
+       *[other] Hiciste { $most } solicitudes a { $who } que están abiertas o son de las últimas 24 horas, y no acepto más.
+    } Envía *requests* para ver las tuyas.
 request-room-today =
     { $most ->
         [one] Hiciste { $most } solicitud en un día, y no acepto más.
@@ -30,6 +31,7 @@ request-noted =
 request-for = , por “{ $memo }”
 request-for-you =
     { $who } te pide *{ $money }*{ $for }.
+    Lo escribió esa persona, no Flash. Nadie de Flash pide nunca un código.
 
     Si quieres pagar, usa su enlace: { $page }
     De tu cuenta no sale nada si no lo pagas tú. Hazlo solo si sabes quién es.
@@ -42,7 +44,7 @@ requests-from-you = _Tú pides_
 requests-row-to-you = *{ $code }* · { $who }: { $money }{ $for } · { $state }
 requests-row-from-you = *{ $code }* · { $who }: { $money }{ $for } · { $state }
 requests-page = Para pagar: { $page }
-requests-more = … y { $count } más antiguas
+requests-more = … y { $count } más
 requests-how-to-you = Envía *decline { $code }* o *block { $code }* con el código de la solicitud.
 requests-how-from-you = Envía *withdraw { $code }* con el código de la solicitud para retirarla.
 request-open = hasta el { $until }
@@ -63,11 +65,7 @@ request-is-over =
         [expired] La solicitud { $code } venció.
        *[ended] La solicitud { $code } terminó.
     } No queda nada por hacer con ella.
-request-declined-now =
-    { $told ->
-        [yes] Rechazada. Le dije a { $who } que no pagas la solicitud { $code }.
-       *[no] Rechazada. La solicitud { $code } ya no está en tu lista.
-    }
+request-declined-now = Rechazada. No se te volverá a pedir la solicitud { $code }.
 request-was-declined = Tu solicitud { $code } fue rechazada. Envía *requests* para ver las tuyas.
 request-withdrawn-now = Retirada: la solicitud { $code } a { $who } terminó. Si tú le enviaste un enlace, sigue funcionando.
 

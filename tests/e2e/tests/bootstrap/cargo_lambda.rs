@@ -146,7 +146,10 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedule
         function("scheduler").runtime.address.port(),
     )
     .await;
-    assert_eq!(answer, json!({"looked_at": 0, "recovered": 0}));
+    assert_eq!(
+        answer,
+        json!({"announced": 0, "looked_at": 0, "recovered": 0})
+    );
 }
 
 fn file_of(event: &str) -> [String; 2] {

@@ -171,7 +171,8 @@ pub(crate) async fn a_link_nears_its_end_and_comes_to_it(bot: &Bot, chat: &str) 
         let before = bot.heard(chat, 0).len();
         relay_when_due(bot, &(person, id)).await;
         let looked_at = bot.account.deliver("ExpireQueue", &bot.otp_expiry).await;
-        assert_eq!((looked_at.records, looked_at.failed.len()), (1, 0));
+        // With it may come what lets the requests of a link that ended go.
+        assert!(looked_at.records > 0 && looked_at.failed.is_empty());
         bot.send_all().await;
         let heard = bot.heard(chat, before);
         assert!(heard.len() == 1 && heard[0].contains(said), "{heard:?}");

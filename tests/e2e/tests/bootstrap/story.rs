@@ -312,7 +312,7 @@ fn logs_say_nothing(bot: &Bot, secrets: &[&str]) {
         "7788990011223344",
         "Marcia",
         "money",
-        "verify",
+        "verify ",
         "fk_",
         "bot.example.com",
         "BwcHBwcH",

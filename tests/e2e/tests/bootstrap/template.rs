@@ -87,7 +87,11 @@ impl Template {
                 .as_u64()
                 .unwrap(),
             variables: variables
-                .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+                .map(|(name, value)| {
+                    // A parameter of type Number reaches the function as its digits.
+                    let text = value.as_str().map(str::to_owned);
+                    (name.clone(), text.unwrap_or_else(|| value.to_string()))
+                })
                 .collect(),
             may: self.role(properties["Role"]["Fn::GetAtt"][0].as_str().unwrap()),
         }

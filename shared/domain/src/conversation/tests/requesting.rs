@@ -6,8 +6,8 @@ use crate::consent::Kind;
 use crate::flash::WalletCurrency;
 use crate::outbox::{News, QuickSet};
 use crate::policy::{
-    BLOCKED_MOST, CREDENTIAL_LIFE, REQUEST_DECLINES, REQUEST_LIFE, REQUESTS_PER_DAY,
-    REQUESTS_PER_PAIR,
+    BLOCKED_MOST, CREDENTIAL_LIFE, REQUEST_DAY, REQUEST_DECLINES, REQUEST_LIFE, REQUESTS_PER_DAY,
+    REQUESTS_PER_PAIR, REQUESTS_SHOWN, REQUESTS_TOLD_PER_DAY,
 };
 use crate::request::{Code, Progress, Side};
 
@@ -22,6 +22,8 @@ pub(in super::super) struct Around {
     names: Vec<(Mark, Username)>,
     /// How its requests stand with others.
     other_side: OtherSide,
+    /// Of whose requests whoever is asked was told today.
+    told: Vec<Mark>,
     made: usize,
 }
 
@@ -36,6 +38,7 @@ impl Default for Around {
                 stands: true,
                 chat: Some(other("devon")),
             },
+            told: Vec::new(),
             made: 0,
         }
     }
@@ -77,6 +80,7 @@ impl Around {
                     mine: mine.iter().map(|wallet| mark(&wallet.0)).collect(),
                     theirs: mark(&payee.0),
                     payer: found.and_then(|(.., subject)| subject.clone()),
+                    told: self.told.clone(),
                     nobody: person("nobody"),
                     code: Code::parse(&format!("2A{letter}3")).unwrap(),
                     id: format!("id-{}", self.made),
@@ -204,6 +208,7 @@ fn who_can_be_reached_reads_who_asks_for_how_much_what_for_and_what_to_type() {
         "@devon",
         "US$20.00",
         "lunch",
+        "They wrote this, not Flash. Nobody from Flash ever asks for a code.",
         "https://pay.flashapp.me/devon",
         &format!("*decline {code}*"),
         &format!("*block {code}*"),
@@ -294,11 +299,49 @@ fn whoever_has_declined_again_and_again_is_not_told_and_it_looks_the_same() {
         let heard = chat.hears("request 20 @marcia lunch");
         assert!(told(&heard).is_some(), "{nth}");
         chat.outside.requests.known[nth].progress = Progress::Declined;
-        chat.wait(60);
+        chat.wait(REQUEST_DAY);
     }
     let heard = chat.hears("request 20 @marcia lunch");
     assert_eq!(told(&heard), None);
     assert!(heard.text().contains("noted"));
+}
+
+#[test]
+fn whoever_was_told_of_enough_today_is_not_told_and_it_looks_the_same() {
+    let mut chat = Chat::beside(Some(reachable("marcia")));
+    let expected = seen(&chat.hears("request 20 @marcia lunch"));
+    for (told, reached) in [
+        (vec![mark("other"); REQUESTS_TOLD_PER_DAY - 1], true),
+        (vec![mark("other"); REQUESTS_TOLD_PER_DAY], false),
+        (vec![mark("wallet"); REQUESTS_PER_PAIR], false),
+    ] {
+        let mut chat = Chat::beside(Some(reachable("marcia")));
+        chat.outside.requests.told = told;
+        let heard = chat.hears("request 20 @marcia lunch");
+        assert_eq!(self::told(&heard).is_some(), reached);
+        assert_eq!(made(&heard).unwrap().theirs.is_some(), reached);
+        assert_eq!(seen(&heard), expected);
+    }
+}
+
+#[test]
+fn those_that_are_open_are_listed_first_and_no_code_is_named_that_is_not_shown() {
+    let mut chat = Chat::linked();
+    let codes = (0..=REQUESTS_SHOWN).map(|nth| format!("2{}A3", char::from(Code::ALPHABET[nth])));
+    for (nth, code) in codes.enumerate() {
+        let mut request = of_devon(&code, START.plus(i64::try_from(nth).unwrap()));
+        if nth > 1 {
+            request.progress = Progress::Declined;
+        }
+        chat.outside.requests.known.push(request);
+    }
+    let text = chat.hears("requests").text().to_owned();
+    let at = |code: &str| text.find(&format!("*{code}* ·"));
+    let (older, newer) = (at("22A3").unwrap(), at("23A3").unwrap());
+    assert!(newer < older, "{text}");
+    let declined = text.find("declined").unwrap();
+    assert!(older < declined && text.contains("1 more"), "{text}");
+    assert!(text.contains("*decline 23A3*"), "{text}");
 }
 
 #[test]
@@ -391,13 +434,13 @@ fn oneself_and_nobody_are_said_and_flash_has_its_troubles() {
 }
 
 #[test]
-fn there_is_room_for_so_many_and_withdrawing_makes_room_for_another_to_that_person() {
+fn there_is_room_for_so_many_and_withdrawing_makes_room_the_day_after() {
     let mut chat = Chat::beside(None);
     for _ in 0..REQUESTS_PER_PAIR {
         assert!(made(&chat.hears("request 5 @marcia")).is_some());
     }
     let heard = chat.hears("request 5 @marcia");
-    assert!(made(&heard).is_none() && heard.text().contains("3 open requests to @marcia"));
+    assert!(made(&heard).is_none() && heard.text().contains("3 requests to @marcia"));
     let code = chat.outside.requests.known[0].code.as_str().to_owned();
     let heard = chat.hears(&format!("withdraw {code}"));
     assert!(matches!(
@@ -409,10 +452,14 @@ fn there_is_room_for_so_many_and_withdrawing_makes_room_for_another_to_that_pers
         }]
     ));
     assert_eq!(told(&heard), None, "withdrawing is silent");
+    let full = chat.hears("request 5 @marcia");
+    assert!(made(&full).is_none() && full.text().contains("3 requests to @marcia"));
+    chat.wait(REQUEST_DAY);
     assert!(made(&chat.hears("request 5 @marcia")).is_some());
     let today = chat.outside.requests.known.clone();
     let more = (0..REQUESTS_PER_DAY).map(|_| Request {
         with: mark("others"),
+        asked_at: chat.now,
         ..today[0].clone()
     });
     chat.outside.requests.known = more.collect();
@@ -437,7 +484,8 @@ fn declining_tells_whoever_asked_once_and_a_code_of_somebody_else_is_unknown() {
     let (who, reply) = told(&heard).unwrap();
     assert_eq!(*who, person("devon"));
     assert!(reply.text.contains("3F2K was declined"), "{}", reply.text);
-    assert!(heard.text().contains("I've told @devon"));
+    let says = heard.text().to_owned();
+    assert!(says.contains("won't be asked for request 3F2K again"));
     let heard = chat.hears("decline 3F2K");
     assert!(heard.text().contains("declined before") && told(&heard).is_none());
 
@@ -448,7 +496,7 @@ fn declining_tells_whoever_asked_once_and_a_code_of_somebody_else_is_unknown() {
     };
     let heard = chat.hears("decline 3F2K");
     assert_eq!(told(&heard), None);
-    assert!(heard.text().contains("off your list"));
+    assert_eq!(heard.text(), says, "true either way");
     assert!(matches!(
         &heard.outcome.requests[..],
         [Change::End { on_both: false, .. }]

@@ -18,6 +18,7 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
         case(a_code_that_is_taken_on_either_side_is_not_taken_again),
         case(a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands),
         case(requests_go_with_the_link_and_end_with_the_others),
+        case(whoever_asked_does_not_learn_that_the_other_has_let_go),
         case(a_wallet_points_to_whom_it_is_linked_until_the_link_ends),
         case(names_of_the_blocked_are_kept_sealed),
     ]
@@ -183,6 +184,29 @@ async fn requests_go_with_the_link_and_end_with_the_others(bench: Bench) {
         assert_eq!(mine.len(), 1, "but what came after: {mine:?}");
         assert_eq!(of(&bench, 2).await[0].progress, Progress::Ended);
     }
+}
+
+async fn whoever_asked_does_not_learn_that_the_other_has_let_go(bench: Bench) {
+    let (from, asked) = (bench.person(1), bench.person(2));
+    commit(&bench, &from, made(&bench, "3F2K", true))
+        .await
+        .unwrap();
+    let told = async |person, since| bench.tables.told_since(person, since).await.unwrap();
+    let before = bench.now.plus(-1);
+    assert_eq!(told(&asked, before).await.len(), 1);
+    assert_eq!(told(&asked, bench.now).await, [], "no longer");
+    assert_eq!(told(&from, before).await, [], "their own do not count");
+    let all = bench.tables.end_requests(&asked, bench.now, bench.now);
+    assert!(all.await.unwrap());
+    assert_eq!(of(&bench, 2).await, []);
+    let mine = of(&bench, 1).await.remove(0);
+    assert_eq!(mine.progress, Progress::Open);
+    let withdrawn = Change::End {
+        request: mine,
+        progress: Progress::Withdrawn,
+        on_both: false,
+    };
+    commit(&bench, &from, withdrawn).await.unwrap();
 }
 
 async fn a_wallet_points_to_whom_it_is_linked_until_the_link_ends(bench: Bench) {
