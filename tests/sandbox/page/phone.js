@@ -126,13 +126,24 @@ const ticks = (state) => {
   return icon(name, `ticks ${look}`, title);
 };
 
+// A phone keeps what it has fetched: the address of a payment code's picture ends with the code.
+const pictures = new Map();
+
 function picture(url) {
   if (!/^(https?:|\/)/.test(url)) return el('p', { class: 'lost' }, url);
+  if (!pictures.has(url)) pictures.set(url, fetched(url));
+  return pictures.get(url);
+}
+
+function fetched(url) {
   const image = el('img', { src: url, alt: 'Picture from Flash' });
   image.addEventListener('load', toEnd);
   image.addEventListener('error', () => image.replaceWith(el('span', { class: 'lost' }, url)));
   return el('a', { class: 'picture', href: url, target: '_blank', rel: 'noopener' }, image);
 }
+
+// Lists that were opened stay open while ticks come in.
+const opened = new Set();
 
 function bubble(message, first) {
   const own = Boolean(message.own);
@@ -145,7 +156,7 @@ function bubble(message, first) {
     media.map(picture), el('div', { class: 'body' }, body, el('span', { class: 'room', 'aria-hidden': 'true' })), stamp);
   const replies = own ? [] : (message.buttons ?? []).map(({ title, id }) =>
     el('button', { type: 'button', class: 'reply', onclick: () => say(title, { button_payload: id }) }, icon('reply'), title));
-  const list = !own && message.list && el('details', { class: 'list' }, el('summary', { class: 'reply' }, icon('list'), message.list.button),
+  const list = !own && message.list && el('details', { class: 'list', open: opened.has(message.sid), ontoggle: (event) => opened[event.target.open ? 'add' : 'delete'](message.sid) }, el('summary', { class: 'reply' }, icon('list'), message.list.button),
     message.list.items.map(({ title, description, id }) => el('button', { type: 'button', class: 'item', onclick: () => say(title, { list_id: id }) },
       el('b', {}, title), description ? el('span', {}, description) : null)));
   const again = own && failed && el('button', { type: 'button', class: 'again', onclick: () => deliver(message.mail) },
