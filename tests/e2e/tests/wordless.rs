@@ -30,6 +30,8 @@ async fn c04_a_picture_a_voice_note_a_place_and_the_rest_each_get_a_fitting_answ
         (json!({"body": "\u{202e}ecnalab"}), "help"),
         (json!({"body": "balance ".repeat(1_250)}), "help"),
     ] {
+        // Slower than what counts as a flood.
+        scene.advance(10).await;
         let answers = scene.say_as(&address, say.clone()).await;
         assert_eq!(answers.len(), 1, "{answers:?}");
         assert!(answers[0].contains(word), "{word}: {}", answers[0]);
