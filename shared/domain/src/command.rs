@@ -265,7 +265,9 @@ impl Parsed {
 pub fn parse(body: &str) -> Parsed {
     let spelt = tidy(body);
     let text = spelt.to_lowercase();
-    if let Some(code) = TypedCode::parse(&text) {
+    // A code is no amount that a sign could change.
+    let number = text.trim_end_matches(|c: char| COUNTS_ON.contains(c));
+    if let Some(code) = TypedCode::parse(number) {
         return Parsed::Code(code);
     }
     match text.as_str() {
@@ -273,7 +275,7 @@ pub fn parse(body: &str) -> Parsed {
         "no" | "n" | "no thanks" => return Parsed::No,
         _ => {}
     }
-    if let Some(code) = verifying(&text) {
+    if let Some(code) = verifying(number) {
         return code;
     }
     let whole = |command: &&Command| command.names().any(|name| name == text);
@@ -365,11 +367,19 @@ pub(crate) fn tidy(body: &str) -> String {
         return words;
     }
     // At its end a sign may make another amount of a number.
-    words
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .trim_end_matches(|c: char| !c.is_alphanumeric() && !"$€£¢¥₿%".contains(c))
-        .to_owned()
+    let begun = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let ended = begun.trim_end_matches(|c: char| !c.is_alphanumeric() && !"$€£¢¥₿%".contains(c));
+    let after = begun.strip_prefix(ended).unwrap_or_default();
+    // `5-`, `5+`; but `*5*` is bold.
+    let before = words.strip_suffix(begun).unwrap_or_default();
+    let stuck = after.chars().take_while(|c| {
+        ended.ends_with(char::is_numeric) && COUNTS_ON.contains(*c) && !before.contains(*c)
+    });
+    ended.chars().chain(stuck).collect()
 }
+
+/// What goes on with the number that it follows directly.
+const COUNTS_ON: &str = "-\u{2212}\u{2013}\u{2014}+*/×÷";
 
 /// Controls, zero-width characters and direction marks: they make equal texts unequal and show nothing.
 pub(crate) fn is_invisible(c: char) -> bool {
@@ -404,8 +414,28 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_stuck_to_the_last_number_stays() {
+        for (text, rest) in [
+            ("receive 5-", "5-"),
+            ("receive 5+!", "5+"),
+            ("receive 5*", "5*"),
+            ("receive 5/", "5/"),
+            ("receive 5\u{2014}", "5\u{2014}"),
+            ("receive 5 -", "5"),
+            ("receive 5.", "5"),
+            ("*receive 5*", "5"),
+            ("_*receive 5*_", "5"),
+            ("receive 5 lunch-", "5 lunch"),
+        ] {
+            assert_eq!(parse(text), run("receive", Some(rest)), "{text}");
+        }
+    }
+
+    #[test]
     fn a_code_is_six_digits_however_it_is_sent() {
         for text in [
+            "012345-",
+            "verify 012345*",
             "verify 012345",
             "V 012345",
             "012345",

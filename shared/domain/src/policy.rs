@@ -234,6 +234,10 @@ pub const INVOICE_MINUTES: i64 = 1;
 /// product's own figure). An invoice holds 639 bytes of it.
 pub const RECEIVE_MEMO: usize = 100;
 
+/// Characters of what somebody is told to send again: it stands within one line or two of a phone (the product's own
+/// figure).
+pub const RETRY: usize = 60;
+
 /// An invoice that was asked for here is looked at so many seconds after it was issued: soon for whoever pays at once, and
 /// once after its end, when Flash's word is final.
 pub const INVOICE_LOOKS: [i64; 5] = [5, 15, 30, 60, 75];

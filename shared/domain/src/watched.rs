@@ -105,6 +105,10 @@ impl Watched {
     }
 
     /// What its person reads. None: there is nothing to say now, or to be said only of a younger invoice.
+    ///
+    /// That an invoice ran out is said of the youngest alone. An older one has given way to it and ended before it, as its
+    /// own message said it would; a message for each would be a burst about what nobody waits for any more. Of each that is
+    /// paid its person hears, and each message names its amount.
     pub fn says(&self, look: Look, state: &State, address: &WhatsAppAddress) -> Option<Reply> {
         let l = state.person.language(address);
         let memo = self.memo.as_deref();

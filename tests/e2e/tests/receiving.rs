@@ -331,7 +331,13 @@ async fn b08_flash_may_refuse_a_code_and_the_link_is_told_all_the_same() {
         text.contains("*receive 5 lunch*") && text.contains(LINK),
         "{text}"
     );
-    for oddity in ["bad_signature", "other_hash", "no_amount", "other_network"] {
+    for oddity in [
+        "bad_signature",
+        "other_hash",
+        "other_memo",
+        "no_amount",
+        "other_network",
+    ] {
         odd(&scene, oddity).await;
         let text = scene.ask(MARCIA, "receive 5").await;
         assert!(
@@ -407,6 +413,7 @@ async fn b10_an_amount_is_right_or_refused_with_an_example() {
         "\u{665}",
         "\u{ff15}",
         "5..0",
+        "5-",
         "5 5",
         "1 000",
         "5k",
@@ -432,7 +439,7 @@ async fn b10_an_amount_is_right_or_refused_with_an_example() {
         ("usd 5", "US$5.00"),
         ("50000", "US$50,000.00"),
         ("0.01", "US$0.01"),
-        ("J$500", "US$3.1"),
+        ("J$500", "J$500.00 = US$3.1"),
     ] {
         let texts = scene.say(MARCIA, &format!("receive {typed}")).await;
         assert!(texts[0].contains(shown), "{typed}: {texts:?}");

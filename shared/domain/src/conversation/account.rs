@@ -58,7 +58,10 @@ fn tell(
     command: &Command,
     what: fn(&Turn<'_>, &Link, &Account) -> String,
 ) -> Decision {
-    match (from_flash::account(turn, command), turn.link()) {
+    match (
+        from_flash::account(turn, command, command.name),
+        turn.link(),
+    ) {
         (Ok(account), Some(link)) => {
             let outcome: Outcome = turn.say(Reply::from(what(turn, link, account)).of_link(link));
             outcome.into()

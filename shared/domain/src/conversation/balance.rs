@@ -80,7 +80,7 @@ pub(super) fn told<'t>(
         link,
         currency: currency.map(str::to_owned),
     };
-    let figure = from_flash::answer(turn, command, got, question)?;
+    let figure = from_flash::answer(turn, command, command.name, got, question)?;
     Ok(Told {
         figure,
         before: false,

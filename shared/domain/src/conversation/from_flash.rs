@@ -7,10 +7,11 @@ use crate::state::Link;
 use crate::texts;
 
 /// Flash's answer, if it was got with the key of the sender's link, which is named beside it; else what comes in its
-/// place: the question, or what the sender of `command` reads instead.
+/// place: the question, or what the sender of `command` reads instead, who is told to send `again` once more.
 pub(super) fn answer<'t, T>(
     turn: &Turn<'_>,
     command: &Command,
+    again: &str,
     got: Option<(&str, &'t Result<T, FlashTrouble>)>,
     question: impl FnOnce(Link) -> Question,
 ) -> Result<&'t T, Box<Decision>> {
@@ -18,7 +19,7 @@ pub(super) fn answer<'t, T>(
         return Err(Box::new(needs_link(turn, command)));
     };
     let told = |trouble| {
-        let text = texts::flash_trouble(turn.language(), trouble, command.name);
+        let text = texts::flash_trouble(turn.language(), trouble, again);
         turn.say(text).into()
     };
     let instead = match got.filter(|(key_id, _)| *key_id == link.key_id) {
@@ -35,8 +36,9 @@ pub(super) fn answer<'t, T>(
 pub(super) fn account<'t>(
     turn: &Turn<'t>,
     command: &Command,
+    again: &str,
 ) -> Result<&'t Account, Box<Decision>> {
     let got = turn.answers.account.as_ref();
     let got = got.map(|(key_id, account)| (key_id.as_str(), account));
-    answer(turn, command, got, |link| Question::Account { link })
+    answer(turn, command, again, got, |link| Question::Account { link })
 }

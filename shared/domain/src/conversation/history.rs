@@ -70,11 +70,15 @@ fn latest(turn: &Turn<'_>, many: Option<&str>) -> Result<Decision, Box<Decision>
             return Ok(turn.say_beside(text).into());
         }
     };
-    let history = history(turn, &COMMAND)?;
+    let again = match many {
+        Some(many) => format!("{} {many}", COMMAND.name),
+        None => COMMAND.name.to_owned(),
+    };
+    let history = history(turn, &COMMAND, &again)?;
     if history.rows.is_empty() {
         let l = turn.language();
         let mut outcome = turn.say(if history.doubtful {
-            texts::payments_not_available(l, COMMAND.name)
+            texts::payments_not_available(l, &again)
         } else {
             texts::no_payments(l, turn.state.receiving)
         });
@@ -91,7 +95,7 @@ fn more(turn: &Turn<'_>) -> Result<Decision, Box<Decision>> {
     let Some(listed) = listed(turn) else {
         return Ok(turn.say_beside(texts::nothing_listed(l)).into());
     };
-    let history = history(turn, &MORE)?;
+    let history = history(turn, &MORE, MORE.name)?;
     // There was something a moment ago.
     if history.rows.is_empty() {
         return Ok(turn.say(texts::payments_not_available(l, MORE.name)).into());
@@ -106,11 +110,15 @@ fn more(turn: &Turn<'_>) -> Result<Decision, Box<Decision>> {
     Ok(show(turn, &MORE, None, before, &rows, HISTORY_PAGE))
 }
 
-fn history<'t>(turn: &Turn<'t>, command: &Command) -> Result<&'t History, Box<Decision>> {
+fn history<'t>(
+    turn: &Turn<'t>,
+    command: &Command,
+    again: &str,
+) -> Result<&'t History, Box<Decision>> {
     let answers: &'t Answers = turn.answers;
     let got = answers.history.as_ref();
     let got = got.map(|(key_id, history)| (key_id.as_str(), history));
-    from_flash::answer(turn, command, got, |link| Question::History { link })
+    from_flash::answer(turn, command, again, got, |link| Question::History { link })
 }
 
 /// The first of `rows`, which come after those `before`; `page` of them at most.

@@ -8,7 +8,7 @@ use crate::ids::WalletId;
 use crate::money::Cents;
 use crate::outbox::{Class, QuickSet, Reply};
 use crate::outside;
-use crate::policy::{BUTTON_ID, CAPTION, PRICE_STALE, RECEIVE_MEMO};
+use crate::policy::{BUTTON_ID, CAPTION, PRICE_STALE, RECEIVE_MEMO, RETRY};
 use crate::receiving::{lightning_address, pay_link};
 use crate::role::Role;
 use crate::step_up::Proof;
@@ -75,7 +75,10 @@ fn run(turn: &Turn<'_>, rest: Option<&str>) -> Result<Decision, Box<Decision>> {
     }
     // What can't be meant is refused before anybody is asked.
     let wanted = rest.map(|rest| wanted(turn, rest)).transpose()?;
-    let account = from_flash::account(turn, &COMMAND)?;
+    let again = wanted
+        .as_ref()
+        .map_or_else(|| COMMAND.name.to_owned(), again);
+    let account = from_flash::account(turn, &COMMAND, &again)?;
     let at = paid_at(turn, account);
     let Some(wanted) = wanted else {
         let text = texts::receive_anything(l, at.as_ref());
@@ -176,6 +179,26 @@ fn command(wanted: &Wanted) -> String {
     }
 }
 
+/// The same where it stands in a sentence: what it is for only if that is short.
+fn again(wanted: &Wanted) -> String {
+    let whole = command(wanted);
+    if whole.chars().count() <= RETRY {
+        whole
+    } else {
+        format!("{} {}", COMMAND.name, wanted.amount)
+    }
+}
+
+/// An amount in another currency than US dollars as it was typed, for whoever asks what became of it.
+fn typed(turn: &Turn<'_>, amount: &Amount) -> Option<String> {
+    let Typed::Code(code) = &amount.currency else {
+        return None;
+    };
+    let (asked, price) = turn.answers.price.as_ref()?;
+    let price = price.as_ref().ok()?.as_ref()?;
+    (asked == code).then(|| texts::typed_amount(turn.language(), amount, &price.currency))
+}
+
 /// None: there is no link any more.
 fn show(
     turn: &Turn<'_>,
@@ -189,7 +212,15 @@ fn show(
     // Whoever has said STOP is told nothing later.
     let is_watched = turn.state.standing.opted_out_at.is_none();
     let at = paid_at(turn, account);
-    let text = texts::receive_this(l, invoice, turn.now, at.as_ref(), is_watched);
+    let typed = typed(turn, &wanted.amount);
+    let text = texts::receive_this(
+        l,
+        invoice,
+        typed.as_deref(),
+        turn.now,
+        at.as_ref(),
+        is_watched,
+    );
     let mut reply = Reply::from(text).of_link(link);
     if command.chars().count() <= BUTTON_ID {
         reply = reply.quick(QuickSet::Receive, vec![command.clone()]);

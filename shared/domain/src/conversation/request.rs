@@ -6,11 +6,12 @@
 use super::{
     Decision, OtherChat, Outcome, Pointer, Question, Recipient, Subject, Turn, from_flash,
 };
+use crate::amount::{Amount, Typed};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::flash::{Account, FlashTrouble, Payee, Username};
 use crate::ids::PersonKey;
 use crate::outbox::{News, QuickSet, Reply};
-use crate::policy::REQUEST_LIFE;
+use crate::policy::{REQUEST_LIFE, RETRY};
 use crate::receiving::pay_link;
 use crate::request::{
     Ask, Code, Mark, Progress, Request, Side, Terms, Unclear, is_told_enough, is_worn_out,
@@ -88,12 +89,13 @@ fn run(turn: &Turn<'_>, rest: Option<&str>) -> Result<Decision, Box<Decision>> {
         return Err(says(texts::how_to_ask(l)));
     };
     let ask = read(turn, rest).map_err(|unclear| says(texts::unclear_request(l, unclear)))?;
-    let account = from_flash::account(turn, &COMMAND)?;
+    let again = again(&ask);
+    let account = from_flash::account(turn, &COMMAND, &again)?;
     let me = account.username.as_deref().map(Username::parse);
     let Some(Ok(me)) = me else {
         return Err(says(texts::asking_needs_a_username(l)));
     };
-    let Some(payee) = payee(turn, &ask.from, &COMMAND)? else {
+    let Some(payee) = payee(turn, &ask.from, &again)? else {
         return Err(says(texts::nobody_called_so(l, &ask.from)));
     };
     if account.wallets.contains(&payee.wallet) || ask.from == me {
@@ -142,6 +144,19 @@ fn read(turn: &Turn<'_>, rest: &str) -> Result<Ask, Unclear> {
     Ok(ask)
 }
 
+/// What can be typed to ask the same again, with what it is for only if that is short.
+fn again(ask: &Ask) -> String {
+    let amount = Amount {
+        minor: ask.cents.0,
+        currency: Typed::Unmarked,
+    };
+    let bare = format!("{} {amount} from @{}", COMMAND.name, ask.from.as_str());
+    let whole = ask.memo.as_ref().map(|memo| format!("{bare} for {memo}"));
+    whole
+        .filter(|whole| whole.chars().count() <= RETRY)
+        .unwrap_or(bare)
+}
+
 /// What ends in a name, as it was typed. Flash's names may end in `_`, which is taken off the end of what people type, as
 /// they may put it around words to have them slanted; without it the name is somebody else's.
 pub(super) fn whole(turn: &Turn<'_>, rest: &str) -> String {
@@ -153,14 +168,15 @@ pub(super) fn whole(turn: &Turn<'_>, rest: &str) -> String {
     rest.chars().chain(cut).collect()
 }
 
-/// Which wallet Flash pays into for that name; None where it knows nobody who is called so.
+/// Which wallet Flash pays into for that name; None where it knows nobody who is called so. Without an answer the sender is
+/// told to send `again` once more.
 pub(super) fn payee<'t>(
     turn: &Turn<'t>,
     name: &Username,
-    command: &Command,
+    again: &str,
 ) -> Result<Option<&'t Payee>, Box<Decision>> {
     let trouble = |trouble: FlashTrouble| {
-        let text = texts::flash_trouble(turn.language(), trouble, command.name);
+        let text = texts::flash_trouble(turn.language(), trouble, again);
         Box::new(turn.say(text).into())
     };
     let asked = turn.answers.payee.as_ref();

@@ -269,7 +269,8 @@ fn block(turn: &Turn<'_>, rest: Option<&str>) -> Result<Decision, Box<Decision>>
     let Ok(name) = Username::parse(&whole(turn, rest)) else {
         return Err(says(texts::whom_to_block(l)));
     };
-    let Some(payee) = payee(turn, &name, &BLOCK)? else {
+    let again = format!("{} @{}", BLOCK.name, name.as_str());
+    let Some(payee) = payee(turn, &name, &again)? else {
         return Err(says(texts::nobody_called_so(l, &name)));
     };
     let own = turn.link().and_then(|link| link.wallet.as_ref());

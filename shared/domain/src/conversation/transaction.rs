@@ -52,7 +52,8 @@ fn run(turn: &Turn<'_>, number: Option<&str>) -> Result<Decision, Box<Decision>>
     let got = turn.answers.transaction.as_ref();
     let got = got.filter(|(_, asked, _)| asked == id);
     let got = got.map(|(key_id, _, details)| (key_id.as_str(), details));
-    let details = from_flash::answer(turn, &COMMAND, got, |link| Question::Transaction {
+    let again = format!("{} {number}", COMMAND.name);
+    let details = from_flash::answer(turn, &COMMAND, &again, got, |link| Question::Transaction {
         link,
         id: id.clone(),
     })?;

@@ -1,12 +1,12 @@
 //! Being paid: where, by which code, and what became of it; and what is wrong with an amount.
 
 use super::words;
-use crate::amount::AmountError;
+use crate::amount::{Amount, AmountError};
 use crate::flash::{FlashTrouble, Invoice};
 use crate::format;
 use crate::language::Language;
 use crate::money::{Cents, Currency, Sats};
-use crate::policy::{LARGEST_AMOUNT, RECEIVE_MEMO};
+use crate::policy::{INVOICE_MINUTES, LARGEST_AMOUNT, RECEIVE_MEMO};
 use crate::time::Moment;
 
 /// Where somebody is paid any amount.
@@ -33,20 +33,29 @@ pub fn receive_anything(l: Language, at: Option<&PaidAt>) -> String {
     }
 }
 
-/// Over a code that follows. `told` says that the person will hear of its payment.
+/// Over a code that follows. `typed` is the amount in the currency it was typed in, if not in US dollars; `told` says that
+/// the person will hear of its payment.
 pub fn receive_this(
     l: Language,
     invoice: &Invoice,
+    typed: Option<&str>,
     now: Moment,
     at: Option<&PaidAt>,
     told: bool,
 ) -> String {
-    let seconds = invoice.expires_at.since(now).max(1);
+    // Flash's clock may be ahead of ours.
+    let longest = INVOICE_MINUTES.saturating_mul(60);
+    let seconds = invoice.expires_at.since(now).clamp(1, longest);
+    let usd = format::usd(l, invoice.cents);
+    let money = match typed {
+        Some(typed) => format!("{typed} = {usd}"),
+        None => usd,
+    };
     let mut text = words(
         l,
         "receive-this",
         &[
-            ("money", format::usd(l, invoice.cents).into()),
+            ("money", money.into()),
             ("sats", whole(l, invoice.sats).into()),
             ("sats-count", invoice.sats.0.into()),
             ("seconds", seconds.into()),
@@ -65,6 +74,21 @@ pub fn receive_this(
         text.push_str(&always(l, at));
     }
     text
+}
+
+/// `J$500.00`: as somebody typed it, with what the currency is not divided into only if they typed such a part.
+pub fn typed_amount(l: Language, amount: &Amount, currency: &Currency) -> String {
+    let units = amount.minor.checked_div(100).unwrap_or(0);
+    let whole = units.checked_mul(100) == Some(amount.minor);
+    let (minor, fraction_digits) = match currency.fraction_digits {
+        0 if whole => (units, 0),
+        _ => (amount.minor, 2),
+    };
+    let currency = Currency {
+        fraction_digits,
+        ..currency.clone()
+    };
+    format::money(l, minor, &currency)
 }
 
 /// `5,123`.

@@ -225,7 +225,8 @@ fn every_trouble_of_flash_is_told_with_the_command_to_send_again() {
     for (typed, name) in [
         ("history", "history"),
         ("más", "more"),
-        ("tx 1", "transaction"),
+        ("history 7", "history 7"),
+        ("tx 1", "transaction 1"),
         ("mi cuenta", "account"),
         ("usuario", "username"),
         ("límites", "limits"),

@@ -137,6 +137,10 @@ fn an_amount_that_could_be_another_is_refused_and_flash_is_not_asked() {
         "receive five",
         "receive \u{665}",
         "receive 5..0",
+        "receive 5-",
+        "receive 5+",
+        "receive 5*",
+        "receive 5/",
         "receive 1,00",
         "receive 5 5",
         "receive 5 €0.50",
@@ -168,7 +172,7 @@ fn the_persons_own_currency_is_taken_at_a_price_of_now_and_no_other_is() {
     let mut chat = Chat::linked();
     let own = chat.hears("receive J$500 lunch");
     assert_eq!(asked_for(&own), [(318, Some("lunch".into()))]);
-    assert!(own.text().contains("US$3.18"), "{}", own.text());
+    assert!(own.text().contains("J$500.00 = US$3.18"), "{}", own.text());
     assert_eq!(watched(&own).command, "receive 500 JMD lunch");
 
     let other = chat.hears("receive 500 TTD");
@@ -214,6 +218,26 @@ fn flash_may_make_no_code_and_the_link_works_all_the_same() {
     chat.outside.account = Err(FlashTrouble::CredentialGone);
     chat.hears("receive 5");
     assert_eq!(chat.state.person.link, None);
+}
+
+#[test]
+fn whoever_is_to_try_again_is_told_what_to_send() {
+    let long = "x".repeat(RECEIVE_MEMO);
+    for (typed, again) in [
+        ("receive", "*receive*"),
+        ("receive 5", "*receive 5*"),
+        ("cobrar J$500 lunch", "*receive 500 JMD lunch*"),
+        (&format!("receive 5 {long}"), "*receive 5*"),
+    ] {
+        let mut chat = Chat::linked();
+        chat.outside.account = Err(FlashTrouble::Unavailable);
+        let heard = chat.hears(typed);
+        assert!(heard.text().contains(again), "{typed}: {}", heard.text());
+        chat.state.flash_is_down = true;
+        chat.wait(60);
+        let heard = chat.hears(typed);
+        assert!(heard.text().contains(again), "{typed}: {}", heard.text());
+    }
 }
 
 #[test]

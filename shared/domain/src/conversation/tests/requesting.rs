@@ -424,6 +424,27 @@ fn oneself_and_nobody_are_said_and_flash_has_its_troubles() {
     chat.outside.requests.trouble = Some(FlashTrouble::Unavailable);
     let heard = chat.hears("request 20 from @marcia");
     assert!(heard.text().contains("isn't answering") && made(&heard).is_none());
+    let again = |chat: &mut Chat, body: &str, shown: &str| {
+        let heard = chat.hears(body);
+        assert!(heard.text().contains(shown), "{body}: {}", heard.text());
+    };
+    let long = format!("pedir 5.50 @marcia {}", "x".repeat(50));
+    for (body, shown) in [
+        ("request 20 from @marcia", "*request 20 from @marcia*"),
+        (
+            "request 5 @marcia lunch",
+            "*request 5 from @marcia for lunch*",
+        ),
+        (&long, "*request 5.50 from @marcia*"),
+    ] {
+        again(&mut chat, body, shown);
+        chat.state.flash_is_down = true;
+        chat.wait(60);
+        again(&mut chat, body, shown);
+        chat.state.flash_is_down = false;
+        chat.wait(60);
+    }
+    again(&mut chat, "block @marcia", "*block @marcia*");
     chat.outside.requests.trouble = None;
     chat.outside.account.as_mut().unwrap().username = None;
     let heard = chat.hears("request 20 from @marcia");

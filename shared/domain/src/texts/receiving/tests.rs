@@ -32,11 +32,15 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         ("receive_anything nameless", receive_anything(l, None)),
         (
             "receive_this",
-            receive_this(l, &invoice(5_123, 60), NOW, at, true),
+            receive_this(l, &invoice(5_123, 60), None, NOW, at, true),
+        ),
+        (
+            "receive_this in another currency, by a clock that is ahead",
+            receive_this(l, &invoice(1, 61), Some("J$785.00"), NOW, None, false),
         ),
         (
             "receive_this nameless, opted out, late",
-            receive_this(l, &invoice(1, 12), NOW, None, false),
+            receive_this(l, &invoice(1, 12), None, NOW, None, false),
         ),
         ("scan_this", scan_this(l)),
         (
@@ -104,6 +108,46 @@ fn what_is_said_of_being_paid() {
         }
     }
     insta::assert_snapshot!("receiving", said);
+}
+
+#[test]
+fn a_code_lives_no_longer_than_it_says_and_than_a_minute() {
+    for (seconds, shown) in [
+        (0, "one second"),
+        (1, "one second"),
+        (59, "59 seconds"),
+        (60, "one minute"),
+        (61, "one minute"),
+        (3_600, "one minute"),
+    ] {
+        let invoice = invoice(1, seconds);
+        let text = receive_this(Language::English, &invoice, None, NOW, None, false);
+        assert!(text.contains(shown), "{seconds}: {text}");
+    }
+}
+
+#[test]
+fn an_amount_is_shown_as_it_was_typed() {
+    for (symbol, fraction_digits, minor, shown) in [
+        ("J$", 2, 50_000, "J$500.00"),
+        ("J$", 2, 123_456, "J$1,234.56"),
+        ("¥", 0, 50_000, "¥500"),
+        ("¥", 0, 50_050, "¥500.50"),
+        ("BD", 3, 50_050, "BD500.50"),
+    ] {
+        let currency = Currency {
+            code: "XXX".into(),
+            symbol: symbol.into(),
+            fraction_digits,
+        };
+        let amount = Amount {
+            minor,
+            currency: crate::amount::Typed::Code("XXX".into()),
+        };
+        for l in LANGUAGES {
+            assert_eq!(typed_amount(l, &amount, &currency), shown);
+        }
+    }
 }
 
 #[test]

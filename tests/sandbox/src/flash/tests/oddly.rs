@@ -337,6 +337,11 @@ async fn an_invoice_that_is_not_the_one_asked_for_is_refused() {
         );
         assert!(invoice().await.is_ok(), "{oddity:?} has passed");
     }
+    let noteless = async || client.invoice(&into, Cents(5), None).await;
+    let other = Some(Oddity::OtherMemo);
+    world.flash.be_odd(Some(DEVON), other, Some(1));
+    assert_eq!(noteless().await.unwrap_err().outcome(), "invoice");
+    assert!(noteless().await.is_ok(), "with no note");
     world
         .flash
         .be_odd(Some(DEVON), Some(Oddity::InvoicesLimited), None);
