@@ -101,6 +101,7 @@ async fn another_invoice_than_the_one_asked_for_is_none() {
     ] {
         let memo = match why {
             "another description" => Some("lunch"),
+            "another payment hash" => Some("1 cup coffee"),
             _ => None,
         };
         let (invoice, asked) = asked(&made(request, hash), memo).await;
@@ -108,6 +109,9 @@ async fn another_invoice_than_the_one_asked_for_is_none() {
         assert!(error.ends_with(why), "{error}");
         assert_eq!(asked, 1, "an invoice is asked for once");
     }
+    // Nobody has written a note, and whoever pays would read one.
+    let (invoice, _) = asked(&made(COFFEE, HASH), None).await;
+    assert!(invoice.unwrap_err().ends_with("another description"));
 }
 
 #[tokio::test]

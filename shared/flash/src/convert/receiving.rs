@@ -79,11 +79,17 @@ fn read(text: &str, cents: Cents, memo: Option<&str>) -> Result<Invoice, Error> 
         .and_then(|sats| i64::try_from(sats).ok())
         .filter(|sats| *sats > 0)
         .ok_or(Error::Invoice("no amount"))?;
-    // Where nothing was asked for nothing stands: whoever pays would read a note that nobody wrote.
-    match decoded.description() {
-        Bolt11InvoiceDescriptionRef::Direct(text)
-            if text.to_string().trim() == memo.unwrap_or_default().trim() => {}
-        _ => return Err(Error::Invoice("another description")),
+    let note = match decoded.description() {
+        Bolt11InvoiceDescriptionRef::Direct(text) => Some(text.to_string()),
+        Bolt11InvoiceDescriptionRef::Hash(_) => None,
+    };
+    // Where none was asked for there is none: whoever pays would read a note that nobody wrote.
+    let as_asked = match (note.as_deref().map(str::trim), memo.map(str::trim)) {
+        (None, Some(_)) => false,
+        (note, memo) => note.unwrap_or_default() == memo.unwrap_or_default(),
+    };
+    if !as_asked {
+        return Err(Error::Invoice("another description"));
     }
     let moment = |since_epoch: std::time::Duration| {
         let seconds = i64::try_from(since_epoch.as_secs()).ok();

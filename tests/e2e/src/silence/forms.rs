@@ -482,8 +482,12 @@ fn person_or_operator(value: &Value) -> bool {
 
 /// The bot's own question, in which nobody is named.
 fn wording(value: &Value) -> bool {
-    let mut kinds = consent::Kind::ALL.into_iter();
-    kinds.any(|kind| question(domain::language::Language::English, kind) == text(value))
+    let asked = |kind| {
+        [Language::English, Language::Spanish]
+            .iter()
+            .any(|l| question(*l, kind) == text(value))
+    };
+    consent::Kind::ALL.into_iter().any(asked)
 }
 
 fn command(value: &Value) -> bool {

@@ -13,8 +13,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::command::COMMANDS;
 use domain::consent;
+use domain::ids::MessageSid;
+use domain::language::Language;
 use domain::texts::privacy::question;
 use sandbox::silence::{Kind, Private};
+use uuid::Uuid;
 
 use super::reading::{self, opaque, squeezed, unescaped, words};
 
@@ -26,6 +29,10 @@ const LONG: usize = 8;
 const VERY_LONG: usize = 64;
 /// Shorter ones are met everywhere.
 const SHORTEST_NAME: usize = 3;
+/// Pages whose address ends in what is for one chat alone.
+const PAGES: [&str; 4] = ["/link/", "/confirm/", "/export/", "/qr/"];
+/// How a JSON Web Token begins.
+const JWT: &str = "eyJ";
 
 /// Everything private of one process, ready to be looked for.
 #[derive(Debug)]
@@ -56,10 +63,12 @@ impl Patterns {
         for Private { kind, value } in values {
             wanted.add(*kind, value);
         }
-        for kind in consent::Kind::ALL {
-            // What the bot asks is kept with the answer, and the same for everybody.
-            for run in words(&question(domain::language::Language::English, kind)).windows(RUN) {
-                wanted.runs.remove(&hash(run));
+        // What the bot asks is kept with the answer, and the same for everybody.
+        for l in [Language::English, Language::Spanish] {
+            for kind in consent::Kind::ALL {
+                for run in words(&question(l, kind)).windows(RUN) {
+                    wanted.runs.remove(&hash(run));
+                }
             }
         }
         let engine = |patterns: Vec<&[u8]>| {
@@ -159,7 +168,12 @@ impl Wanted {
             }
             Kind::LinkToken => {
                 self.random(kind, value);
-                value.split('.').for_each(|part| self.random(kind, part));
+                // That of a picture begins with the person's key, which stands everywhere, and the id of ours.
+                if value.starts_with(JWT) {
+                    value.split('.').for_each(|part| self.random(kind, part));
+                } else if let Some((_, signature)) = value.rsplit_once('.') {
+                    self.random(kind, signature);
+                }
             }
             Kind::Session => {
                 self.random(kind, value);
@@ -256,17 +270,27 @@ impl Wanted {
                 self.number(Kind::Amount, &number.replace(',', ""));
             }
         }
-        for page in ["/link/", "/confirm/", "/export/"] {
+        for page in PAGES {
             for rest in value.split(page).skip(1) {
                 let token = rest.split_whitespace().next();
                 self.add(Kind::LinkToken, token.unwrap_or_default());
             }
         }
-        let words = words(value);
+        // Those are looked for by themselves, and ids say nothing to anybody.
+        let apart = |word: &&str| PAGES.iter().any(|page| word.contains(page)) || is_id(word);
+        let said: Vec<_> = value
+            .split_whitespace()
+            .filter(|word| !apart(word))
+            .collect();
+        let said = said.join(" ");
+        let words = words(&said);
         if words.len() >= RUN {
-            self.runs.extend(words.windows(RUN).map(hash::<[String]>));
+            // Figures alone may count anything.
+            let telling = |run: &&[String]| run.concat().chars().any(char::is_alphabetic);
+            self.runs
+                .extend(words.windows(RUN).filter(telling).map(hash::<[String]>));
         } else if !is_command(&words) {
-            let text = value.trim();
+            let text = said.as_str();
             match text.chars().count() {
                 // A number alone may count anything.
                 0..LONG if text.chars().any(char::is_alphabetic) => {
@@ -280,6 +304,11 @@ impl Wanted {
             }
         }
     }
+}
+
+/// A message's name at Twilio, or a payment's at Flash.
+fn is_id(word: &str) -> bool {
+    MessageSid::parse(word).is_ok() || Uuid::try_parse(word).is_ok()
 }
 
 /// Is it what the bot itself tells people to type? Whoever logs that tells nothing of anybody.
