@@ -30,6 +30,8 @@ impl App {
             send: config.required("QUEUE_SEND"),
             watch: config.required("QUEUE_WATCH"),
             watch_dead: config.required("QUEUE_WATCH_DEAD"),
+            events: config.required("QUEUE_EVENTS"),
+            events_dead: config.required("QUEUE_EVENTS_DEAD"),
             ..QueueUrls::default()
         };
         let keys_secret = config.required("KEYS_SECRET_ID");

@@ -1,6 +1,5 @@
 //! Everything made once, before the first batch.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws::clients;
@@ -16,7 +15,7 @@ use domain::address::WhatsAppAddress;
 use domain::policy::TRAFFIC_GAP;
 use futures::FutureExt;
 use twilio::client::Client;
-use twilio::sid::ContentSid;
+use twilio::content;
 
 use crate::App;
 
@@ -43,9 +42,7 @@ impl App {
             config.required("TWILIO_API_KEY_SECRET_ID"),
             config.required("KEYS_SECRET_ID"),
         );
-        let content_sids = config.parsed("TWILIO_CONTENT_SIDS", |text| {
-            serde_json::from_str::<BTreeMap<String, ContentSid>>(text)
-        });
+        let content_sids = config.parsed("TWILIO_CONTENT_SIDS", content::read_sids);
         config.finish()?;
 
         let sdk = clients::sdk_config().await;

@@ -2,7 +2,7 @@
 //! next round, so that answers find room between them. Each entry is named after the announcement and written once, and how
 //! far down the list it is stands in the table: whoever goes on, after whatever, tells nobody twice.
 
-use aws::queue::{BATCH, QueueMessage, QueueName};
+use aws::queue::{BATCH, LONGEST_DELAY, QueueMessage, QueueName};
 use aws::tables::{NewEntry, Reader, Sending, TableError};
 use aws::telemetry;
 use domain::announcement::Words;
@@ -71,7 +71,8 @@ fn entries(
     let mut entries = Vec::new();
     for (nth, reader) in (told..).zip(readers) {
         let wait = nth.saturating_mul(60) / most.max(1);
-        let due_at = now.plus(i64::try_from(wait).unwrap_or(0));
+        let from = reader.not_before.unwrap_or(now);
+        let due_at = from.plus(i64::try_from(wait).unwrap_or(0));
         let reply = notice(&sending.announcement.words, reader);
         let parts = app
             .tables
@@ -101,10 +102,12 @@ async fn write(app: &App, entries: &[(NewEntry, Moment)], now: Moment) -> Result
     Ok(())
 }
 
-/// Each is looked at when it is due; where a ticket is lost, the relay does so within its minute.
+/// Each is looked at when it is due; where a ticket is lost, or it is too long until then for one, the relay does so within
+/// its minute.
 async fn wake(app: &App, entries: &[(NewEntry, Moment)], now: Moment) {
     let ready = entries.iter().filter(|(entry, _)| entry.is_first());
-    let tickets: Vec<_> = ready
+    let soon = ready.filter(|(_, due_at)| due_at.since(now) <= LONGEST_DELAY);
+    let tickets: Vec<_> = soon
         .map(|(entry, due_at)| {
             let key: &EntryKey = entry.key();
             QueueMessage::later(key, due_at.since(now))

@@ -10,6 +10,7 @@ mod callbacks;
 mod doubt;
 mod parts;
 mod recovery;
+mod release;
 mod repost;
 mod setup;
 
@@ -60,7 +61,8 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSq
             clock: &app.clock,
             needs_ms: NEEDS_MS,
         };
-        let response = batch::each_entry(event, consumer, |key| attend(app, key)).await?;
+        let response =
+            batch::each_entry(event, consumer, |key| attend(app, key, Found::ByTicket)).await?;
         return Ok(serde_json::to_value(response).unwrap_or_default());
     }
     let deadline = batch::deadline(&event.context, app.clock.millis());
@@ -95,7 +97,8 @@ async fn relay(app: &App, deadline: i64) -> Result<usize, TableError> {
             break;
         }
         let about = telemetry::about(&key);
-        let attended = attend(app, key).inspect_err(|error| telemetry::failure("relay", error));
+        let attended = attend(app, key, Found::ByRelay)
+            .inspect_err(|error| telemetry::failure("relay", error));
         // What went wrong has been told; the next minute tries again.
         let _ = attended.instrument(about).await;
         looked_at += 1;
@@ -103,8 +106,15 @@ async fn relay(app: &App, deadline: i64) -> Result<usize, TableError> {
     Ok(looked_at)
 }
 
+/// How an entry was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    ByTicket,
+    ByRelay,
+}
+
 /// Does for one entry whatever its state and the clock call for.
-async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
+async fn attend(app: &App, key: EntryKey, found: Found) -> Result<(), Again> {
     let now = app.clock.now();
     let Some((standing, meant)) = app.tables.standing(&key, now).await? else {
         return Ok(());
@@ -127,6 +137,15 @@ async fn attend(app: &App, key: EntryKey) -> Result<(), Again> {
             app.queue
                 .send(QueueName::Send, &[QueueMessage::now(&key, standing.turn)])
                 .await?;
+        }
+        // Many wait for the same hour: tickets are worked side by side, and the relay has others to find.
+        (Delivery::Pending, Kind::Expire) if standing.releases && found == Found::ByRelay => {
+            app.queue
+                .send(QueueName::Wake, &[QueueMessage::later(&key, 0)])
+                .await?;
+        }
+        (Delivery::Pending | Delivery::Done, Kind::Expire) if standing.releases => {
+            Box::pin(release::run(app, &key)).await?;
         }
         (Delivery::Pending, Kind::Expire) => {
             let queue = if standing.watches {

@@ -124,7 +124,7 @@
     show('Link Flash to WhatsApp', [
       p('See your Flash balance in ', el('strong', {}, chat), '.'),
       el('ul', {},
-        el('li', {}, 'The bot can look at your balance and payments. It can ', el('strong', {}, 'never move your money'), '.'),
+        el('li', {}, 'The bot can look at your balance, payments and username. It can ', el('strong', {}, 'never move your money'), '.'),
         el('li', {}, `It ends by itself after ${Math.round(config.key_lifetime_s / 86400)} days, or when you send `, typed('unlink'), ' in the chat.'),
         el('li', {}, `At Flash it is a key called “${config.key_name}”. To end it there too, write to support@getflash.io.`)),
       note('Continue only if you asked the bot for this link yourself. If somebody else sent it to you, close this page.'),

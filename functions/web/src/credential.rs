@@ -213,6 +213,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
             language: owner.language,
             proven_at: None,
             wallet: found.wallet.clone(),
+            user: Some(owner.user.clone()),
         };
         let step = Step {
             token: &token,

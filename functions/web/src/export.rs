@@ -128,7 +128,8 @@ async fn taken(app: &App, token: &str) -> Result<String, Stop> {
             Ok(()) => {
                 let chat = open.chat.to_twilio();
                 let chat = chat.trim_start_matches("whatsapp:");
-                let zone = place::zone(&open.chat);
+                let standing = &known.state.standing;
+                let zone = standing.preferences.zone(&open.chat);
                 return Ok(export::text(chat, holdings.held, holdings.cut, now, &zone));
             }
             Err(CommitError::Table(error)) => return Err(error.into()),

@@ -4,9 +4,10 @@
 //! minted at Flash and answers with a code; `GET /confirm/{token}` is the same page where somebody must prove anew that
 //! the account is theirs, `POST /confirm/{token}/proof` what it brings; `GET` and `POST /export/{token}`
 //! give what is kept of somebody; `GET /qr/{name}` is a picture of an invoice; `GET /link/captcha-frame` is the captcha's own frame; `GET /health` says
-//! that the function lives and, with `?deep=1`, how what it stands on is doing.
+//! that the function lives and, with `?deep=1`, how what it stands on is doing. `POST /flash/events` is for Flash alone.
 
 mod credential;
+mod events;
 mod export;
 mod health;
 mod origin;
@@ -19,10 +20,12 @@ use std::sync::Arc;
 
 use aws::clock::Clock;
 use aws::queue::Queue;
+use aws::refreshed::Refreshed;
 use aws::tables::Tables;
 use lambda_http::http::header::{self, HeaderName, HeaderValue};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
+use secrecy::SecretString;
 use talk::Talk;
 
 use page::Page;
@@ -49,6 +52,8 @@ pub struct App {
     pub allow_other_phone: bool,
     /// Where the link page is hosted, if not by us.
     pub link_page_url: Option<String>,
+    /// Every secret with which Flash's events may be signed. None: they don't come this way.
+    pub signing_secrets: Option<Refreshed<Vec<SecretString>>>,
     pub health: Health,
 }
 
@@ -63,6 +68,7 @@ enum Route {
     Export { token: String },
     ExportFile { token: String },
     Picture { name: String },
+    FlashEvents,
     Nothing,
 }
 
@@ -93,6 +99,7 @@ impl Route {
             (&Method::GET | &Method::HEAD, ["qr", name]) => Self::Picture {
                 name: (*name).to_owned(),
             },
+            (&Method::POST, ["flash", "events"]) => Self::FlashEvents,
             _ => Self::Nothing,
         }
     }
@@ -113,6 +120,7 @@ pub async fn handle(app: &App, request: Request) -> Response<Body> {
         Route::ExportFile { token } => export::give(app, &token).await,
         Route::Credential { token } => credential::receive(app, &token, &request).await,
         Route::Picture { name } => qr::show(app, &name).await,
+        Route::FlashEvents => events::receive(app, &request).await,
         Route::Nothing => empty(StatusCode::NOT_FOUND),
     };
     harden(app, response.headers_mut());

@@ -7,6 +7,7 @@ use aws::clients;
 use aws::clock::Clock;
 use aws::config::Config;
 use aws::queue::{Queue, QueueUrls, Sqs};
+use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
@@ -14,6 +15,8 @@ use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
 use domain::policy::{FLASH_BUDGET_MS, TRAFFIC_GAP};
 use flash::ClientConfig;
+use futures::FutureExt;
+use secrecy::SecretString;
 use talk::Talk;
 
 use crate::{App, Health};
@@ -29,10 +32,13 @@ impl App {
             &mut config,
             &["people", "sessions", "codes", "messages", "audit", "cache"],
         );
-        let (send_url, expire_url) = (
-            config.required("QUEUE_SEND"),
-            config.required("QUEUE_EXPIRE"),
-        );
+        let urls = QueueUrls {
+            send: config.required("QUEUE_SEND"),
+            expire: config.required("QUEUE_EXPIRE"),
+            events: config.required("QUEUE_EVENTS"),
+            events_dead: config.required("QUEUE_EVENTS_DEAD"),
+            ..QueueUrls::default()
+        };
         let public_base_url = config
             .required("PUBLIC_BASE_URL")
             .trim_end_matches('/')
@@ -40,6 +46,7 @@ impl App {
         let sender = config.required("TWILIO_SENDER");
         let keys_secret = config.required("KEYS_SECRET_ID");
         let flash_url = config.required("FLASH_GRAPHQL_URL");
+        let signing_secret = config.optional("FLASH_EVENTS_SECRET_ID");
         let geetest_script_url = config.required("GEETEST_SCRIPT_URL");
         let allow_other_phone = config.switch("LINK_ALLOW_OTHER_PHONE");
         let link_page_url = config.optional("LINK_PAGE_URL");
@@ -48,7 +55,12 @@ impl App {
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
-        let keys = Arc::new(KeyRing::of_secret(Secrets::new(&sdk), keys_secret).await?);
+        let secrets = Secrets::new(&sdk);
+        let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
+        let signing_secrets = match signing_secret {
+            Some(name) => Some(signing_secrets(secrets, name).await?),
+            None => None,
+        };
         // Two questions to Flash fit into one message's time for it.
         let flash = flash::Client::new(ClientConfig {
             url: flash_url.parse()?,
@@ -58,14 +70,7 @@ impl App {
         let sender = WhatsAppAddress::parse(&sender)?;
         let clock = Clock::system();
         let tables = Tables::new(clients::dynamodb(&sdk), names, keys);
-        let queue = Arc::new(Sqs::new(
-            clients::sqs(&sdk),
-            QueueUrls {
-                send: send_url,
-                expire: expire_url,
-                ..QueueUrls::default()
-            },
-        ));
+        let queue = Arc::new(Sqs::new(clients::sqs(&sdk), urls));
         let talk = Talk {
             clock: clock.clone(),
             tables: tables.clone(),
@@ -93,9 +98,21 @@ impl App {
             geetest_script_url,
             allow_other_phone,
             link_page_url,
+            signing_secrets,
             health: Health::default(),
         })
     }
+}
+
+async fn signing_secrets(
+    secrets: Secrets,
+    name: String,
+) -> Result<Refreshed<Vec<SecretString>>, Refusal> {
+    Refreshed::read(move || {
+        let (secrets, name) = (secrets.clone(), name.clone());
+        async move { Ok(secrets.signing_secrets(&name).await?) }.boxed()
+    })
+    .await
 }
 
 /// What `wa.me` links take: the digits alone.

@@ -42,6 +42,8 @@ impl App {
             wake_dead: config.required("QUEUE_WAKE_DEAD"),
             watch: config.required("QUEUE_WATCH"),
             watch_dead: config.required("QUEUE_WATCH_DEAD"),
+            events: config.required("QUEUE_EVENTS"),
+            events_dead: config.required("QUEUE_EVENTS_DEAD"),
         };
         let release = config.optional("RELEASE");
         let release = release.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned());

@@ -12,10 +12,12 @@ use domain::ids::EntryKey;
 use domain::policy::{QUEUE_RECEIVES, SET_ASIDE_MS};
 use futures::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::clock::Clock;
 use crate::dead_letter::{Reason, SetAside};
+use crate::events::{Moved, MovedError};
+use crate::keys::SealError;
 use crate::queue::{Queue, QueueError, QueueName, Ticket};
 use crate::tables::TableError;
 use crate::telemetry;
@@ -37,6 +39,8 @@ pub enum Again {
     Table(#[from] TableError),
     #[error(transparent)]
     Queue(#[from] QueueError),
+    #[error(transparent)]
+    Moved(#[from] MovedError),
 }
 
 impl Again {
@@ -47,6 +51,10 @@ impl Again {
             Self::Table(TableError::NotUnderstood { .. }) => "item_not_understood",
             Self::Table(TableError::Sealed { .. }) => "field_not_opened",
             Self::Queue(_) => "queue_unavailable",
+            Self::Moved(MovedError::Sealed(SealError::UnknownKey | SealError::Refused)) => {
+                "event_not_opened"
+            }
+            Self::Moved(MovedError::NotUnderstood) => "event_not_understood",
         }
     }
 }
@@ -61,6 +69,9 @@ pub enum RecordError {
     /// Begun now, it might not end before the function does.
     #[error("too little time is left")]
     NoTime,
+    /// By the class of what is wrong with it.
+    #[error("what was put back among the events is none: {0}")]
+    Malformed(String),
     #[error(transparent)]
     Failed(#[from] Again),
 }
@@ -71,6 +82,7 @@ impl RecordError {
             Self::NotATicket => Reason::NotATicket,
             Self::Panicked => Reason::Panicked,
             Self::NoTime => Reason::NoTime,
+            Self::Malformed(class) => Reason::Malformed(class.clone()),
             Self::Failed(again) => Reason::Failed(again.class()),
         }
     }
@@ -101,6 +113,49 @@ where
     Fut: Future<Output = Result<(), E>>,
     E: Into<Again>,
 {
+    let read = |body: &str| {
+        let key = Ticket::entry_of(body)?;
+        Some((telemetry::about(&key), key))
+    };
+    let handle = |key| {
+        let work = handle(key);
+        async {
+            work.await
+                .map_err(|error| RecordError::Failed(error.into()))
+        }
+    };
+    each_record(event, consumer, read, handle).await
+}
+
+/// Runs `handle` for each record's event of Flash's and says which records must be delivered again.
+pub async fn each_event<F, Fut>(
+    event: LambdaEvent<serde_json::Value>,
+    consumer: Consumer<'_>,
+    handle: F,
+) -> Result<SqsBatchResponse, NotSqs>
+where
+    F: Fn(Moved) -> Fut,
+    Fut: Future<Output = Result<(), RecordError>>,
+{
+    let read = |body: &str| {
+        let moved = Moved::parse(body)?;
+        Some((telemetry::following(&moved.trace), moved))
+    };
+    each_record(event, consumer, read, handle).await
+}
+
+/// `read` gives what a record's body says, and what its work is logged under.
+async fn each_record<T, R, F, Fut>(
+    event: LambdaEvent<serde_json::Value>,
+    consumer: Consumer<'_>,
+    read: R,
+    handle: F,
+) -> Result<SqsBatchResponse, NotSqs>
+where
+    R: Fn(&str) -> Option<(Span, T)>,
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = Result<(), RecordError>>,
+{
     let deadline = deadline(&event.context, consumer.clock.millis());
     let left = || deadline.saturating_sub(consumer.clock.millis());
     let batch: SqsEvent = serde_json::from_value(event.payload).map_err(|_| NotSqs)?;
@@ -115,7 +170,7 @@ where
         let outcome = if left() < consumer.needs_ms {
             Err(RecordError::NoTime)
         } else {
-            one(&record, &handle).await
+            one(&record, &read, &handle).await
         };
         if let Err(error) = outcome {
             telemetry::failure("record", &error);
@@ -133,7 +188,7 @@ where
 /// Puts a record that has no further try among the dead letters; true if it is there now.
 async fn set_aside(record: &SqsMessage, reason: Reason, consumer: Consumer<'_>) -> bool {
     let receives = receives_of(record);
-    if reason != Reason::NotATicket && receives < QUEUE_RECEIVES {
+    if !reason.is_final() && receives < QUEUE_RECEIVES {
         return false;
     }
     let queue = consumer.consumes;
@@ -179,20 +234,17 @@ pub fn deadline(context: &Context, now_millis: i64) -> i64 {
     }
 }
 
-async fn one<F, Fut, E>(record: &SqsMessage, handle: &F) -> Result<(), RecordError>
+async fn one<T, R, F, Fut>(record: &SqsMessage, read: &R, handle: &F) -> Result<(), RecordError>
 where
-    F: Fn(EntryKey) -> Fut,
-    Fut: Future<Output = Result<(), E>>,
-    E: Into<Again>,
+    R: Fn(&str) -> Option<(Span, T)>,
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = Result<(), RecordError>>,
 {
     let body = record.body.as_deref().unwrap_or_default();
-    let key = Ticket::entry_of(body).ok_or(RecordError::NotATicket)?;
-    let about = telemetry::about(&key);
-    let work = AssertUnwindSafe(Box::pin(handle(key))).catch_unwind();
-    match work.instrument(about).await {
-        Ok(outcome) => outcome.map_err(|error| RecordError::Failed(error.into())),
-        Err(_) => Err(RecordError::Panicked),
-    }
+    let (about, says) = read(body).ok_or(RecordError::NotATicket)?;
+    let work = AssertUnwindSafe(Box::pin(handle(says))).catch_unwind();
+    let outcome = work.instrument(about).await;
+    outcome.unwrap_or(Err(RecordError::Panicked))
 }
 
 fn failure(record: &SqsMessage) -> BatchItemFailure {
@@ -235,6 +287,10 @@ mod tests {
 
         async fn depth(&self, _: QueueName) -> Result<Depth, DepthError> {
             Ok(Depth::default())
+        }
+
+        fn of_arn(&self, _: &str) -> Option<QueueName> {
+            None
         }
     }
 

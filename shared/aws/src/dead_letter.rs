@@ -5,7 +5,7 @@ use std::fmt;
 use crate::queue::Fifo;
 
 /// Why a record was set aside: a class, never the error's own words or the record's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It can never work.
     NotATicket,
@@ -14,15 +14,34 @@ pub enum Reason {
     NoTime,
     /// The class of the error with which it failed the last time.
     Failed(&'static str),
+    /// It can never work: something of Flash's that is no event, by the class of what is wrong with it.
+    Malformed(String),
+}
+
+/// The reason's name is all that says why.
+const NOT_A_TICKET: &str = "not_a_ticket";
+const MALFORMED: &str = "malformed:";
+
+impl Reason {
+    /// Whether trying again is of no use.
+    pub fn is_final(&self) -> bool {
+        is_final(&self.to_string())
+    }
+}
+
+/// The same of a reason as it stands on a dead letter.
+pub fn is_final(reason: &str) -> bool {
+    reason == NOT_A_TICKET || reason.starts_with(MALFORMED)
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotATicket => f.write_str("not_a_ticket"),
+            Self::NotATicket => f.write_str(NOT_A_TICKET),
             Self::Panicked => f.write_str("panicked"),
             Self::NoTime => f.write_str("no_time"),
             Self::Failed(class) => write!(f, "failed:{class}"),
+            Self::Malformed(class) => write!(f, "{MALFORMED}{class}"),
         }
     }
 }

@@ -204,6 +204,14 @@ impl Keys {
         digest(&self.events, &[&account.0, kind, id])
     }
 
+    /// By which an event is followed through logs: 16 hexadecimal digits.
+    pub(crate) fn trace(&self, parts: &[&str]) -> String {
+        let parts = [&["trace"], parts].concat();
+        let tag = tag(&self.events, &parts);
+        let first = tag.as_ref().first_chunk().copied();
+        format!("{:016x}", u64::from_be_bytes(first.unwrap_or_default()))
+    }
+
     /// AES-256-GCM under the current key: `key id . base64url(nonce ‖ ciphertext ‖ tag)`.
     #[expect(
         clippy::missing_panics_doc,
@@ -371,13 +379,17 @@ fn hmac_key(secret: &[u8; 32], label: &str) -> hmac::Key {
 }
 
 fn digest(key: &hmac::Key, parts: &[&str]) -> String {
+    URL_SAFE_NO_PAD.encode(tag(key, parts).as_ref())
+}
+
+fn tag(key: &hmac::Key, parts: &[&str]) -> hmac::Tag {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
         // Length first, so that no two lists of parts run together.
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part.as_bytes());
     }
-    URL_SAFE_NO_PAD.encode(context.sign().as_ref())
+    context.sign()
 }
 
 #[cfg(test)]

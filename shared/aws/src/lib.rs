@@ -5,6 +5,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod dead_letter;
+pub mod events;
 pub mod keys;
 pub mod observe;
 pub mod pictures;

@@ -1,4 +1,4 @@
-//! Queues carry ids, never text. One port, two implementations: SQS, and the local world's own.
+//! Queues carry ids, never text; the one of Flash's events carries it sealed. One port, two implementations: SQS, and the local world's own.
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
@@ -25,10 +25,18 @@ pub enum QueueName {
     Wake,
     /// Standard, delayed: invoices that may have been paid.
     Watch,
+    /// Standard: what Flash has told, sealed, [`crate::events`]. The one queue that carries more than ids.
+    Events,
 }
 
 impl QueueName {
-    pub const ALL: [Self; 4] = [Self::Send, Self::Expire, Self::Wake, Self::Watch];
+    pub const ALL: [Self; 5] = [
+        Self::Send,
+        Self::Expire,
+        Self::Wake,
+        Self::Watch,
+        Self::Events,
+    ];
 
     pub const fn is_fifo(self) -> bool {
         matches!(self, Self::Send)
@@ -40,6 +48,7 @@ impl QueueName {
             Self::Expire => "expire",
             Self::Wake => "wake",
             Self::Watch => "watch",
+            Self::Events => "events",
         }
     }
 }
@@ -150,6 +159,9 @@ pub trait Queue: Send + Sync + std::fmt::Debug {
 
     /// About how much is in a queue and its dead letters.
     async fn depth(&self, queue: QueueName) -> Result<Depth, DepthError>;
+
+    /// The queue whose records come with this `eventSourceARN`, if it is one that is known here.
+    fn of_arn(&self, arn: &str) -> Option<QueueName>;
 }
 
 /// Amazon SQS.
@@ -170,6 +182,30 @@ pub struct QueueUrls {
     pub wake_dead: String,
     pub watch: String,
     pub watch_dead: String,
+    pub events: String,
+    pub events_dead: String,
+}
+
+impl QueueUrls {
+    fn queue(&self, queue: QueueName) -> &str {
+        match queue {
+            QueueName::Send => &self.send,
+            QueueName::Expire => &self.expire,
+            QueueName::Wake => &self.wake,
+            QueueName::Watch => &self.watch,
+            QueueName::Events => &self.events,
+        }
+    }
+
+    fn dead(&self, queue: QueueName) -> &str {
+        match queue {
+            QueueName::Send => &self.send_dead,
+            QueueName::Expire => &self.expire_dead,
+            QueueName::Wake => &self.wake_dead,
+            QueueName::Watch => &self.watch_dead,
+            QueueName::Events => &self.events_dead,
+        }
+    }
 }
 
 impl Sqs {
@@ -199,12 +235,7 @@ impl Sqs {
 #[async_trait]
 impl Queue for Sqs {
     async fn send(&self, queue: QueueName, messages: &[QueueMessage]) -> Result<(), QueueError> {
-        let url = match queue {
-            QueueName::Send => &self.urls.send,
-            QueueName::Expire => &self.urls.expire,
-            QueueName::Wake => &self.urls.wake,
-            QueueName::Watch => &self.urls.watch,
-        };
+        let url = self.urls.queue(queue);
         for batch in messages.chunks(BATCH) {
             let refused = |failed, source| QueueError {
                 sent: batch.len(),
@@ -254,12 +285,7 @@ impl Queue for Sqs {
         let mut message = self
             .client
             .send_message()
-            .queue_url(match queue {
-                QueueName::Send => &self.urls.send_dead,
-                QueueName::Expire => &self.urls.expire_dead,
-                QueueName::Wake => &self.urls.wake_dead,
-                QueueName::Watch => &self.urls.watch_dead,
-            })
+            .queue_url(self.urls.dead(queue))
             .message_body(&record.body);
         for (name, value) in record.attributes() {
             let value = MessageAttributeValue::builder()
@@ -282,13 +308,14 @@ impl Queue for Sqs {
     }
 
     async fn depth(&self, queue: QueueName) -> Result<Depth, DepthError> {
-        let (url, dead) = match queue {
-            QueueName::Send => (&self.urls.send, &self.urls.send_dead),
-            QueueName::Expire => (&self.urls.expire, &self.urls.expire_dead),
-            QueueName::Wake => (&self.urls.wake, &self.urls.wake_dead),
-            QueueName::Watch => (&self.urls.watch, &self.urls.watch_dead),
-        };
+        let (url, dead) = (self.urls.queue(queue), self.urls.dead(queue));
         let (waiting, dead) = futures::try_join!(self.holds(url), self.holds(dead))?;
         Ok(Depth { waiting, dead })
+    }
+
+    fn of_arn(&self, arn: &str) -> Option<QueueName> {
+        let name = arn.rsplit(':').next().filter(|name| !name.is_empty());
+        let is_it = |queue: &QueueName| self.urls.queue(*queue).rsplit('/').next() == name;
+        QueueName::ALL.into_iter().find(is_it)
     }
 }

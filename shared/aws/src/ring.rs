@@ -59,6 +59,12 @@ impl KeyRing {
         self.keys.current()
     }
 
+    /// The keys for who seals without having read anything from a table before.
+    pub async fn fresh(&self, now: Moment) -> Arc<Keys> {
+        self.keep_fresh(now).await;
+        self.current()
+    }
+
     /// Opens what is sealed, if need be with a key that the ring has got since we read it.
     pub async fn open(
         &self,

@@ -51,6 +51,13 @@ pub struct TwilioAuth {
     pub auth_token: SecretString,
 }
 
+/// `{"signingSecrets": ["whsec_…"]}`: while one is replaced, the former and the new one.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FlashEvents {
+    signing_secrets: Vec<SecretString>,
+}
+
 /// Reads secrets by name or ARN.
 #[derive(Clone, Debug)]
 pub struct Secrets(Client);
@@ -100,6 +107,15 @@ impl Secrets {
             .await?
             .ok_or_else(|| missing(name))?;
         parse::<TwilioAuth>(name, &text).map(|auth| auth.auth_token)
+    }
+
+    /// Every secret with which Flash's events may be signed.
+    pub async fn signing_secrets(&self, name: &str) -> Result<Vec<SecretString>, SecretError> {
+        let text = self
+            .stage(name, CURRENT)
+            .await?
+            .ok_or_else(|| missing(name))?;
+        parse::<FlashEvents>(name, &text).map(|events| events.signing_secrets)
     }
 
     /// Every token that may sign a webhook: the current one first, then, while a rotation is under way, the one to

@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::clock::system_millis;
 use crate::dead_letter::SetAside;
+use crate::events::Trace;
 use crate::queue::QueueName;
 
 /// Every field a log line may have. None of them can hold a number, a name, a text, a code, a key or a path.
@@ -24,6 +25,8 @@ const FIELDS: &[&str] = &[
     "message_sid",
     "person",
     "entry",
+    "trace",
+    "via",
     "system",
     "operation",
     "outcome",
@@ -94,6 +97,26 @@ pub fn panicked(location: Option<&Location<'_>>) {
 /// Around the work on one entry: every line of it names the entry.
 pub fn about(entry: &domain::ids::EntryKey) -> tracing::Span {
     tracing::info_span!(target: "aws", "record", %entry)
+}
+
+/// Around the work on one of Flash's events: every line of it names its trace.
+pub fn following(trace: &Trace) -> tracing::Span {
+    tracing::info_span!(target: "aws", "event", %trace)
+}
+
+/// One more event of Flash's that was taken in and lies in the queue.
+pub fn taken(trace: &Trace, via: &'static str) {
+    tracing::info!(target: "metric", metric = "event_taken", value = 1_u64, %trace, via);
+}
+
+/// One more of Flash's events that has waited is told, by this entry. `trace` is a [`Trace`], as it was kept.
+pub fn released(trace: &str, entry: &domain::ids::EntryKey) {
+    tracing::info!(target: "metric", metric = "event_released", value = 1_u64, %trace, %entry);
+}
+
+/// One more of Flash's events that nobody is told of, by its kind, which must be fit for a log.
+pub fn passed_over(kind: &str, via: &'static str) {
+    tracing::info!(target: "metric", metric = "event_unknown", value = 1_u64, what = kind, via);
 }
 
 /// Something went wrong and is dealt with here: logged once, with its sources.

@@ -106,6 +106,10 @@ pub enum Takes {
     Rest {
         looks_like_one: fn(&str) -> bool,
     },
+    /// The same, and the rest changes something at once: it is never run or offered on a guess, as the name alone may be.
+    Setting {
+        looks_like_one: fn(&str) -> bool,
+    },
 }
 
 /// Under what help lists a command.
@@ -326,7 +330,7 @@ fn verifying(text: &str) -> Option<Parsed> {
 
 /// What follows `name` in `spelt`, if that may belong to it.
 fn rest(command: &Command, name: &str, spelt: &str) -> Option<String> {
-    let Takes::Rest { looks_like_one } = command.takes else {
+    let (Takes::Rest { looks_like_one } | Takes::Setting { looks_like_one }) = command.takes else {
         return None;
     };
     let words = name.split(' ').count();

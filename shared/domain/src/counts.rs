@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::conversation::Event;
+use crate::notification::Why;
+use crate::preferences::Topic;
 
 /// Somebody wrote for the first time, or for the first time since they were forgotten.
 pub const PEOPLE: &str = "people";
@@ -20,6 +22,11 @@ pub const NOTICES: &str = "notices";
 pub const COMMAND: &str = "command:";
 /// How the name of a failure's counter begins.
 pub const FAILED: &str = "failed:";
+/// How the names of the counters of news begin: of such as somebody was told, by topic; such as wait, by topic; and such as
+/// nobody was told, by the reason. What has waited and is told counts in both.
+pub const TOLD: &str = "told:";
+pub const HELD: &str = "held:";
+pub const MUTED: &str = "muted:";
 /// How the name of the counter of an audited event begins.
 const EVENT: &str = "event:";
 
@@ -42,6 +49,21 @@ pub fn of_event(event: Event) -> Option<String> {
             | Event::RiskAlert
     );
     counts.then(|| format!("{EVENT}{}", event.name()))
+}
+
+/// The counter of news about this that somebody was told.
+pub fn told(topic: Topic) -> String {
+    format!("{TOLD}{}", topic.as_str())
+}
+
+/// The same of such as wait.
+pub fn held(topic: Topic) -> String {
+    format!("{HELD}{}", topic.as_str())
+}
+
+/// The counter of news that nobody was told for this reason.
+pub fn muted(why: Why) -> String {
+    format!("{MUTED}{}", why.as_str())
 }
 
 /// Counters by name.

@@ -4,7 +4,9 @@
 use jiff::tz::TimeZone;
 
 use crate::consent::POLICY;
+use crate::format;
 use crate::language::Language;
+use crate::money::Cents;
 use crate::place;
 use crate::policy::{
     AUDIT_MEMORY, EXPORT_BYTES, FEEDBACK_MEMORY, MESSAGE_MEMORY, REQUEST_LIFE, REQUEST_MEMORY,
@@ -81,7 +83,7 @@ impl Part {
         let days = |seconds: i64| seconds / 86_400;
         match self {
             Self::Person => "Kept while an account is linked, else for 30 days after you last wrote. Your number and the key to read your account are stored sealed; the key is never shown, not even here.".to_owned(),
-            Self::Agreed => "Kept with no end, so that it holds. What exactly you were asked stands in the log.".to_owned(),
+            Self::Agreed => "Kept with no end, so that it holds; which news you want, and when, until you delete your data. What exactly you were asked stands in the log.".to_owned(),
             Self::Limits => "Kept until they run out, also when you delete your data.".to_owned(),
             Self::Pointers => "From your Flash account, and from your WhatsApp user id as a keyed hash, to this chat. Kept as long as what they point to, seven years at most.".to_owned(),
             Self::Conversation => "Kept for a day after your last message, seven days at most.".to_owned(),
@@ -118,7 +120,7 @@ pub fn text(chat: &str, mut held: Vec<Held>, cut: bool, now: Moment, zone: &Time
         for item in held.iter().filter(|held| held.part == part) {
             nothing = false;
             lines.push(String::new());
-            fields(&mut lines, &item.fields, "", zone);
+            fields(&mut lines, &item.fields, (part, ""), zone);
         }
         if nothing {
             lines.extend([String::new(), "Nothing.".to_owned()]);
@@ -129,7 +131,7 @@ pub fn text(chat: &str, mut held: Vec<Held>, cut: bool, now: Moment, zone: &Time
             "",
             "",
             "NOT IN THIS FILE",
-            "What Flash itself keeps of your account, what WhatsApp and Twilio keep of our messages, and backups and technical logs, which hold no number and no text in the clear.",
+            "The balance that I remember for half a minute after I have shown it, so that you need not wait when you ask again; what Flash itself keeps of your account, what WhatsApp and Twilio keep of our messages, and backups and technical logs, which hold no number and no text in the clear.",
             "",
         ]
         .map(str::to_owned),
@@ -159,23 +161,56 @@ fn heavy(fact: &Fact) -> usize {
     }
 }
 
-fn fields(lines: &mut Vec<String>, fields: &[(String, Fact)], indent: &str, zone: &TimeZone) {
+/// Of an item of that part, so far from the left.
+type At<'a> = (Part, &'a str);
+
+fn fields(lines: &mut Vec<String>, fields: &[(String, Fact)], at: At<'_>, zone: &TimeZone) {
     for (name, fact) in fields {
-        field(lines, &label(name), fact, indent, zone);
+        let said = wanted(at.0, name, fact);
+        field(
+            lines,
+            &label(at.0, name),
+            said.as_ref().unwrap_or(fact),
+            at,
+            zone,
+        );
     }
 }
 
-fn field(lines: &mut Vec<String>, label: &str, fact: &Fact, indent: &str, zone: &TimeZone) {
+/// What somebody has said of news, where a number alone says nothing: cents, and minutes of a day.
+fn wanted(part: Part, name: &str, fact: &Fact) -> Option<Fact> {
+    let Fact::Number(number) = fact else {
+        return None;
+    };
+    let clock = |minute: i64| {
+        let at = Moment::from_unix(minute.saturating_mul(60));
+        place::time_of_day(Language::English, at, &TimeZone::UTC)
+    };
+    let text = match (part, name) {
+        (Part::Agreed, "minimum") => format::usd(Language::English, Cents(*number)),
+        (Part::Agreed, "from" | "until") if (0..1_440).contains(number) => clock(*number),
+        _ => return None,
+    };
+    Some(Fact::Text(text))
+}
+
+fn field(
+    lines: &mut Vec<String>,
+    label: &str,
+    fact: &Fact,
+    (part, indent): At<'_>,
+    zone: &TimeZone,
+) {
     let deeper = format!("{indent}    ");
     match fact {
         Fact::Fields(inner) => {
             lines.push(format!("{indent}{label}:"));
-            fields(lines, inner, &deeper, zone);
+            fields(lines, inner, (part, &deeper), zone);
         }
         Fact::List(facts) => {
             lines.push(format!("{indent}{label}:"));
             for fact in facts {
-                field(lines, "-", fact, &deeper, zone);
+                field(lines, "-", fact, (part, &deeper), zone);
             }
         }
         Fact::Text(value) if value.contains('\n') => {
@@ -213,8 +248,16 @@ fn moment(at: Moment, zone: &TimeZone) -> String {
 }
 
 /// A field's name as people read it.
-fn label(name: &str) -> String {
+fn label(part: Part, name: &str) -> String {
     let known = match name {
+        "to" if part == Part::Pointers => "Leads to this chat (a keyed hash)",
+        "preferences" => "Which news you want, and when",
+        "topics" => "Switched on or off",
+        "service" if part == Part::Agreed => "News from Flash",
+        "minimum" => "Minimum for payments",
+        "quiet" => "Quiet hours",
+        "zone" => "Time zone",
+        "frequency" => "How often",
         "person" => "Kept under (a keyed hash, or a pointer)",
         "address" | "to" => "Your WhatsApp address",
         "user" => "Your WhatsApp user id (a keyed hash)",
@@ -283,7 +326,40 @@ mod tests {
                 ),
             ]),
         };
-        let held = vec![said(60, "Second"), person, said(0, "First,\nin two lines")];
+        let pointer = Held {
+            part: Part::Pointers,
+            at: NOW,
+            fields: named(&[
+                ("person", words("account#0123")),
+                ("to", words(&"h".repeat(43))),
+            ]),
+        };
+        let agreed = Held {
+            part: Part::Agreed,
+            at: NOW,
+            fields: named(&[(
+                "preferences",
+                Fact::Fields(named(&[
+                    ("frequency", words("daily")),
+                    ("minimum", Fact::Number(500)),
+                    ("paused_until", Fact::Number(NOW.unix())),
+                    (
+                        "quiet",
+                        Fact::Fields(named(&[
+                            ("from", Fact::Number(1_320)),
+                            ("until", Fact::Number(405)),
+                        ])),
+                    ),
+                    (
+                        "topics",
+                        Fact::Fields(named(&[("service", Fact::Yes(false))])),
+                    ),
+                    ("zone", words("America/New_York")),
+                ])),
+            )]),
+        };
+        let first = said(0, "First,\nin two lines");
+        let held = vec![said(60, "Second"), person, pointer, first, agreed];
         let text = text("+18765550100", held, true, NOW, &zone);
         insta::with_settings!({
             snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true,

@@ -14,7 +14,7 @@ pub use self::receiving::{Invoice, InvoiceStatus, MEMO_BYTES, PaymentHash, Payme
 pub use self::username::{NotAUsername, Username};
 
 use crate::address::PhoneNumber;
-use crate::ids::{AccountId, WalletId};
+use crate::ids::{AccountId, FlashUserId, WalletId};
 use crate::language::Language;
 use crate::money::Price;
 use crate::time::Moment;
@@ -22,6 +22,7 @@ use crate::time::Moment;
 /// Whose credential it is: the answer to `me`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Owner {
+    pub user: FlashUserId,
     pub account: AccountId,
     /// The account's own, verified number; none for accounts opened by e-mail.
     pub phone: Option<PhoneNumber>,
@@ -137,14 +138,16 @@ impl fmt::Debug for Transaction {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     Received,
     Sent,
 }
 
 /// The way a payment took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rail {
     Lightning,
     OnChain,
@@ -154,7 +157,8 @@ pub enum Rail {
     Other,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TransactionStatus {
     Settled,
     Pending,

@@ -126,6 +126,11 @@ pub struct AccountId(pub String);
 #[serde(transparent)]
 pub struct WalletId(pub String);
 
+/// Flash's id of a user, who has one account (a UUID).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FlashUserId(pub String);
+
 #[cfg(test)]
 mod tests {
     use super::*;

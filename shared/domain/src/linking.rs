@@ -170,6 +170,7 @@ mod tests {
 
     fn owner(phone: Option<&str>) -> Owner {
         Owner {
+            user: crate::ids::FlashUserId("u".into()),
             account: AccountId("a".into()),
             phone: phone.map(|p| PhoneNumber::parse(p).unwrap()),
             username: None,

@@ -5,11 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
+use crate::notification::When;
 use crate::policy::{
     CODE_SEND_LIFE, DOUBT_ABSENCES, DOUBT_GAP, DOUBT_GAP_LONGEST, DOUBT_MEMORY, NOTICE_LIFE,
     NOTICE_WAIT_FIRST, NOTICE_WAIT_LONGEST, REPLY_LIFE, SEND_WAIT_FIRST, SEND_WAIT_LIMIT,
     SEND_WAIT_LONGEST,
 };
+use crate::preferences::Topic;
 use crate::state::Link;
 use crate::time::Moment;
 
@@ -58,6 +60,9 @@ pub struct Reply {
     /// the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
+    /// Not to be told before then. That is kept as the moment at which its entry is due.
+    #[serde(skip)]
+    pub not_before: Option<Moment>,
 }
 
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -164,9 +169,67 @@ pub enum News {
     },
     /// An announcement, on one line.
     Service { text: String },
+    /// Money has come. `amount` says so if it is not known; `at` is the person's own time, with the day.
+    PaymentReceived {
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        memo: Option<String>,
+        at: String,
+    },
+    /// Money is on its way to the person.
+    PaymentComing {
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        at: String,
+    },
+    /// Money has left the account.
+    PaymentSent {
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        at: String,
+    },
+    /// The wallet holds `amount` now.
+    BalanceChanged { amount: String, at: String },
+    /// What the person has asked for is paid.
+    RequestPaid {
+        code: String,
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        at: String,
+    },
+    /// What the person has asked for is declined.
+    RequestDeclined {
+        code: String,
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+    },
+    /// Several of Flash's events, summed up on one line.
+    Digest { sums: String },
     /// Of a later release.
     #[serde(other)]
     SomethingElse,
+}
+
+impl News {
+    /// What they are about, where that is one thing.
+    pub const fn topic(&self) -> Option<Topic> {
+        Some(match self {
+            Self::PaymentReceived { .. } | Self::PaymentComing { .. } => Topic::Received,
+            Self::PaymentRequest { .. }
+            | Self::RequestPaid { .. }
+            | Self::RequestDeclined { .. } => Topic::Requests,
+            Self::PaymentSent { .. } => Topic::Sent,
+            Self::BalanceChanged { .. } => Topic::Balance,
+            Self::Service { .. } => Topic::Service,
+            Self::Digest { .. } | Self::SomethingElse => return None,
+        })
+    }
 }
 
 impl fmt::Debug for News {
@@ -174,6 +237,13 @@ impl fmt::Debug for News {
         f.write_str(match self {
             Self::PaymentRequest { .. } => "PaymentRequest(…)",
             Self::Service { .. } => "Service(…)",
+            Self::PaymentReceived { .. } => "PaymentReceived(…)",
+            Self::PaymentComing { .. } => "PaymentComing(…)",
+            Self::PaymentSent { .. } => "PaymentSent(…)",
+            Self::BalanceChanged { .. } => "BalanceChanged(…)",
+            Self::RequestPaid { .. } => "RequestPaid(…)",
+            Self::RequestDeclined { .. } => "RequestDeclined(…)",
+            Self::Digest { .. } => "Digest(…)",
             Self::SomethingElse => "SomethingElse",
         })
     }
@@ -241,6 +311,18 @@ pub enum QuickSet {
     Asked,
     /// New code, which runs the command in variable `2`; Help.
     Receive,
+    /// A list of what can be set of news.
+    Notifications,
+    /// On, Off: of the topic that variable `2` names as it is typed; All settings.
+    NotificationsTopic,
+    /// US$1, US$5, Any amount.
+    NotificationsMinimum,
+    /// 10 PM to 7 AM, None, All settings.
+    NotificationsQuiet,
+    /// At once, Every hour, Once a day.
+    NotificationsOften,
+    /// Until tomorrow, 1 week, End pause.
+    NotificationsPause,
     /// One of a later release: the text is shown alone.
     #[serde(other)]
     SomethingElse,
@@ -260,6 +342,7 @@ impl From<String> for Reply {
             of_link: None,
             notice: None,
             news: None,
+            not_before: None,
         }
     }
 }
@@ -348,6 +431,16 @@ impl Reply {
             news: Some(news),
             ..self
         }
+    }
+
+    /// Told at that moment at the earliest.
+    #[must_use]
+    pub fn when(self, when: When) -> Self {
+        let not_before = match when {
+            When::At(moment) => Some(moment),
+            When::Now | When::Never(_) => None,
+        };
+        Self { not_before, ..self }
     }
 
     /// There may be an approved template that tells it.

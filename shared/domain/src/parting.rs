@@ -88,11 +88,9 @@ pub fn by_staff(
     let says = Reply::from(texts::unlinked_by_support(l))
         .language(l)
         .notice(Notice::LinkEnded);
-    let account = Pointer::Release(link.account.clone());
-    let wallet = link.wallet.clone().map(Pointer::ReleaseWallet);
     Some(Parting {
         by: Some(staff.clone()),
-        releases: std::iter::once(account).chain(wallet).collect(),
+        releases: Pointer::releases(link).collect(),
         ..Parting::of(state, link, Event::UnlinkedByStaff, says, now)
     })
 }

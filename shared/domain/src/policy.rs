@@ -449,3 +449,61 @@ pub const NEWS_COUNT_PAGES: u32 = 5;
 
 /// An announcement is remembered as long as the cache keeps anything.
 pub const ANNOUNCEMENT_MEMORY: i64 = WATERMARK_MEMORY;
+
+/// One of Flash's events is read up to so many bytes: a hundred times what the longest of them needs, and sealed still a
+/// third of what a queue carries (SQS's limit was 256 KiB for most of its life).
+pub const EVENT_BYTES: usize = 65_536;
+
+/// Characters of an id that an event carries: Flash's are UUIDs and hashes of 64 digits, twice that is room enough. The
+/// name of a message is whatever AMQP's short strings hold, 255 bytes.
+pub const EVENT_ID: usize = 128;
+pub const EVENT_ENVELOPE: usize = 255;
+
+/// No amount in an event is larger, in major units of whichever currency: Flash's own bound of ±10¹³ cents.
+pub const EVENT_AMOUNT: i64 = 100_000_000_000;
+
+/// An event may be so far ahead of our clock: as far as a signature's time may be.
+pub const EVENT_AHEAD: i64 = SIGNATURE_TOLERANCE;
+
+/// Characters of a payer's name, as many as Flash's longest username has, and of a memo, as in a list of payments.
+pub const EVENT_NAME: usize = 50;
+pub const EVENT_MEMO: usize = 200;
+
+/// A signed event is taken within so long of its signature's time, before or after: Svix's own tolerance.
+pub const SIGNATURE_TOLERANCE: i64 = 300;
+
+/// Bytes of a signing secret: Standard Webhooks wants 24 at least, and Svix makes so many.
+pub const SIGNING_SECRET_BYTES: usize = 24;
+
+/// News that were not asked for, in an hour, to one person; then the rest come together when that hour is over. Ten are more
+/// payments than anybody makes in an hour, and few enough not to be a nuisance (the product's own figures, as is that less
+/// weighty news may only use a part of it).
+pub const NEWS_HOUR: i64 = 3_600;
+pub const NEWS_PER_HOUR: usize = 10;
+pub const NEWS_PER_HOUR_SENT: usize = 6;
+pub const NEWS_PER_HOUR_OTHER: usize = 3;
+
+/// What happened longer ago is no news when it is first heard of: as long as a message of it would be worth sending.
+pub const NEWS_OLDEST: i64 = NOTICE_LIFE;
+
+/// The hour of the person's own day at which the news of a day come together: work is over, and nobody sleeps (the
+/// product's own figure).
+pub const DIGEST_HOUR: i8 = 18;
+
+/// A pause of news ends after so long at the latest: who wants none for longer says so, and does not wonder later why none
+/// come. One until tomorrow ends in the morning, at this hour of the person's own day (the product's own figures).
+pub const PAUSE_LONGEST: i64 = 2_592_000;
+pub const MORNING_HOUR: i8 = 8;
+
+/// So many news wait for one person at most: a digest shows fewer lines than that, and one transaction, of which DynamoDB
+/// takes 100 lines, ends them all. Of any more only the number is kept.
+pub const HELD_MOST: u32 = 50;
+
+/// So many of what waited are told one by one, if they wait for quiet hours or for the hour to end; more come as one
+/// message (the product's own figure: what a phone shows of a chat without scrolling).
+pub const HELD_ONE_BY_ONE: usize = 3;
+
+/// Lines of a digest, and characters of a name in one of them: with its sums it is one message then, and a few screens of a
+/// phone (the product's own figures).
+pub const DIGEST_LINES: usize = 8;
+pub const DIGEST_NAME: usize = 24;

@@ -104,13 +104,15 @@ pub enum Side {
     Asker,
 }
 
-/// How far a request has come. That it was paid nobody tells us.
+/// How far a request has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     Open,
     Declined,
     Withdrawn,
+    /// Flash has told that whoever was asked paid exactly what was asked for. What is paid in other ways nobody tells us.
+    Paid,
     /// One of the two has let go of their link.
     #[serde(other)]
     Ended,
@@ -280,7 +282,7 @@ const POSING: [&str; 19] = [
 const CALLABLE: usize = 7;
 
 /// Whether a note has a number to call, or a word that belongs in no note between friends.
-fn poses(memo: &str) -> bool {
+pub(crate) fn poses(memo: &str) -> bool {
     let mut digits = 0_usize;
     for c in memo.chars() {
         if c.is_numeric() {
@@ -381,6 +383,21 @@ pub fn may_be_told(
         && standing.opted_out_at.is_none()
         && guard.locked(now).is_none()
         && !asker.iter().any(blocks)
+}
+
+/// Which of the person's own requests a payment of `cents` by `who` pays: of several the one made first.
+pub fn paid_by<'r>(
+    requests: &'r [Request],
+    who: &Username,
+    cents: Cents,
+    now: Moment,
+) -> Option<&'r Request> {
+    let asked = |it: &&Request| {
+        let (name, amount) = (&it.terms.who, it.terms.cents);
+        it.side == Side::Asker && it.is_open(now) && name == who && amount == cents
+    };
+    let asked = requests.iter().filter(asked);
+    asked.min_by(|a, b| (a.asked_at, a.code.as_str()).cmp(&(b.asked_at, b.code.as_str())))
 }
 
 /// Until when it is remembered.
@@ -603,7 +620,12 @@ mod tests {
             Err(TooMany::OfThatPerson)
         );
         assert_eq!(room(&some, &mark("devon"), NOW), Ok(()));
-        for over in [Progress::Declined, Progress::Withdrawn, Progress::Ended] {
+        for over in [
+            Progress::Declined,
+            Progress::Withdrawn,
+            Progress::Paid,
+            Progress::Ended,
+        ] {
             let day = vec![made("marcia", NOW.plus(1 - REQUEST_DAY), over); REQUESTS_PER_PAIR];
             let to = mark("marcia");
             assert_eq!(room(&day, &to, NOW), Err(TooMany::OfThatPerson), "{over:?}");
@@ -643,6 +665,7 @@ mod tests {
             language: None,
             proven_at: None,
             wallet: None,
+            user: None,
         };
         let person = Person {
             link: Some(link),

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::outbox::{Class, Notice, Reply};
+use crate::outbox::{Class, News, Notice, Reply};
 use crate::policy::{TRUTH_AFTER, WINDOW};
+use crate::preferences::Preferences;
 use crate::time::Moment;
 
 /// What the tables say of the person at the moment of sending.
@@ -21,6 +22,29 @@ pub struct Truth {
     pub opted_out_at: Option<Moment>,
     /// Since when they want security alerts all the same.
     pub alerts_since: Option<Moment>,
+    /// They have agreed to news, under the notice in force.
+    pub wants_news: bool,
+    /// Of what they want to be told.
+    pub preferences: Preferences,
+    /// Somebody else may hold their number.
+    pub suspended: bool,
+}
+
+impl Truth {
+    /// Whether they still want these news. What was held for them may have been decided upon a day ago.
+    fn wants(&self, news: &News, now: Moment) -> bool {
+        let muted = news
+            .topic()
+            .is_some_and(|topic| !self.preferences.wants(topic));
+        let paused = self.preferences.paused_until;
+        let paused = paused.is_some_and(|until| now < until);
+        self.wants_news && !muted && !paused
+    }
+
+    /// Of money nobody is told who may not have the link. Of the link itself its owner is.
+    fn hides(&self, reply: &Reply) -> bool {
+        self.suspended && reply.class == Class::Notice && reply.notice.is_none()
+    }
 }
 
 /// How a message goes.
@@ -39,9 +63,9 @@ pub enum Way {
 pub enum Because {
     /// It came to its end before it could go.
     TooLate,
-    /// The person has said STOP: it is news, or was written before.
+    /// The person has said STOP: it is news, or was written before. Or it is news that they don't want, or not now.
     OptedOut,
-    /// The link whose figures it shows is gone.
+    /// The link whose figures it shows is gone, or it is news for a chat that somebody else may hold.
     Unlinked,
     /// Outside the 24-hour window, with no template for it.
     WindowClosed,
@@ -78,7 +102,14 @@ pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way
     if truth.opted_out_at.is_some_and(said_since) {
         return Way::Drop(Because::OptedOut);
     }
-    if reply.of_link.is_some() && reply.of_link != truth.link {
+    if reply
+        .news
+        .as_ref()
+        .is_some_and(|news| !truth.wants(news, now))
+    {
+        return Way::Drop(Because::OptedOut);
+    }
+    if reply.of_link.is_some() && (reply.of_link != truth.link || truth.hides(reply)) {
         return Way::Drop(Because::Unlinked);
     }
     // An answer exists because somebody wrote, whatever has become of their conversation since.
@@ -100,6 +131,7 @@ pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::preferences::Topic;
 
     const THEN: Moment = Moment::from_unix(1_000_000);
 
@@ -234,6 +266,84 @@ mod tests {
             ..Reply::from("News".to_owned())
         };
         assert_eq!(way(&plain, THEN, &agreed(0), THEN), dropped);
+    }
+
+    fn paid() -> Reply {
+        let news = News::PaymentReceived {
+            amount: "US$5.00".into(),
+            who: None,
+            memo: None,
+            at: "3:05 PM".into(),
+        };
+        Reply {
+            of_link: Some("k1".into()),
+            ..Reply::from("*US$5.00* received".to_owned()).news(news)
+        }
+    }
+
+    fn listens() -> Truth {
+        Truth {
+            link: Some("k1".into()),
+            wants_news: true,
+            ..wrote(5)
+        }
+    }
+
+    #[test]
+    fn news_are_told_to_whom_still_wants_them() {
+        assert_eq!(way(&paid(), THEN, &listens(), THEN), Way::Text);
+        let dropped = Way::Drop(Because::OptedOut);
+        let withdrawn = Truth {
+            wants_news: false,
+            ..listens()
+        };
+        assert_eq!(way(&paid(), THEN, &withdrawn, THEN), dropped);
+        let with = |preferences| Truth {
+            preferences,
+            ..listens()
+        };
+        let off = with(Preferences {
+            topics: [(Topic::Received, false)].into(),
+            ..Preferences::default()
+        });
+        assert_eq!(way(&paid(), THEN, &off, THEN), dropped);
+        let sums = "Received: US$5.00".into();
+        let digest = Reply::from("Sums".to_owned()).news(News::Digest { sums });
+        assert_eq!(
+            way(&digest, THEN, &off, THEN),
+            Way::Text,
+            "it is of several"
+        );
+        let paused = with(Preferences {
+            paused_until: Some(THEN.plus(1)),
+            ..Preferences::default()
+        });
+        assert_eq!(way(&paid(), THEN, &paused, THEN), dropped);
+        assert_eq!(way(&paid(), THEN, &paused, THEN.plus(1)), Way::Text);
+        // What nobody has to agree to goes all the same.
+        for truth in [withdrawn, off, paused] {
+            assert_eq!(way(&alert(), THEN, &truth, THEN), Way::Text);
+        }
+    }
+
+    #[test]
+    fn of_money_nobody_is_told_whose_number_may_be_somebody_elses() {
+        let suspended = Truth {
+            suspended: true,
+            ..listens()
+        };
+        let dropped = Way::Drop(Because::Unlinked);
+        assert_eq!(way(&paid(), THEN, &suspended, THEN), dropped);
+        let watched = Reply {
+            news: None,
+            ..paid()
+        };
+        assert_eq!(way(&watched, THEN, &suspended, THEN), dropped);
+        let ending = Reply {
+            of_link: Some("k1".into()),
+            ..Reply::from("It ends".to_owned()).notice(Notice::LinkEnding { days: 7 })
+        };
+        assert_eq!(way(&ending, THEN, &suspended, THEN), Way::Text);
     }
 
     #[test]

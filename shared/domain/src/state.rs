@@ -8,11 +8,12 @@ use crate::consent::{Consent, Consents, Kind};
 use crate::flash::TransactionId;
 use crate::flood::Pace;
 use crate::guard::Guard;
-use crate::ids::{AccountId, MessageSid, PersonKey, WalletId};
+use crate::ids::{AccountId, FlashUserId, MessageSid, PersonKey, WalletId};
 use crate::language::Language;
 use crate::outbox::is_default;
 use crate::place;
 use crate::policy::{EXPORT_TIMES, REPUBLISH_WITHIN, SESSION_ABSOLUTE, SESSION_IDLE};
+use crate::preferences::Preferences;
 use crate::receiving::PayHosts;
 use crate::request::Blocked;
 use crate::role::Grant;
@@ -68,6 +69,9 @@ pub struct Link {
     /// The account's cash wallet, by which whoever pays its username finds this person. None: not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallet: Option<WalletId>,
+    /// Flash's user who has the account, by whom Flash's events may name it. None: not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<FlashUserId>,
 }
 
 impl Link {
@@ -129,6 +133,9 @@ pub struct Standing {
     /// From whom they want no requests, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<Blocked>,
+    /// Of what they want to be told, and when.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub preferences: Preferences,
 }
 
 impl Standing {
@@ -506,6 +513,7 @@ mod tests {
             language: None,
             proven_at: None,
             wallet: None,
+            user: None,
         }
     }
 

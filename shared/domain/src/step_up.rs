@@ -206,6 +206,7 @@ mod tests {
     fn an_account_whose_phone_is_another_by_now_is_proven_from_the_chat_of_that_phone() {
         let phone = |digits: &str| crate::address::PhoneNumber::parse(digits).unwrap();
         let owner = |phone| Owner {
+            user: crate::ids::FlashUserId("u".into()),
             account: crate::ids::AccountId("a".into()),
             phone,
             username: None,

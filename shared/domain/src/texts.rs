@@ -2,6 +2,7 @@
 
 pub mod privacy;
 
+mod commands;
 mod feedback;
 mod general;
 mod help;
@@ -9,7 +10,9 @@ mod history;
 mod language;
 mod linking;
 mod money;
+mod notices;
 mod operations;
+mod preferences;
 mod proof;
 mod receiving;
 mod requests;
@@ -17,6 +20,7 @@ mod staff;
 mod wordless;
 mod words;
 
+pub use commands::{examples, taught, word};
 pub use feedback::*;
 pub use general::*;
 pub use help::*;
@@ -24,7 +28,9 @@ pub use history::*;
 pub use language::*;
 pub use linking::*;
 pub use money::*;
+pub use notices::{digest, notice};
 pub use operations::*;
+pub use preferences::*;
 pub use proof::*;
 pub use receiving::*;
 pub use requests::*;
@@ -35,4 +41,4 @@ use words::said;
 pub(crate) use words::words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,6 +13,7 @@ mod codes;
 mod convert;
 mod document;
 mod error;
+pub mod events;
 mod fraction;
 mod operation;
 

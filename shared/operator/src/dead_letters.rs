@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::fmt;
 
-use aws::dead_letter::{Reason, attribute};
+use aws::dead_letter::{attribute, is_final};
+use aws::events::{Moved, Trace};
 use aws::queue::{BATCH, QueueMessage, Ticket};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
@@ -65,6 +66,8 @@ pub struct Letter {
     pub since: Option<Timestamp>,
     /// The entry whose ticket it is. None: it is no ticket.
     pub entry: Option<EntryKey>,
+    /// Of the event of Flash's that it is. None: it is none.
+    pub trace: Option<Trace>,
 }
 
 /// All dead letters of a queue.
@@ -130,10 +133,9 @@ impl DeadLetters {
     /// Puts back the letters with these ids, or, if there are none, all but those that can never work. An id may be the
     /// letter's or its record's. A FIFO queue gets each in its person's group.
     pub async fn redrive(&self, ids: &[String]) -> Result<Redriven, DeadLetterError> {
-        let never = Reason::NotATicket.to_string();
         let is_wanted = |letter: &Letter| {
             if ids.is_empty() {
-                letter.reason.as_ref() != Some(&never)
+                !letter.reason.as_deref().is_some_and(is_final)
             } else {
                 ids.iter().any(|id| letter.is(id))
             }
@@ -311,6 +313,7 @@ impl Held {
                     .and_then(|millis| millis.parse().ok())
                     .and_then(|millis| Timestamp::from_millisecond(millis).ok()),
                 entry: Ticket::entry_of(&body),
+                trace: Moved::parse(&body).map(|moved| moved.trace),
             },
             body,
             group: system(MessageSystemAttributeName::MessageGroupId),
@@ -338,9 +341,10 @@ impl fmt::Display for Letter {
         if let Some(record) = &self.record {
             write!(f, "\n  record {record}")?;
         }
-        match &self.entry {
-            Some(entry) => writeln!(f, "\n  entry  {entry}"),
-            None => writeln!(f, "\n  no entry"),
+        match (&self.entry, &self.trace) {
+            (Some(entry), _) => writeln!(f, "\n  entry  {entry}"),
+            (None, Some(trace)) => writeln!(f, "\n  trace  {trace}"),
+            (None, None) => writeln!(f, "\n  no entry"),
         }
     }
 }
@@ -413,6 +417,18 @@ mod tests {
         assert_eq!(
             shown,
             "2026-11-21 15:04:05Z  moved by SQS\n  letter letter-1\n  no entry\ndead letters: 1\n"
+        );
+    }
+
+    #[test]
+    fn a_letter_with_an_event_shows_its_trace_alone() {
+        let body = r#"{"trace":"0123456789abcdef","unread":"k1.AAAA"}"#;
+        let message = message(body)
+            .message_attributes("reason", told("malformed:not_json"))
+            .build();
+        assert_eq!(
+            Held::of(message).letter.to_string(),
+            "2026-11-21 15:04:05Z  malformed:not_json\n  letter letter-1\n  trace  0123456789abcdef\n"
         );
     }
 

@@ -2,7 +2,9 @@
 //!
 //! A subcommand returns a report that can be printed; only `main.rs` prints, and turns a report into an exit code.
 
+pub mod broker;
 pub mod dead_letters;
+pub mod events;
 pub mod feedback;
 pub mod keys;
 pub mod roles;

@@ -1,6 +1,7 @@
 //! `cargo run -p operator -- --help`
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,8 @@ use aws::tables::{Gates, Names, Tables};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 use operator::dead_letters::DeadLetters;
-use operator::{feedback, keys, roles, sending, templates};
+use operator::{broker, events, feedback, keys, roles, sending, templates};
+use secrecy::SecretString;
 use twilio::content_api::ContentApi;
 
 /// What the operator of a deployment does by hand.
@@ -35,6 +37,32 @@ enum Command {
     /// Whether anything is sent at all: docs/runbook.md.
     #[command(subcommand)]
     Sending(Sending),
+    /// The RabbitMQ broker that Flash publishes to: docs/runbook.md.
+    #[command(subcommand)]
+    Broker(Broker),
+    /// Sign the body of an event as Flash's webhook would, and print the headers of its post: docs/events.md.
+    SignEvent {
+        #[command(flatten)]
+        event: OfEvent,
+        /// As Svix shows it, whsec_…. Better in the environment, which a shell's history does not keep.
+        #[arg(
+            long,
+            env = "FLASH_SIGNING_SECRET",
+            hide_env_values = true,
+            required_unless_present = "secret_file"
+        )]
+        secret: Option<SecretString>,
+        /// A file that holds it.
+        #[arg(long)]
+        secret_file: Option<PathBuf>,
+    },
+    /// Say by which trace an event is followed through the logs: docs/events.md.
+    TraceEvent {
+        #[command(flatten)]
+        event: OfEvent,
+        #[command(flatten)]
+        ring: OfRing,
+    },
     /// The ring of keys that seals what the tables hold: docs/secrets.md.
     #[command(subcommand)]
     Keys(Keys),
@@ -140,6 +168,16 @@ enum Keys {
 }
 
 #[derive(Debug, clap::Args)]
+struct OfEvent {
+    /// The body, byte for byte. Without it standard input is read.
+    #[arg(long)]
+    file: Option<PathBuf>,
+    /// What its message is called: `svix-id`, or AMQP's `message_id`.
+    #[arg(long)]
+    message_id: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
 struct OfRing {
     /// Name or ARN of the keys secret, as the stack's parameter `KeysSecretArn` has it.
     #[arg(long)]
@@ -183,6 +221,22 @@ impl OfTables {
             names,
         )
     }
+}
+
+#[derive(Debug, Subcommand)]
+enum Broker {
+    /// Declare exchange, queue, bindings and dead letters where they are missing; what is there is left as it is.
+    Declare {
+        /// As amqps://USER:PASSWORD@HOST:5671. Better in the environment, which a shell's history does not keep.
+        #[arg(long, env = "BROKER_URL", hide_env_values = true)]
+        url: SecretString,
+        /// As the stack's parameter `EventsQueueName` has it.
+        #[arg(long, default_value = broker::QUEUE)]
+        queue: String,
+        /// Where Flash publishes.
+        #[arg(long, default_value = broker::EXCHANGE)]
+        exchange: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -294,6 +348,21 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             show(&standing)?;
             Ok(code(standing.is_good()))
         }
+        Command::Broker(Broker::Declare {
+            url,
+            queue,
+            exchange,
+        }) => {
+            let wanted = broker::Wanted::new(&queue, &exchange)?;
+            show(&broker::declare(&url, &wanted).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::SignEvent {
+            event,
+            secret,
+            secret_file,
+        } => sign_event(&event, secret, secret_file.as_deref()),
+        Command::TraceEvent { event, ring } => trace_event(&event, &ring).await,
         Command::Keys(Keys::New(ring)) => {
             let (secrets, secret) = ring.open().await;
             show(&keys::new(&secrets, secret, Clock::system().now()).await?)?;
@@ -315,25 +384,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             show(&dropped)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Roles(Roles::Grant { role, of }) => {
-            let (tables, address) = (of.open().await?, address()?);
-            show(&roles::grant(&tables, &address, role, Clock::system().now()).await?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Roles(Roles::Revoke(of)) => {
-            let (tables, address) = (of.open().await?, address()?);
-            show(&roles::revoke(&tables, &address, Clock::system().now()).await?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Roles(Roles::Show(of)) => {
-            let (tables, address) = (of.open().await?, address()?);
-            show(&roles::show(&tables, &address, Clock::system().now()).await?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Roles(Roles::List(of)) => {
-            show(&roles::list(&of.open().await?, BETWEEN_PAGES).await?)?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Roles(command) => change_roles(command).await,
         Command::Feedback {
             day,
             messages_table,
@@ -359,6 +410,49 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(code(redriven.missing.is_empty()))
         }
     }
+}
+
+async fn change_roles(command: Roles) -> Result<ExitCode, Failure> {
+    match command {
+        Roles::Grant { role, of } => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::grant(&tables, &address, role, Clock::system().now()).await?)?;
+        }
+        Roles::Revoke(of) => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::revoke(&tables, &address, Clock::system().now()).await?)?;
+        }
+        Roles::Show(of) => {
+            let (tables, address) = (of.open().await?, address()?);
+            show(&roles::show(&tables, &address, Clock::system().now()).await?)?;
+        }
+        Roles::List(of) => {
+            show(&roles::list(&of.open().await?, BETWEEN_PAGES).await?)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sign_event(
+    event: &OfEvent,
+    secret: Option<SecretString>,
+    file: Option<&Path>,
+) -> Result<ExitCode, Failure> {
+    let secret = events::secret(secret, file)?;
+    let body = events::body(event.file.as_deref())?;
+    let id = event.message_id.as_deref();
+    show(&events::sign(&secret, id, &body, Clock::system().now())?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn trace_event(event: &OfEvent, ring: &OfRing) -> Result<ExitCode, Failure> {
+    let body = events::body(event.file.as_deref())?;
+    let (secrets, secret) = ring.open().await;
+    let ring = KeyRing::of_secret(secrets, secret.to_owned()).await?;
+    let id = event.message_id.as_deref();
+    let trace = events::trace(&ring.current(), &body, id, Clock::system().now())?;
+    show(&format_args!("{trace}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn content_api() -> Result<ContentApi, Failure> {

@@ -54,3 +54,59 @@ fn a_setting_that_is_no_sid_is_refused_without_showing_it() {
     assert!(said.contains("SK"), "{said}");
     assert!(!said.contains("secret"), "{said}");
 }
+
+#[test]
+fn a_broker_s_password_is_shown_by_no_refusal() {
+    // Nobody listens on port 1.
+    for url in [
+        "amqps://flash:hidden@127.0.0.1:1",
+        "amqp://flash:hidden@127.0.0.1:port",
+        "hidden",
+    ] {
+        for refused in [
+            operator(&["broker", "declare", "--url", url], &[]),
+            operator(&["broker", "declare"], &[("BROKER_URL", url)]),
+            operator(
+                &["broker", "declare", "--queue", ""],
+                &[("BROKER_URL", url)],
+            ),
+            operator(&["broker", "declare", "--help"], &[("BROKER_URL", url)]),
+        ] {
+            let said = [text(&refused.stdout), text(&refused.stderr)].concat();
+            assert!(!said.is_empty());
+            assert!(!said.contains("hidden"), "{said}");
+        }
+    }
+    let refused = operator(&["broker", "declare"], &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--url"));
+}
+
+#[test]
+fn an_event_is_signed_and_the_secret_is_shown_by_nothing() {
+    let body = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let sign = |secret: &str| {
+        operator(
+            &["sign-event", "--message-id", "msg_1", "--file", body],
+            &[("FLASH_SIGNING_SECRET", secret)],
+        )
+    };
+    let signed = sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    assert_eq!(signed.status.code(), Some(0));
+    let names: Vec<_> = text(&signed.stdout)
+        .lines()
+        .map(|line| line.split_once(": ").unwrap().0)
+        .collect();
+    let wanted = [
+        "content-type",
+        "svix-id",
+        "svix-timestamp",
+        "svix-signature",
+    ];
+    assert_eq!(names, wanted, "as curl -H @FILE takes them");
+    let refused = sign("whsec_too-short-a-secret");
+    assert_eq!(refused.status.code(), Some(1));
+    for said in [&signed.stdout, &refused.stdout, &refused.stderr] {
+        assert!(!text(said).contains("MfKQ") && !text(said).contains("too-short"));
+    }
+}

@@ -5,7 +5,6 @@ use domain::flash::{Account, Details, FlashTrouble, History, TransactionId};
 use domain::state::Link;
 use domain::time::Moment;
 
-use crate::ask::by_key;
 use crate::{Fault, Talk};
 
 pub(crate) async fn account(
@@ -14,9 +13,9 @@ pub(crate) async fn account(
     link: Link,
     now: Moment,
 ) -> Result<(String, Result<Account, FlashTrouble>), Fault> {
-    let asked = by_key(talk, known, &link, now, async |key| {
-        talk.flash.account(key).await
-    });
+    let asked = talk
+        .at_flash()
+        .by_key(known, &link, now, async |key| talk.flash.account(key).await);
     let answer = asked.await?;
     Ok((link.key_id, answer))
 }
@@ -27,9 +26,9 @@ pub(crate) async fn history(
     link: Link,
     now: Moment,
 ) -> Result<(String, Result<History, FlashTrouble>), Fault> {
-    let asked = by_key(talk, known, &link, now, async |key| {
-        talk.flash.history(key).await
-    });
+    let asked = talk
+        .at_flash()
+        .by_key(known, &link, now, async |key| talk.flash.history(key).await);
     let answer = asked.await?;
     Ok((link.key_id, answer))
 }
@@ -42,7 +41,7 @@ pub(crate) async fn transaction(
     (link, id): (Link, TransactionId),
     now: Moment,
 ) -> Result<Detailed, Fault> {
-    let asked = by_key(talk, known, &link, now, async |key| {
+    let asked = talk.at_flash().by_key(known, &link, now, async |key| {
         talk.flash.transaction(key, &id).await
     });
     let answer = asked.await?;

@@ -4,13 +4,11 @@ use aws::tables::Known;
 use aws::tokens::{self, PageToken, Purpose};
 use aws::{keys, telemetry};
 use domain::conversation::{Answers, FreshPage, Message, Question};
-use domain::flash::FlashTrouble;
 use domain::ids::{AccountId, PersonKey};
 use domain::language::Language;
 use domain::policy::{CODE_LIFE, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
-use domain::state::{AppCode, Link};
+use domain::state::AppCode;
 use domain::time::Moment;
-use secrecy::SecretString;
 
 use crate::{Fault, Talk, account, announce, counters, money, receiving, requests, staff};
 
@@ -56,10 +54,10 @@ pub(crate) async fn answer(
         }
         Question::Currencies => {
             let answer = talk.flash.currencies().await;
-            answers.currencies = Some(judged(talk, known, answer, now).await);
+            answers.currencies = Some(talk.at_flash().judged(known, answer, now).await);
         }
         Question::Price { currency } => {
-            let price = money::price(talk, known, &currency, now).await;
+            let price = talk.at_flash().price(known, &currency, now).await;
             answers.price = Some((currency, price));
         }
         Question::Account { link } => {
@@ -82,7 +80,7 @@ pub(crate) async fn answer(
         }
         Question::Payee { username } => {
             let asked = talk.flash.payee(&username).await;
-            let asked = judged(talk, known, asked, now).await;
+            let asked = talk.at_flash().judged(known, asked, now).await;
             answers.payee = Some((username, asked));
         }
         Question::Requests => {
@@ -209,58 +207,4 @@ async fn push_code(
             None
         }
     }
-}
-
-/// Asks Flash with the key of this link.
-pub(crate) async fn by_key<T>(
-    talk: &Talk,
-    known: &Known,
-    link: &Link,
-    now: Moment,
-    ask: impl AsyncFnOnce(&SecretString) -> Result<T, flash::Error>,
-) -> Result<Result<T, FlashTrouble>, Fault> {
-    let api_key = talk
-        .tables
-        .open_credential(&known.state.key, &link.credential, now)
-        .await;
-    let api_key = match api_key {
-        // Swapped or damaged: Flash is not asked with it, and the person hears what to do. An unknown key may come back.
-        Err(error) if error.is_damage() => {
-            telemetry::failure("credential", &error);
-            return Ok(Err(FlashTrouble::CredentialDamaged));
-        }
-        opened => opened?,
-    };
-    let answer = ask(&api_key).await;
-    Ok(judged(talk, known, answer, now).await)
-}
-
-/// What Flash's answer, or its silence, says to the breaker and to the person.
-pub(crate) async fn judged<T>(
-    talk: &Talk,
-    known: &Known,
-    answer: Result<T, flash::Error>,
-    now: Moment,
-) -> Result<T, FlashTrouble> {
-    let answer = answer.map_err(|error| {
-        telemetry::failure("flash", &error);
-        let trouble = error.trouble();
-        counters::failed(talk, trouble);
-        trouble
-    });
-    let before = known.flash_breaker;
-    let after = match &answer {
-        Err(FlashTrouble::Unavailable) => before.failed(talk.clock.now()),
-        Ok(_) | Err(_) => before.succeeded(),
-    };
-    if after != before {
-        if after.is_open(now) {
-            telemetry::count("flash_breaker_opened");
-        }
-        // The breaker is a courtesy: the person's answer does not wait for it.
-        if let Err(error) = talk.tables.save_flash_breaker(before, after, now).await {
-            telemetry::failure("flash_breaker", &error);
-        }
-    }
-    answer
 }

@@ -5,7 +5,6 @@ use aws::tables::{Known, TableError};
 use aws::telemetry;
 use domain::conversation::{HeardAs, QueueDepth, Status};
 use domain::counts::{self, DayCounts};
-use domain::flash::FlashTrouble;
 use domain::policy::TRUTH_AFTER;
 use domain::time::Moment;
 use futures::future::{try_join, try_join_all};
@@ -19,21 +18,6 @@ pub(crate) fn heard(talk: &Talk, heard_as: Option<HeardAs>, now: Moment) {
         let name = format!("{}{}", counts::COMMAND, heard_as.command);
         talk.traffic.count(&name, now);
     }
-}
-
-/// Flash did not say what it was asked.
-pub(crate) fn failed(talk: &Talk, trouble: FlashTrouble) {
-    let what = match trouble {
-        FlashTrouble::CredentialGone => "flash_credential_gone",
-        FlashTrouble::Unavailable => "flash_unavailable",
-        FlashTrouble::Busy { .. } => "flash_busy",
-        FlashTrouble::Moving => "flash_moving",
-        FlashTrouble::NeedsSupport => "flash_needs_support",
-        FlashTrouble::Declined => "flash_declined",
-        FlashTrouble::CredentialDamaged => "credential_damaged",
-    };
-    let name = format!("{}{what}", counts::FAILED);
-    talk.traffic.count(&name, talk.clock.now());
 }
 
 /// What was counted on the last days, by this instance up to now. For staff alone: a call to the table for each day, and

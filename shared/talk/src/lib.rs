@@ -3,6 +3,7 @@
 mod account;
 mod announce;
 mod ask;
+mod at_flash;
 mod commit;
 mod counters;
 mod money;
@@ -27,6 +28,7 @@ use domain::receiving::PayHosts;
 use domain::step_up::Refusal;
 use domain::time::Moment;
 
+pub use crate::at_flash::AtFlash;
 pub use crate::proof::PageProof;
 
 use crate::moving::{Disconnects, disconnects};
@@ -192,7 +194,9 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
                 return Ok(entries);
             }
             Err(CommitError::Changed(Part::Pointer)) if claims => answers.account_taken = true,
-            Err(CommitError::Changed(Part::Feedback)) => answers.feedback_given = true,
+            Err(CommitError::Changed(Part::Feedback)) => {
+                answers.feedback_given = answers.feedback_given.after_refusal();
+            }
             Err(CommitError::Changed(Part::Proof)) => return Err(Refusal::KeyUsed.into()),
             Err(CommitError::Changed(_)) => {
                 answers.subject = None;

@@ -11,7 +11,6 @@ use domain::time::Moment;
 use domain::watched::{Watched, first_look};
 
 use crate::Talk;
-use crate::ask::judged;
 
 /// A fresh invoice, and where its picture can be had.
 pub(crate) async fn invoice(
@@ -24,7 +23,7 @@ pub(crate) async fn invoice(
         .flash
         .invoice(&asked.wallet, asked.cents, asked.memo.as_deref())
         .await;
-    let invoice = judged(talk, known, made, now).await?;
+    let invoice = talk.at_flash().judged(known, made, now).await?;
     let picture = pictures::name(
         &talk.tables.keys(),
         &known.state.key,

@@ -5,7 +5,9 @@ use aws::tables::{Known, NewEntry, TableError};
 use domain::conversation::{Asking, Marks, Outcome};
 use domain::flash::Username;
 use domain::ids::WalletId;
+use domain::notification::{When, Why};
 use domain::policy::REQUEST_DAY;
+use domain::preferences::Topic;
 use domain::time::Moment;
 
 use crate::{Talk, staff};
@@ -27,6 +29,16 @@ pub(crate) async fn asking(
         .tables
         .told_since(whose, now.plus(-REQUEST_DAY))
         .await?;
+    let when = match &subject.address {
+        Some(address) => {
+            let standing = &subject.state.standing;
+            let topic = Topic::Requests;
+            talk.tables
+                .may_be_told(whose, standing, address, topic, now)
+                .await
+        }
+        None => When::Never(Why::NotLinked),
+    };
     let link = subject.state.person.live_link(now);
     let is_theirs = link.is_some_and(|link| link.wallet.as_ref() == Some(payee));
     Ok(Asking {
@@ -37,6 +49,7 @@ pub(crate) async fn asking(
         theirs: names.wallet_mark(payee),
         payer: (owner.is_some() && is_theirs).then_some(subject),
         told,
+        when,
         nobody,
         code: keys::random_request_code(),
         id: keys::random_id(),

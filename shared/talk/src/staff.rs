@@ -9,7 +9,6 @@ use domain::language::Language;
 use domain::time::Moment;
 
 use crate::Talk;
-use crate::ask::judged;
 
 /// How the chat called `person` stands.
 pub(crate) async fn subject(
@@ -60,7 +59,7 @@ pub(crate) async fn find(
     }
     // Whoever has linked lately, or used the link since, is found by the wallet that the name is paid into.
     let asked = talk.flash.payee(&name).await;
-    match judged(talk, known, asked, now).await {
+    match talk.at_flash().judged(known, asked, now).await {
         Ok(Some(payee)) => {
             let person = talk.tables.owner_of(&payee.wallet, now).await?;
             Ok(person.ok_or(NoSubject::NotHere))

@@ -13,6 +13,7 @@
 //! resource with a SID of its own, beside the old one, which the release before may still send.
 
 mod check;
+mod sids;
 mod words;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use domain::language::Language;
 use domain::outbox::{News, Notice, QuickSet, Reply};
 
 pub use self::check::{ContentError, check};
+pub use self::sids::{NotSids, read_sids, write_sids};
 pub use self::words::Words;
 use crate::sid::ContentSid;
 
@@ -68,6 +70,18 @@ pub enum TemplateName {
     Asked,
     /// New code, Help. Variable `2` is the command that New code runs.
     Receive,
+    /// A list of what can be set of news.
+    Notifications,
+    /// On, Off, All settings. Variable `2` is the topic that they are for, as it is typed.
+    NotificationsTopic,
+    /// US$1, US$5, Any amount.
+    NotificationsMinimum,
+    /// 10 PM to 7 AM, No quiet hours, All settings.
+    NotificationsQuiet,
+    /// At once, Every hour, Once a day.
+    NotificationsOften,
+    /// Until tomorrow, 1 week, End pause.
+    NotificationsPause,
     /// To the owner of an account that somebody tries to link elsewhere. Variable `1` is the other chat, masked.
     SecurityAlert,
     /// To whom had the link that another chat has taken over. Variable `1` is the other chat, masked. Link here again.
@@ -80,10 +94,24 @@ pub enum TemplateName {
     PaymentRequest,
     /// To everybody who has agreed to news: `1` about Flash's service.
     ServiceNotice,
+    /// To somebody who has been paid `1`, by `2`, with the note `3`, at `4`.
+    PaymentReceived,
+    /// To somebody to whom `1` is on its way from `2`, since `3`.
+    PaymentComing,
+    /// To somebody from whose account `1` has gone to `2`, at `3`.
+    PaymentSent,
+    /// To somebody whose wallet holds `1` since `2`.
+    BalanceChanged,
+    /// To somebody whose request `1` for `2` was paid by `3`, at `4`.
+    RequestPaid,
+    /// To somebody whose request `1` for `2` was declined by `3`.
+    RequestDeclined,
+    /// To somebody whose news come together: `1` sums them up.
+    NewsDigest,
 }
 
 impl TemplateName {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 32] = [
         Self::StartUnlinked,
         Self::StartLinked,
         Self::UnlinkConfirm,
@@ -97,12 +125,25 @@ impl TemplateName {
         Self::HelpUnlinked,
         Self::Asked,
         Self::Receive,
+        Self::Notifications,
+        Self::NotificationsTopic,
+        Self::NotificationsMinimum,
+        Self::NotificationsQuiet,
+        Self::NotificationsOften,
+        Self::NotificationsPause,
         Self::SecurityAlert,
         Self::LinkMoved,
         Self::LinkEnding,
         Self::LinkEnded,
         Self::PaymentRequest,
         Self::ServiceNotice,
+        Self::PaymentReceived,
+        Self::PaymentComing,
+        Self::PaymentSent,
+        Self::BalanceChanged,
+        Self::RequestPaid,
+        Self::RequestDeclined,
+        Self::NewsDigest,
     ];
 
     /// The template's `friendly_name` at Twilio, in every language.
@@ -121,12 +162,25 @@ impl TemplateName {
             Self::HelpUnlinked => "help_unlinked",
             Self::Asked => "asked",
             Self::Receive => "receive",
+            Self::Notifications => "notifications",
+            Self::NotificationsTopic => "notifications_topic",
+            Self::NotificationsMinimum => "notifications_minimum",
+            Self::NotificationsQuiet => "notifications_quiet",
+            Self::NotificationsOften => "notifications_often",
+            Self::NotificationsPause => "notifications_pause",
             Self::SecurityAlert => "security_alert",
             Self::LinkMoved => "link_moved",
             Self::LinkEnding => "link_ending",
             Self::LinkEnded => "link_ended",
             Self::PaymentRequest => "payment_request",
             Self::ServiceNotice => "service_notice",
+            Self::PaymentReceived => "payment_received",
+            Self::PaymentComing => "payment_coming",
+            Self::PaymentSent => "payment_sent",
+            Self::BalanceChanged => "balance_changed",
+            Self::RequestPaid => "request_paid",
+            Self::RequestDeclined => "request_declined",
+            Self::NewsDigest => "news_digest",
         }
     }
 }
@@ -161,13 +215,26 @@ pub fn submission(name: TemplateName) -> Option<Category> {
         | TemplateName::HelpReceiving
         | TemplateName::HelpUnlinked
         | TemplateName::Asked
-        | TemplateName::Receive => None,
+        | TemplateName::Receive
+        | TemplateName::Notifications
+        | TemplateName::NotificationsTopic
+        | TemplateName::NotificationsMinimum
+        | TemplateName::NotificationsQuiet
+        | TemplateName::NotificationsOften
+        | TemplateName::NotificationsPause => None,
         TemplateName::SecurityAlert
         | TemplateName::LinkMoved
         | TemplateName::LinkEnding
         | TemplateName::LinkEnded
         | TemplateName::PaymentRequest
-        | TemplateName::ServiceNotice => Some(Category::Utility),
+        | TemplateName::ServiceNotice
+        | TemplateName::PaymentReceived
+        | TemplateName::PaymentComing
+        | TemplateName::PaymentSent
+        | TemplateName::BalanceChanged
+        | TemplateName::RequestPaid
+        | TemplateName::RequestDeclined
+        | TemplateName::NewsDigest => Some(Category::Utility),
     }
 }
 
@@ -182,6 +249,7 @@ pub fn all() -> impl Iterator<Item = (TemplateName, Language)> {
 }
 
 /// The body of the request that creates the template at Twilio, JSON.
+#[expect(clippy::too_many_lines, reason = "four for each template")]
 pub fn template(name: TemplateName, language: Language) -> &'static str {
     let (english, spanish) = match name {
         TemplateName::StartUnlinked => (
@@ -236,6 +304,30 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
             include_str!("../templates/receive.en.json"),
             include_str!("../templates/receive.es.json"),
         ),
+        TemplateName::Notifications => (
+            include_str!("../templates/notifications.en.json"),
+            include_str!("../templates/notifications.es.json"),
+        ),
+        TemplateName::NotificationsTopic => (
+            include_str!("../templates/notifications_topic.en.json"),
+            include_str!("../templates/notifications_topic.es.json"),
+        ),
+        TemplateName::NotificationsMinimum => (
+            include_str!("../templates/notifications_minimum.en.json"),
+            include_str!("../templates/notifications_minimum.es.json"),
+        ),
+        TemplateName::NotificationsQuiet => (
+            include_str!("../templates/notifications_quiet.en.json"),
+            include_str!("../templates/notifications_quiet.es.json"),
+        ),
+        TemplateName::NotificationsOften => (
+            include_str!("../templates/notifications_often.en.json"),
+            include_str!("../templates/notifications_often.es.json"),
+        ),
+        TemplateName::NotificationsPause => (
+            include_str!("../templates/notifications_pause.en.json"),
+            include_str!("../templates/notifications_pause.es.json"),
+        ),
         TemplateName::SecurityAlert => (
             include_str!("../templates/security_alert.en.json"),
             include_str!("../templates/security_alert.es.json"),
@@ -259,6 +351,34 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
         TemplateName::ServiceNotice => (
             include_str!("../templates/service_notice.en.json"),
             include_str!("../templates/service_notice.es.json"),
+        ),
+        TemplateName::PaymentReceived => (
+            include_str!("../templates/payment_received.en.json"),
+            include_str!("../templates/payment_received.es.json"),
+        ),
+        TemplateName::PaymentComing => (
+            include_str!("../templates/payment_coming.en.json"),
+            include_str!("../templates/payment_coming.es.json"),
+        ),
+        TemplateName::PaymentSent => (
+            include_str!("../templates/payment_sent.en.json"),
+            include_str!("../templates/payment_sent.es.json"),
+        ),
+        TemplateName::BalanceChanged => (
+            include_str!("../templates/balance_changed.en.json"),
+            include_str!("../templates/balance_changed.es.json"),
+        ),
+        TemplateName::RequestPaid => (
+            include_str!("../templates/request_paid.en.json"),
+            include_str!("../templates/request_paid.es.json"),
+        ),
+        TemplateName::RequestDeclined => (
+            include_str!("../templates/request_declined.en.json"),
+            include_str!("../templates/request_declined.es.json"),
+        ),
+        TemplateName::NewsDigest => (
+            include_str!("../templates/news_digest.en.json"),
+            include_str!("../templates/news_digest.es.json"),
         ),
     };
     match language {
@@ -300,6 +420,12 @@ pub fn of_quick(set: QuickSet) -> Option<TemplateName> {
         QuickSet::HelpUnlinked => TemplateName::HelpUnlinked,
         QuickSet::Asked => TemplateName::Asked,
         QuickSet::Receive => TemplateName::Receive,
+        QuickSet::Notifications => TemplateName::Notifications,
+        QuickSet::NotificationsTopic => TemplateName::NotificationsTopic,
+        QuickSet::NotificationsMinimum => TemplateName::NotificationsMinimum,
+        QuickSet::NotificationsQuiet => TemplateName::NotificationsQuiet,
+        QuickSet::NotificationsOften => TemplateName::NotificationsOften,
+        QuickSet::NotificationsPause => TemplateName::NotificationsPause,
         QuickSet::SomethingElse => return None,
     })
 }
@@ -315,29 +441,61 @@ pub fn of_notice(notice: &Notice) -> (TemplateName, BTreeMap<String, String>) {
     }
 }
 
+/// WhatsApp takes no empty variable: this stands where there is nothing to say.
+const NOTHING: &str = "–";
+
 /// The same of other news; None for those of a later release.
 fn of_news(news: &News) -> Option<(TemplateName, BTreeMap<String, String>)> {
-    match news {
+    let or_nothing = |said: &Option<String>| said.clone().unwrap_or_else(|| NOTHING.to_owned());
+    let (name, fills) = match news.clone() {
         News::PaymentRequest {
             who,
             amount,
             memo,
             page,
             code,
-        } => {
-            // WhatsApp takes no empty variable.
-            let memo = memo.as_deref().unwrap_or("–");
-            let fills = [who.as_str(), amount, memo, page, code].map(str::to_owned);
-            let named = (1..).zip(fills);
-            let variables = named.map(|(number, fill): (u32, _)| (number.to_string(), fill));
-            Some((TemplateName::PaymentRequest, variables.collect()))
-        }
-        News::Service { text } => {
-            let variables = BTreeMap::from([("1".to_owned(), text.clone())]);
-            Some((TemplateName::ServiceNotice, variables))
-        }
-        News::SomethingElse => None,
-    }
+        } => (
+            TemplateName::PaymentRequest,
+            vec![who, amount, or_nothing(&memo), page, code],
+        ),
+        News::Service { text } => (TemplateName::ServiceNotice, vec![text]),
+        News::PaymentReceived {
+            amount,
+            who,
+            memo,
+            at,
+        } => (
+            TemplateName::PaymentReceived,
+            vec![amount, or_nothing(&who), or_nothing(&memo), at],
+        ),
+        News::PaymentComing { amount, who, at } => (
+            TemplateName::PaymentComing,
+            vec![amount, or_nothing(&who), at],
+        ),
+        News::PaymentSent { amount, who, at } => (
+            TemplateName::PaymentSent,
+            vec![amount, or_nothing(&who), at],
+        ),
+        News::BalanceChanged { amount, at } => (TemplateName::BalanceChanged, vec![amount, at]),
+        News::RequestPaid {
+            code,
+            amount,
+            who,
+            at,
+        } => (
+            TemplateName::RequestPaid,
+            vec![code, amount, or_nothing(&who), at],
+        ),
+        News::RequestDeclined { code, amount, who } => (
+            TemplateName::RequestDeclined,
+            vec![code, amount, or_nothing(&who)],
+        ),
+        News::Digest { sums } => (TemplateName::NewsDigest, vec![sums]),
+        News::SomethingElse => return None,
+    };
+    let named = (1..).zip(fills);
+    let variables = named.map(|(number, fill): (u32, _)| (number.to_string(), fill));
+    Some((name, variables.collect()))
 }
 
 /// The template that tells what is said outside the window in place of a message, and what fills it.
@@ -398,16 +556,6 @@ mod tests {
             assert!(keys.contains(before), "{before}");
         }
         assert!(keys.contains("start_linked_es") && keys.contains("suggest"));
-    }
-
-    /// AWS takes 4 kB of environment variables for a function, all in all.
-    #[test]
-    fn the_map_of_sids_leaves_room_in_the_environment() {
-        let sids: BTreeMap<_, _> = all()
-            .map(|(name, language)| (sid_key(name, language), format!("HX{}", "0".repeat(32))))
-            .collect();
-        let map = serde_json::to_string(&sids).unwrap();
-        assert!(map.len() < 2_700, "{} bytes", map.len());
     }
 
     /// A tap does what its title says; an item of a list also where Twilio should post its title alone.
@@ -488,13 +636,116 @@ mod tests {
             let (name, variables) = of_reply(&reply).unwrap();
             for language in LANGUAGES {
                 let text = rendered(name, language, &variables);
-                let all = ["@devon", "US$20.00", "/devon ", "*decline 3F2K*", says];
+                let decline = match language {
+                    Language::English => "*decline 3F2K*",
+                    Language::Spanish => "*rechazar 3F2K*",
+                };
+                let all = ["@devon", "US$20.00", "/devon ", decline, says];
                 assert!(all.iter().all(|part| text.contains(part)), "{text}");
                 assert!(!text.contains("{{"), "{text}");
             }
         }
         let later = Reply::from(String::new()).news(News::SomethingElse);
         assert_eq!(of_reply(&later), None);
+    }
+
+    #[test]
+    fn news_of_money_read_as_whatsapp_shows_them_with_or_without_what_is_not_known() {
+        let who = || Some("@devon".to_owned());
+        let (amount, at) = (
+            || "US$5.00 (J$785.00)".to_owned(),
+            || "3:05 PM, Sun 22 Nov".to_owned(),
+        );
+        let code = || "3F2K".to_owned();
+        let news = [
+            (
+                News::PaymentReceived {
+                    amount: amount(),
+                    who: who(),
+                    memo: Some("lunch".into()),
+                    at: at(),
+                },
+                vec!["@devon", "J$785.00", ": lunch.", "3:05 PM"],
+            ),
+            (
+                News::PaymentReceived {
+                    amount: amount(),
+                    who: None,
+                    memo: None,
+                    at: at(),
+                },
+                vec![": –. ", "J$785.00"],
+            ),
+            (
+                News::PaymentComing {
+                    amount: amount(),
+                    who: None,
+                    at: at(),
+                },
+                vec![": –. ", "J$785.00", "3:05 PM"],
+            ),
+            (
+                News::PaymentSent {
+                    amount: amount(),
+                    who: who(),
+                    at: at(),
+                },
+                vec!["@devon", "support@getflash.io", "3:05 PM"],
+            ),
+            (
+                News::BalanceChanged {
+                    amount: amount(),
+                    at: at(),
+                },
+                vec!["J$785.00", "3:05 PM"],
+            ),
+            (
+                News::RequestPaid {
+                    code: code(),
+                    amount: amount(),
+                    who: who(),
+                    at: at(),
+                },
+                vec![" 3F2K ", "@devon", "J$785.00"],
+            ),
+            (
+                News::RequestDeclined {
+                    code: code(),
+                    amount: amount(),
+                    who: None,
+                },
+                vec![" 3F2K ", ": –."],
+            ),
+            (
+                News::Digest {
+                    sums: "Received: US$5.00 (1 payment)".into(),
+                },
+                vec!["Received: US$5.00 (1 payment)."],
+            ),
+        ];
+        for (news, says) in news {
+            let reply = Reply::from(String::new()).news(news);
+            let (name, variables) = of_reply(&reply).unwrap();
+            for language in LANGUAGES {
+                let text = rendered(name, language, &variables);
+                assert!(says.iter().all(|part| text.contains(part)), "{text}");
+                assert!(!text.contains("{{"), "{text}");
+            }
+        }
+    }
+
+    /// What a template says by itself leaves room for what fills it, of which each has its limit where it is made.
+    #[test]
+    fn a_template_leaves_room_for_the_longest_of_what_fills_it() {
+        for (name, language) in all().filter(|(name, _)| submission(*name).is_some()) {
+            let body = rendered(name, language, &BTreeMap::new());
+            let own = body.chars().count();
+            let most = match name {
+                TemplateName::PaymentRequest | TemplateName::ServiceNotice => 550,
+                _ => 324,
+            };
+            assert!(own <= most, "{name:?} {language:?}: {own}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What end-to-end tests stand on: a local world of their own, spoken to over HTTP as Twilio, a browser or a person would.
 
 pub mod chaos;
+pub mod rabbitmq;
 pub mod server;
 pub mod silence;
 

@@ -43,12 +43,12 @@ async fn heard_of_it(scene: &Scene) -> Vec<String> {
 #[tokio::test]
 async fn consent_is_asked_for_each_purpose_and_recorded_with_the_words_that_were_shown() {
     let scene = Scene::begin().await;
-    for (command, kind, body, given) in [
-        ("notifications", "notifications", "YES", true),
-        ("assistant", "assistant", "no", false),
+    for (command, kind, says, body, given) in [
+        ("notifications", "notifications", "May I write", "YES", true),
+        ("assistant", "assistant", "switched on yet", "no", false),
     ] {
         let asked = scene.ask(TANYA, command).await;
-        assert!(asked.contains("switched on yet"), "{asked}");
+        assert!(asked.contains(says), "{asked}");
         let shown = scene.messages(TANYA).await.pop().unwrap();
         let buttons: Vec<_> = shown["buttons"]
             .as_array()

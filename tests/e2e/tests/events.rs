@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws::queue::QueueName;
+use aws::queue::{Depth, Queue, QueueName};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use e2e::Scene;
 use sandbox::gateway;
 use sandbox::world::Options;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events")
@@ -19,11 +21,17 @@ fn event(name: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// A world that is what the events were made for.
+/// A world that is what the events were made for, at the time at which they were made.
 async fn scene() -> Scene {
+    let key = |byte: u8| STANDARD.encode([byte; 32]);
+    let ring = json!([{"id": "event", "key": key(1), "state": "current"}]);
+    let keys = json!({"pepper": key(7), "ring": ring});
     Scene::with(Options {
         public_url: Some("https://bot.example.com".to_owned()),
         twilio_auth_tokens: vec!["12345".to_owned()],
+        signing_secrets: Some(vec!["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()]),
+        keys: Some(keys.to_string()),
+        starts_at: Some(1_795_273_445_123),
         ..Options::default()
     })
     .await
@@ -44,6 +52,8 @@ const HTTP: &[(&str, u16)] = &[
     ("web-export-page.json", 410),
     ("web-export.json", 410),
     ("web-picture.json", 404),
+    ("web-flash-event.json", 204),
+    ("web-flash-event-unsigned.json", 401),
     ("web-health.json", 200),
 ];
 
@@ -53,6 +63,8 @@ const QUEUED: &[(&str, usize)] = &[
     ("outbound-not-json.json", 0),
     ("otp-expiry-expire.json", 0),
     ("event-bridge-watch.json", 0),
+    ("event-bridge-rabbitmq.json", 0),
+    ("event-bridge-events.json", 0),
 ];
 
 #[tokio::test]
@@ -75,6 +87,12 @@ async fn each_http_event_gets_its_answer() {
         .await;
         assert_eq!(answer.status, *status, "{name}");
     }
+    let held = scene.world.queue.depth(QueueName::Events).await.unwrap();
+    let one = Depth {
+        waiting: 1,
+        dead: 0,
+    };
+    assert_eq!(held, one, "the signed event alone");
 }
 
 #[tokio::test]
@@ -83,17 +101,27 @@ async fn each_queue_event_gets_its_answer() {
     for (name, again) in QUEUED {
         let event = lambda_http::LambdaEvent::new(event(name), gateway::context(i64::MAX));
         let answer = if name.starts_with("outbound-") {
-            outbound::handle(&scene.world.outbound, event).await
+            outbound::handle(&scene.world.outbound, event)
+                .await
+                .unwrap()
         } else if name.starts_with("event-bridge-") {
-            event_bridge::handle(&scene.world.event_bridge, event).await
+            let answer = event_bridge::handle(&scene.world.event_bridge, event).await;
+            answer.unwrap()
         } else {
-            otp_expiry::handle(&scene.world.otp_expiry, event).await
+            let answer = otp_expiry::handle(&scene.world.otp_expiry, event).await;
+            answer.unwrap()
         };
-        assert_eq!(answer.unwrap().batch_item_failures.len(), *again, "{name}");
+        assert_eq!(answer.batch_item_failures.len(), *again, "{name}");
     }
-    let letters = scene.world.queue.dead_letters(QueueName::Send);
-    let reasons: Vec<_> = letters.iter().map(|letter| &letter.reason).collect();
-    assert_eq!(reasons, [&Some("not_a_ticket".to_owned())]);
+    let reasons = |queue| -> Vec<Option<String>> {
+        let letters = scene.world.queue.dead_letters(queue).into_iter();
+        letters.map(|letter| letter.reason).collect()
+    };
+    assert_eq!(reasons(QueueName::Send), [Some("not_a_ticket".to_owned())]);
+    let malformed = Some("malformed:not_json".to_owned());
+    assert_eq!(reasons(QueueName::Events), [malformed]);
+    let held = scene.world.queue.depth(QueueName::Events).await.unwrap();
+    assert_eq!(held.waiting, 3, "one that nobody is told of is passed over");
 }
 
 #[test]

@@ -253,18 +253,21 @@ async fn b09_oneself_nobody_and_what_is_unclear_are_refused_and_nothing_is_kept(
         ),
         (
             "request five from @marcia",
-            "*request 20 from @marcia for lunch*",
+            "*request 20 from @theirname for lunch*",
         ),
         (
             "request 10,50 from @marcia",
-            "*request 20 from @marcia for lunch*",
+            "*request 20 from @theirname for lunch*",
         ),
-        ("request 20 marcia", "*request 20 from @marcia for lunch*"),
+        (
+            "request 20 marcia",
+            "*request 20 from @theirname for lunch*",
+        ),
         (
             "request 20 from @marcia for Flash support: send your code 876-555-0000",
             "without numbers to call",
         ),
-        ("request", "*request 20 from @marcia for lunch*"),
+        ("request", "*request 20 from @theirname for lunch*"),
     ] {
         let text = scene.ask(DEVON, body).await;
         assert!(text.contains(says), "{body}: {text}");
@@ -326,6 +329,7 @@ async fn b09_three_are_open_or_made_in_a_day_to_one_person_even_if_they_are_made
 #[tokio::test]
 async fn b09_declining_tells_whoever_asked_once_and_nobody_declines_what_is_anothers() {
     let scene = both().await;
+    agrees(&scene, DEVON).await;
     scene.link(ANJALI).await;
     let code = asks(&scene).await;
     let before = scene.texts(DEVON).await.len();
@@ -348,7 +352,7 @@ async fn b09_declining_tells_whoever_asked_once_and_nobody_declines_what_is_anot
     let told = heard(&scene, DEVON, before_his).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(
-        told[0].contains(&format!("{code} was declined")),
+        told[0].contains(&format!("US$20.00 from @marcia ({code}) was declined")),
         "{told:?}"
     );
     assert!(before_his > before);

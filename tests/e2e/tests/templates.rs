@@ -12,7 +12,7 @@ use sandbox::fault::Faults;
 use sandbox::twilio::{TemplateStatus, TwilioStandIn};
 use sandbox::world::{API_KEY_SECRET, API_KEY_SID, SENDER};
 use serde_json::{Value, json};
-use twilio::content::{TemplateName, all, sid_key, submission, template};
+use twilio::content::{TemplateName, all, read_sids, sid_key, submission, template};
 use twilio::content_api::{ApprovalStatus, ContentApi};
 use twilio::sid::ContentSid;
 
@@ -61,7 +61,7 @@ async fn fresh_account() -> (TwilioStandIn, ContentApi) {
 /// What the stack would be given, read from what the operator sees as the functions read it.
 fn for_the_stack(report: &Report) -> BTreeMap<String, ContentSid> {
     let printed = report.to_string();
-    serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+    read_sids(printed.lines().last().unwrap()).unwrap()
 }
 
 fn keys(report: &Report) -> Vec<String> {

@@ -68,6 +68,9 @@ async fn feedback_is_kept_sealed_once_and_goes_with_its_person() {
     let tap = json!({"body": "👍", "button_payload": "good:help balance"});
     assert!(scene.say_as(&address, tap.clone()).await[0].contains("glad"));
     assert!(scene.say_as(&address, tap).await[0].contains("already"));
+    let other = json!({"body": "👎", "button_payload": "bad:help balance"});
+    assert!(scene.say_as(&address, other.clone()).await[0].contains("changed"));
+    assert!(scene.say_as(&address, other).await[0].contains("already"));
 
     let kept = |items: Vec<Value>| {
         let feedback = items.into_iter();

@@ -106,6 +106,10 @@ impl Queue for Sink {
     async fn depth(&self, _: QueueName) -> Result<Depth, DepthError> {
         Ok(Depth::default())
     }
+
+    fn of_arn(&self, _: &str) -> Option<QueueName> {
+        None
+    }
 }
 
 const BATCHES: [&[u8]; 4] = [

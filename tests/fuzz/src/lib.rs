@@ -4,6 +4,7 @@
 //! that learns (libFuzzer, AFL, by `cargo bolero`) learns edits then.
 
 mod answers;
+mod events;
 mod forms;
 mod house;
 mod outside;
@@ -42,6 +43,8 @@ pub const TARGETS: &[Target] = &[
     target("of_flash_admin", 2, answers::of_flash_admin),
     target("of_twilio", 2, answers::of_twilio),
     target("of_content_api", 2, answers::of_content_api),
+    target("of_events", 20, events::of_events),
+    target("signed_events", 20, events::signed_events),
     target("events", 2, requests::events),
     target("signed_messages", 1, requests::signed_messages),
     target("credentials", 2, requests::credentials),

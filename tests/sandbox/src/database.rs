@@ -126,6 +126,31 @@ impl LocalDatabase {
         Ok(())
     }
 
+    /// Puts very many flat items of texts and numbers into a table, past the network.
+    pub fn fill(&self, table: &str, items: impl Iterator<Item = Value>) -> Result<usize, Failure> {
+        const AT_ONCE: usize = 20_000;
+        let name = self.names.of(table).ok_or("there is no such table")?;
+        let item = |value: Value| -> dynoxide::types::Item {
+            let fields = value.as_object().cloned().unwrap_or_default();
+            let field = |(name, value): (String, Value)| match value {
+                Value::String(text) => (name, dynoxide::AttributeValue::S(text)),
+                other => (name, dynoxide::AttributeValue::N(other.to_string())),
+            };
+            fields.into_iter().map(field).collect()
+        };
+        let mut items = items.map(item).peekable();
+        let mut filled = 0;
+        while items.peek().is_some() {
+            let some = items.by_ref().take(AT_ONCE).collect();
+            let options = dynoxide::ImportOptions::default();
+            filled += self
+                .engine
+                .import_items(name, some, options)?
+                .items_imported;
+        }
+        Ok(filled)
+    }
+
     /// When the relay has something to do: the first entry of the due index, or an announcement's next round. In seconds.
     pub async fn next_due(&self) -> Option<i64> {
         let (shard, at) = schema::DUE_KEY;

@@ -7,6 +7,7 @@ pub mod flash;
 pub mod gateway;
 pub mod pump;
 pub mod queue;
+pub mod rabbitmq;
 pub mod refuser;
 pub mod routes;
 pub mod secrets;

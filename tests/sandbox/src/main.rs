@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
+use sandbox::rabbitmq::{self, Poller};
 use sandbox::world::{Options, World};
+use secrecy::SecretString;
 
 /// Flash's WhatsApp bot on this machine: no account, no server, no network.
 #[derive(Debug, Parser)]
@@ -44,6 +47,12 @@ struct Args {
     /// Nobody may ask for money here, as in production until the operator allows it.
     #[arg(long)]
     no_receiving: bool,
+    /// Take Flash's events off a queue of this RabbitMQ broker: amqp://USER:PASSWORD@HOST:5672.
+    #[arg(long)]
+    rabbitmq: Option<SecretString>,
+    /// The queue there; `cargo run -p operator -- broker declare` declares it.
+    #[arg(long, default_value = rabbitmq::QUEUE)]
+    rabbitmq_queue: String,
 }
 
 #[tokio::main]
@@ -76,6 +85,11 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error + Send + Sync
         ..Options::default()
     })
     .await?;
+    if let Some(url) = args.rabbitmq {
+        let poller = Poller::connect(&url, &args.rabbitmq_queue).await?;
+        let world = Arc::clone(&world);
+        tokio::spawn(poller.run(move |event| Arc::clone(&world).rabbitmq(event)));
+    }
     #[expect(clippy::print_stdout, reason = "the one line this program prints")]
     {
         println!(

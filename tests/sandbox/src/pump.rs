@@ -132,7 +132,7 @@ impl World {
             QueueName::Send => "outbound",
             QueueName::Expire => "otp-expiry",
             QueueName::Wake => "scheduler",
-            QueueName::Watch => "event-bridge",
+            QueueName::Watch | QueueName::Events => "event-bridge",
         };
         let cause = cause_of(&batch.event);
         self.traces.add(
@@ -147,11 +147,21 @@ impl World {
         let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
         let invocation = async {
             let plain = |response| serde_json::to_value(response).unwrap_or_default();
+            let refused = event_bridge::Refused::from;
             match batch.queue {
-                QueueName::Send => outbound::handle(&self.outbound, event).await.map(plain),
-                QueueName::Expire => otp_expiry::handle(&self.otp_expiry, event).await.map(plain),
-                QueueName::Wake => scheduler::handle(&self.scheduler, event).await,
-                QueueName::Watch => {
+                QueueName::Send => {
+                    let answer = outbound::handle(&self.outbound, event).await;
+                    answer.map(plain).map_err(refused)
+                }
+                QueueName::Expire => {
+                    let answer = otp_expiry::handle(&self.otp_expiry, event).await;
+                    answer.map(plain).map_err(refused)
+                }
+                QueueName::Wake => {
+                    let answer = scheduler::handle(&self.scheduler, event).await;
+                    answer.map_err(refused)
+                }
+                QueueName::Watch | QueueName::Events => {
                     let answer = event_bridge::handle(&self.event_bridge, event).await;
                     answer.map(plain)
                 }
@@ -337,6 +347,7 @@ fn route_of(method: &Method, path: &str) -> (&'static str, String) {
         ["qr", _] => ("web", "/qr/{name}"),
         ["confirm", _] => ("web", "/confirm/{token}"),
         ["confirm", _, "proof"] => ("web", "/confirm/{token}/proof"),
+        ["flash", "events"] => ("web", "/flash/events"),
         _ => ("web", "/health"),
     };
     (function, format!("{method} {path}"))
@@ -365,6 +376,9 @@ fn http_cause(arrived: &Arrived, path: &str) -> String {
 fn cause_of(event: &Value) -> String {
     let body = event["Records"][0]["body"].as_str().unwrap_or_default();
     let ticket: Value = serde_json::from_str(body).unwrap_or_default();
+    if let Some(trace) = ticket["trace"].as_str() {
+        return format!("event-{trace}");
+    }
     cause_of_entry(ticket["entry"].as_str().unwrap_or_default())
 }
 

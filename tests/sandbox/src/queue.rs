@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use aws::dead_letter::{Reason, SetAside};
+use aws::dead_letter::{self, SetAside};
 use aws::queue::{
     BATCH, Depth, DepthError, Fifo, LONGEST_DELAY, Queue, QueueError, QueueMessage, QueueName,
 };
@@ -17,11 +17,12 @@ use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
 use crate::silence::{self, Stream};
 
-pub const QUEUES: [QueueName; 4] = [
+pub const QUEUES: [QueueName; 5] = [
     QueueName::Send,
     QueueName::Expire,
     QueueName::Wake,
     QueueName::Watch,
+    QueueName::Events,
 ];
 
 /// Six times the functions' time-out, as in the template.
@@ -288,10 +289,10 @@ impl LocalQueue {
     /// redrive` does on AWS.
     pub fn redrive(&self, queue: QueueName) -> usize {
         let letters = self.state().dead.remove(&queue).unwrap_or_default();
-        let never = Reason::NotATicket.to_string();
-        let (kept, wanted): (Vec<_>, Vec<_>) = letters
-            .into_iter()
-            .partition(|letter| letter.reason.as_ref() == Some(&never));
+        let (kept, wanted): (Vec<_>, Vec<_>) = letters.into_iter().partition(|letter| {
+            let reason = letter.reason.as_deref();
+            reason.is_some_and(dead_letter::is_final)
+        });
         let mut redriven = 0;
         let mut left = kept;
         for letter in wanted {
@@ -404,6 +405,10 @@ impl Queue for LocalQueue {
             dead: number(state.dead.get(&queue).map_or(0, Vec::len)),
         })
     }
+
+    fn of_arn(&self, wanted: &str) -> Option<QueueName> {
+        QUEUES.into_iter().find(|queue| arn(*queue) == wanted)
+    }
 }
 
 impl LocalQueue {
@@ -446,14 +451,16 @@ fn group_of(stored: &Stored) -> String {
         .unwrap_or_default()
 }
 
+fn arn(queue: QueueName) -> String {
+    let fifo = if queue.is_fifo() { ".fifo" } else { "" };
+    format!(
+        "arn:aws:sqs:us-east-1:000000000000:{}{fifo}",
+        queue.as_str()
+    )
+}
+
 /// As Lambda's event source mapping delivers it.
 fn record(queue: QueueName, stored: &Stored, receipt: &str) -> Value {
-    let name = match queue {
-        QueueName::Send => "send.fifo",
-        QueueName::Expire => "expire",
-        QueueName::Wake => "wake",
-        QueueName::Watch => "watch",
-    };
     let mut attributes = json!({
         "ApproximateReceiveCount": stored.receives.to_string(),
         "SentTimestamp": stored.sent_at.to_string(),
@@ -473,7 +480,7 @@ fn record(queue: QueueName, stored: &Stored, receipt: &str) -> Value {
         "messageAttributes": {},
         "md5OfBody": "",
         "eventSource": "aws:sqs",
-        "eventSourceARN": format!("arn:aws:sqs:us-east-1:000000000000:{name}"),
+        "eventSourceARN": arn(queue),
         "awsRegion": "us-east-1",
     })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use aws::queue::QueueName;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -61,6 +62,7 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/export/{*rest}", any(function))
         .route("/confirm/{*rest}", any(function))
         .route("/qr/{*rest}", any(function))
+        .route("/flash/{*rest}", any(function))
         .route("/health", any(function))
         .route("/sandbox/say", post(say))
         .route("/sandbox/messages", get(messages))
@@ -298,13 +300,17 @@ async fn dead_letters(State(world): Here) -> Result<Json, Problem> {
     let world = here(&world)?;
     let of = |queue| world.queue.dead_letters(queue);
     Ok(axum::Json(
-        json!({"send": of(aws::queue::QueueName::Send), "expire": of(aws::queue::QueueName::Expire), "wake": of(aws::queue::QueueName::Wake), "watch": of(aws::queue::QueueName::Watch)}),
+        QueueName::ALL
+            .map(|queue| (queue.as_str().to_owned(), json!(of(queue))))
+            .into_iter()
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
     ))
 }
 
 #[derive(Deserialize)]
 struct Redrive {
-    queue: aws::queue::QueueName,
+    queue: QueueName,
 }
 
 async fn redrive(State(world): Here, body: Bytes) -> Result<Json, Problem> {

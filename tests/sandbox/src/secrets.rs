@@ -17,6 +17,8 @@ pub struct SecretStore {
     twilio: Mutex<TwilioSecrets>,
     /// As `aws::keys::Keys::from_secret` takes it.
     keys: Mutex<String>,
+    /// With which Flash's events may be signed.
+    signing: Mutex<Vec<String>>,
 }
 
 impl fmt::Debug for SecretStore {
@@ -26,16 +28,30 @@ impl fmt::Debug for SecretStore {
 }
 
 impl SecretStore {
-    pub fn new(secrets: TwilioSecrets, keys: &str) -> Self {
+    pub fn new(secrets: TwilioSecrets, keys: &str, signing: &[String]) -> Self {
         for secret in secrets.auth_tokens.iter().chain([&secrets.key_secret]) {
             keep_private(Kind::Secret, secret);
         }
         let store = Self {
             twilio: Mutex::new(secrets),
             keys: Mutex::default(),
+            signing: Mutex::default(),
         };
         store.put_keys(keys);
+        store.put_signing(signing);
         store
+    }
+
+    /// Every secret with which Flash's events may be signed.
+    pub fn signing(&self) -> Vec<String> {
+        lock(&self.signing).clone()
+    }
+
+    pub fn put_signing(&self, secrets: &[String]) {
+        for secret in secrets {
+            keep_private(Kind::Secret, secret);
+        }
+        secrets.clone_into(&mut lock(&self.signing));
     }
 
     /// The `keys` secret.

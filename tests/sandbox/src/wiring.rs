@@ -115,6 +115,7 @@ impl Wiring<'_> {
             geetest_script_url: format!("{}/sandbox/flash/captcha.js", self.public_url),
             allow_other_phone: self.options.allow_other_phone,
             link_page_url: None,
+            signing_secrets: self.signing_secrets().await?,
             health: web::Health::default(),
         })
     }
@@ -151,6 +152,18 @@ impl Wiring<'_> {
             webhook: Webhook::new(self.public_url.clone())?,
             announce_per_minute: self.options.announce_per_minute,
         })
+    }
+
+    async fn signing_secrets(&self) -> Result<Option<Refreshed<Vec<SecretString>>>, Failure> {
+        if self.options.signing_secrets.is_none() {
+            return Ok(None);
+        }
+        let store = Arc::clone(&self.secrets);
+        let secrets = Refreshed::read(move || {
+            let secrets = store.signing();
+            async move { Ok(secrets.into_iter().map(SecretString::from).collect()) }.boxed()
+        });
+        Ok(Some(secrets.await?))
     }
 
     /// Each function has read the ring for itself.

@@ -31,6 +31,9 @@ pub const SENDER: &str = "whatsapp:+14155238886";
 pub const API_KEY_SID: &str = "SK00000000000000000000000000000001";
 pub const API_KEY_SECRET: &str = "local-api-key-secret";
 
+/// With which every local world's Flash signs its events.
+pub const SIGNING_SECRET: &str = "whsec_bG9jYWwtc2lnbmluZy1zZWNyZXQtb2YtZmxhc2g=";
+
 /// What can be chosen about a world.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -41,6 +44,8 @@ pub struct Options {
     /// All are accepted, the first signs.
     pub twilio_auth_tokens: Vec<String>,
     pub twilio_account_sid: String,
+    /// With which Flash's events may be signed. None: they don't come by webhook.
+    pub signing_secrets: Option<Vec<String>>,
     /// None: in memory.
     pub data: Option<PathBuf>,
     /// What the `keys` secret holds. None: fresh keys, or those that belong to the data.
@@ -74,6 +79,7 @@ impl Default for Options {
             public_url: None,
             twilio_auth_tokens: vec!["local-auth-token".to_owned()],
             twilio_account_sid: "AC00000000000000000000000000000001".to_owned(),
+            signing_secrets: Some(vec![SIGNING_SECRET.to_owned()]),
             data: None,
             keys: None,
             starts_at: None,
@@ -184,7 +190,8 @@ impl World {
             auth_tokens: options.twilio_auth_tokens.clone(),
             key_secret: API_KEY_SECRET.to_owned(),
         };
-        let secrets = Arc::new(SecretStore::new(twilio_secrets, &keys));
+        let signing = options.signing_secrets.as_deref().unwrap_or_default();
+        let secrets = Arc::new(SecretStore::new(twilio_secrets, &keys, signing));
         let wiring = Wiring {
             options,
             here,

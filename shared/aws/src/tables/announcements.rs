@@ -7,7 +7,9 @@ use domain::address::WhatsAppAddress;
 use domain::announcement::{Announcement, Change, Readers, Stage, Words};
 use domain::ids::PersonKey;
 use domain::language::Language;
+use domain::notification::{Seen, When, when};
 use domain::policy::{ANNOUNCEMENT_MEMORY, NEWS_COUNT_PAGES, NEWS_SHARDS};
+use domain::preferences::Topic;
 use domain::state::{Sealed, Standing};
 use domain::time::Moment;
 use futures::future::try_join_all;
@@ -79,6 +81,8 @@ pub struct Reader {
     pub person: PersonKey,
     pub address: WhatsAppAddress,
     pub language: Language,
+    /// They may be told of the service from then on. None: now.
+    pub not_before: Option<Moment>,
 }
 
 impl fmt::Debug for Reader {
@@ -404,7 +408,7 @@ impl Tables {
             };
             let person: PersonItem = read("people", person)?;
             let standing: StandingItem = read("people", standing)?;
-            if !standing.value.wants_news() || person.value.suspended_at.is_some() {
+            if person.value.suspended_at.is_some() {
                 continue;
             }
             let address = match self.open_address(key, &person.address, now).await {
@@ -414,10 +418,19 @@ impl Tables {
                 }
                 opened => opened?,
             };
+            let standing = &standing.value;
+            let zone = standing.preferences.zone(&address);
+            let when = when(Topic::Service, None, standing, &Seen::default(), &zone, now);
+            let not_before = match when {
+                When::Never(_) => continue,
+                When::Now => None,
+                When::At(moment) => Some(moment),
+            };
             readers.push(Reader {
                 person: key.clone(),
                 language: person.value.language(&address),
                 address,
+                not_before,
             });
         }
         Ok(readers)

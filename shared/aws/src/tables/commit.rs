@@ -19,11 +19,13 @@ use domain::state::{AppCode, Link, Person, Sealed, Session, Standing, WaitingCod
 use domain::time::Moment;
 
 use super::announcements::news_shard;
+use super::events::user_key;
 use super::items::{
     AppCodeItem, AuditItem, CodeItem, GuardItem, LINK, PersonItem, PointerItem, ReceiptItem,
     STEP_UP, SessionItem, StandingItem,
 };
 use super::read::{account_key, alias_key, guard_key, standing_key};
+use super::requests::wallet_key;
 use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
 
 const OPERATION: &str = "TransactWriteItems";
@@ -53,6 +55,7 @@ pub enum Part {
     Counter,
     Announcement,
     Request,
+    Seen,
 }
 
 /// Why nothing was written.
@@ -93,7 +96,7 @@ impl Tables {
 }
 
 impl Transaction<'_> {
-    fn put(&mut self, part: Part, table: &str, item: Item, condition: Condition) {
+    pub(super) fn put(&mut self, part: Part, table: &str, item: Item, condition: Condition) {
         let put = Put::builder()
             .table_name(table)
             .set_item(Some(item))
@@ -127,6 +130,7 @@ impl Transaction<'_> {
                 person: holder.clone(),
                 id: receipt_of(cause),
                 entries: entries.clone(),
+                because: None,
                 expires_at: self.now.plus(MESSAGE_MEMORY),
             };
             let table = self.tables.names.messages.clone();
@@ -186,7 +190,12 @@ impl Transaction<'_> {
 
     /// Makes sure that nobody has changed the person since they were read.
     pub fn person_as_read(&mut self, known: &Known) {
-        let condition = Condition::version(known.person_version, self.now);
+        self.person_at(known.person_version);
+    }
+
+    /// The same of a person who was read at that version.
+    pub(super) fn person_at(&mut self, version: Option<u64>) {
+        let condition = Condition::version(version, self.now);
         let check = ConditionCheck::builder()
             .table_name(&self.tables.names.people)
             .key("person", s(self.person.as_str()))
@@ -197,20 +206,6 @@ impl Transaction<'_> {
             Part::Person,
             TransactWriteItem::builder().condition_check(check).build(),
         ));
-    }
-
-    /// Something that happened to an account is told of once, whichever way the news of it came: under each of its ids.
-    pub fn event(&mut self, account: &AccountId, kind: &str, id: &str, entries: &[NewEntry]) {
-        let name = self.tables.keys().event(account, kind, id);
-        let entries = entries.iter().filter(|entry| entry.is_ready_to_send());
-        let item = ReceiptItem {
-            person: self.person.clone(),
-            id: format!("event#{name}"),
-            entries: entries.map(|entry| entry.key().to_string()).collect(),
-            expires_at: self.now.plus(MESSAGE_MEMORY),
-        };
-        let table = self.tables.names.messages.clone();
-        self.put(Part::Event, &table, write(&item), Condition::absent());
     }
 
     /// From the sender's user id to this person, for messages that show nothing else.
@@ -416,8 +411,10 @@ impl Transaction<'_> {
                     TransactWriteItem::builder().delete(delete).build(),
                 ));
             }
-            Pointer::ClaimWallet { wallet, until } => self.claim_wallet(wallet, *until),
-            Pointer::ReleaseWallet(wallet) => self.release_wallet(wallet),
+            Pointer::ClaimWallet { wallet, until } => self.claim_name(wallet_key(wallet), *until),
+            Pointer::ReleaseWallet(wallet) => self.release_name(wallet_key(wallet)),
+            Pointer::ClaimUser { user, until } => self.claim_name(user_key(user), *until),
+            Pointer::ReleaseUser(user) => self.release_name(user_key(user)),
         }
     }
 
@@ -427,6 +424,7 @@ impl Transaction<'_> {
         // The name of a key's timer says all there is to it, so one that was made before is the same.
         let condition = match entry {
             NewEntry::Ending { .. } => Condition::absent_or_same_timer(),
+            NewEntry::Release { .. } => Condition::absent_or_waiting(),
             NewEntry::Send { .. }
             | NewEntry::Expire { .. }
             | NewEntry::Erase { .. }
@@ -676,7 +674,7 @@ pub(super) fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, Table
         .collect())
 }
 
-struct Condition {
+pub(super) struct Condition {
     expression: String,
     values: Option<std::collections::HashMap<String, AttributeValue>>,
 }
@@ -693,11 +691,11 @@ impl Condition {
         }
     }
 
-    fn absent() -> Self {
+    pub(super) fn absent() -> Self {
         Self::new("attribute_not_exists(person)", [])
     }
 
-    fn absent_or_ended(now: Moment) -> Self {
+    pub(super) fn absent_or_ended(now: Moment) -> Self {
         Self::new(
             "attribute_not_exists(person) OR expires_at <= :now",
             [(":now", n(now.unix()))],
@@ -711,7 +709,15 @@ impl Condition {
         )
     }
 
-    fn version(read: Option<u64>, now: Moment) -> Self {
+    /// A timer that has done its work tells of nothing any more.
+    fn absent_or_waiting() -> Self {
+        Self::new(
+            "attribute_not_exists(person) OR (delivery = :pending AND attribute_exists(held_until))",
+            [(":pending", s("pending"))],
+        )
+    }
+
+    pub(super) fn version(read: Option<u64>, now: Moment) -> Self {
         match read {
             Some(version) => Self::new("version = :version", [(":version", n(version))]),
             None => Self::absent_or_ended(now),

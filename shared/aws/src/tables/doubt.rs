@@ -22,6 +22,8 @@ pub struct Standing {
     pub kind: Kind,
     /// A timer of an invoice that may be paid.
     pub watches: bool,
+    /// A timer for which news wait.
+    pub releases: bool,
     pub delivery: Delivery,
     /// Tells one publication of the entry from the next.
     pub turn: u32,
@@ -65,6 +67,7 @@ impl Tables {
         let standing = Standing {
             kind: item.kind,
             watches: item.watched.is_some(),
+            releases: item.held_until.is_some(),
             delivery: item.delivery,
             turn: item.attempt.saturating_add(item.postponed),
             part_before: item.part_before.clone().map(|id| EntryKey {

@@ -10,6 +10,7 @@ use futures::future::try_join_all;
 use super::claim::settle;
 use super::commit::COMPLETE;
 use super::feedback::FEEDBACK;
+use super::held::HELD;
 use super::items::{ENTRY, LINK, PersonItem, PointerItem, STEP_UP, entry_id};
 use super::read::alias_key;
 use super::requests::BLOCKED;
@@ -18,8 +19,9 @@ use super::{Item, Known, NewEntry, Part, TableError, Tables, Transaction, has_en
 /// Entries that one look at an erasure destroys at most, some at once: a few seconds' work.
 const SWEEP: usize = 500;
 const AT_ONCE: usize = 25;
-/// How what goes begins: what was said to the person, what they have said of the bot, and whom they have blocked, by name.
-const SWEPT: [&str; 3] = [ENTRY, FEEDBACK, BLOCKED];
+/// How what goes begins: what was said to the person, what waits to be said, what they have said of the bot, and whom they
+/// have blocked, by name.
+const SWEPT: [&str; 4] = [ENTRY, HELD, FEEDBACK, BLOCKED];
 
 /// A WhatsApp user id, by its keyed hash, that points to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use domain::time::Moment;
 use secrecy::ExposeSecret;
 
 use super::erasure::UserId;
+use super::events::user_key;
 use super::feedback::FEEDBACK;
 use super::items::{ENTRY, LINK, STEP_UP};
 use super::read::{account_key, alias_key, guard_key, standing_key};
@@ -57,10 +58,12 @@ impl Tables {
         let wallet = account
             .and_then(|link| link.wallet.as_ref())
             .map(wallet_key);
+        let user = account.and_then(|link| link.user.as_ref()).map(user_key);
         let pointers = account
             .map(|link| account_key(&link.account))
             .into_iter()
             .chain(wallet)
+            .chain(user)
             .chain(user_ids.iter().map(|id| alias_key(&id.user)));
         let mut people: Vec<_> = pointers.map(|key| (Part::Pointers, key)).collect();
         for name in &names {

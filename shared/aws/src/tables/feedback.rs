@@ -1,7 +1,7 @@
 //! What people think of the bot: under their own name, so that it goes when they are forgotten, and listed by day, so that
 //! Flash's team can read it.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::conversation::Feedback;
 use domain::ids::PersonKey;
 use domain::policy::FEEDBACK_MEMORY;
@@ -57,7 +57,7 @@ fn day_key(day: &str) -> String {
 }
 
 impl Transaction<'_> {
-    /// Kept if it is not there yet: else [`Part::Feedback`] has changed.
+    /// Kept if it is not there yet, a changed thumb if the other one is: else [`Part::Feedback`] has changed.
     pub fn feedback(&mut self, feedback: &Feedback, cause: &str) {
         let (person, now) = (self.name().clone(), self.now());
         let expires_at = now.plus(FEEDBACK_MEMORY);
@@ -67,7 +67,7 @@ impl Transaction<'_> {
                 let sealed = self.tables().keys().seal(words_of(&person), words);
                 (format!("{FEEDBACK}{cause}"), Some(sealed), None)
             }
-            Feedback::Thumb { about, good } => {
+            Feedback::Thumb { about, good } | Feedback::Changed { about, good } => {
                 (format!("{FEEDBACK}thumb#{about}"), None, Some(*good))
             }
         };
@@ -79,7 +79,7 @@ impl Transaction<'_> {
                 cause: cause.to_owned(),
                 expires_at,
             };
-            self.put_feedback(write(&listed));
+            self.put_feedback(write(&listed), None);
         }
         let item = FeedbackItem {
             person,
@@ -89,15 +89,24 @@ impl Transaction<'_> {
             words,
             good,
         };
-        self.put_feedback(write(&item));
+        let instead_of = match feedback {
+            Feedback::Changed { good, .. } => Some(!good),
+            Feedback::Words(_) | Feedback::Thumb { .. } => None,
+        };
+        self.put_feedback(write(&item), instead_of);
     }
 
-    fn put_feedback(&mut self, item: Item) {
+    fn put_feedback(&mut self, item: Item, instead_of: Option<bool>) {
         let put = Put::builder()
             .table_name(&self.tables().names.messages)
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(person) OR expires_at <= :now")
             .expression_attribute_values(":now", super::n(self.now().unix()));
+        let put = match instead_of {
+            None => put.condition_expression("attribute_not_exists(person) OR expires_at <= :now"),
+            Some(other) => put
+                .condition_expression("expires_at > :now AND good = :other")
+                .expression_attribute_values(":other", AttributeValue::Bool(other)),
+        };
         let put = put.build().expect(COMPLETE);
         let line = TransactWriteItem::builder().put(put).build();
         self.line(Part::Feedback, line);

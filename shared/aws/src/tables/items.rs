@@ -4,6 +4,7 @@ use domain::consent::Evidence;
 use domain::conversation::{Event, Verdict};
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
+use domain::notification::Why;
 use domain::outbox::{Class, Delivery, Kind, Reply, Shape};
 use domain::policy::{MESSAGE_MEMORY, PART_WAIT};
 use domain::renewal::Ending;
@@ -110,6 +111,9 @@ pub(super) struct ReceiptItem {
     pub id: String,
     /// The sends it gave rise to, so that a repeat can publish them again.
     pub entries: Vec<String>,
+    /// Of an event that nobody was told of: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Why>,
     pub expires_at: Moment,
 }
 
@@ -187,6 +191,13 @@ pub(super) struct EntryItem {
     /// The number of the look that comes next.
     #[serde(default, skip_serializing_if = "is_none_yet")]
     pub look: u32,
+    /// Of an `expire` entry: news that wait until then are told. The release before finds nothing to do in it and leaves
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Moment>,
+    /// The sends it gave rise to, so that a repeat can publish them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gave: Vec<EntryId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<MessageSid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -259,6 +270,8 @@ pub enum NewEntry {
         key: EntryKey,
         watched: Box<Watched>,
     },
+    /// News wait until `until`. What waits for the same moment has the same one.
+    Release { key: EntryKey, until: Moment },
     /// No ticket waits for it: the relay finds it when it is due, months later.
     Ending { key: EntryKey, ending: Ending },
 }
@@ -283,6 +296,7 @@ impl NewEntry {
             | Self::Erase { key, .. }
             | Self::LetGo { key, .. }
             | Self::Watch { key, .. }
+            | Self::Release { key, .. }
             | Self::Ending { key, .. } => key,
         }
     }
@@ -302,8 +316,15 @@ impl NewEntry {
     /// To be sent then at the earliest.
     #[must_use]
     pub fn not_before(mut self, at: Moment) -> Self {
-        if let Self::Send { not_before, .. } = &mut self {
+        if let Self::Send {
+            not_before,
+            ends_at,
+            reply,
+            ..
+        } = &mut self
+        {
             *not_before = Some(at);
+            *ends_at = reply.ends_at(at);
         }
         self
     }
@@ -373,6 +394,8 @@ fn blank(key: &EntryKey, now: Moment) -> EntryItem {
         let_go_at: None,
         watched: None,
         look: 0,
+        held_until: None,
+        gave: Vec::new(),
         sid: None,
         error_code: None,
         because: None,
@@ -429,10 +452,10 @@ impl Tables {
                 news: reply.news.clone().filter(|_| part == 0),
                 ..reply.clone()
             }),
-            ends_at: reply.ends_at(now),
+            ends_at: reply.ends_at(reply.not_before.unwrap_or(now)),
             part_before: part.checked_sub(1).map(id),
             next_part: (part < last).then(|| id(part + 1)),
-            not_before: None,
+            not_before: reply.not_before,
         };
         parts.into_iter().enumerate().map(entry).collect()
     }
@@ -507,6 +530,14 @@ impl Tables {
                 due_at: Some(first_look(watched.issued_at)),
                 ends_at: watched.issued_at.plus(MESSAGE_MEMORY),
                 watched: Some(self.seal_watched(&key.person, watched)),
+                ..item
+            },
+            NewEntry::Release { until, .. } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(*until),
+                ends_at: until.plus(MESSAGE_MEMORY),
+                expires_at: until.plus(MESSAGE_MEMORY),
+                held_until: Some(*until),
                 ..item
             },
             NewEntry::Ending { ending, .. } => EntryItem {

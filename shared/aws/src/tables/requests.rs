@@ -5,7 +5,9 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::conversation::{Change, NewRequest, OtherChat, OtherSide};
 use domain::flash::Username;
 use domain::ids::{EntryId, EntryKey, PersonKey, WalletId};
+use domain::notification::{When, Why};
 use domain::policy::BLOCKED_NAMES;
+use domain::preferences::Topic;
 use domain::request::{Code, Mark, Progress, Request, Side, Terms, forgotten_at};
 use domain::state::{Link, Sealed};
 use domain::time::Moment;
@@ -14,7 +16,8 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::commit::COMPLETE;
-use super::items::{PersonItem, PointerItem};
+use super::items::{PersonItem, PointerItem, StandingItem};
+use super::read::standing_key;
 use super::{Item, NewEntry, Part, TableError, Tables, Transaction, has_ended, n, read, s, write};
 use crate::keys::Place;
 use crate::telemetry;
@@ -146,7 +149,7 @@ impl Tables {
         Ok(told)
     }
 
-    async fn begins_with(
+    pub(super) async fn begins_with(
         &self,
         person: &PersonKey,
         start: &str,
@@ -196,19 +199,45 @@ impl Tables {
             .key("id", s(request_id(side, &request.code)))
             .consistent_read(true)
             .send();
-        let (item, person) = futures::join!(item, self.get_person_item(other.as_str()));
+        let standing = standing_key(other);
+        let (item, person, standing) = futures::join!(
+            item,
+            self.get_person_item(other.as_str()),
+            self.get_person_item(&standing)
+        );
         let item = item.map_err(|error| TableError::of("GetItem", error))?.item;
         let item = item.filter(|item| !has_ended(item, now));
         let item = item.map(|item| read::<RequestItem>("messages", item));
         let item = item.transpose()?;
-        let stands =
-            item.is_some_and(|item| item.request == request.id && item.progress == Progress::Open);
+        let item = item.filter(|item| item.request == request.id);
+        let terms = match &item {
+            Some(item) => self.terms(item, now).await?,
+            None => None,
+        };
+        let stands = item.is_some_and(|item| item.progress == Progress::Open);
         let person = person?.filter(|item| !has_ended(item, now));
         let chat = match person.map(|item| read::<PersonItem>("people", item)) {
             Some(item) => self.chat_of(other, item?, now).await,
             None => None,
         };
-        Ok(OtherSide { stands, chat })
+        let standing = standing?.filter(|item| !has_ended(item, now));
+        let standing = standing.map(|item| read::<StandingItem>("people", item));
+        let standing = standing.transpose()?.map(|item| item.value);
+        let standing = standing.unwrap_or_default();
+        let when = match &chat {
+            Some(chat) => {
+                let topic = Topic::Requests;
+                self.may_be_told(other, &standing, &chat.address, topic, now)
+                    .await
+            }
+            None => When::Never(Why::NotLinked),
+        };
+        Ok(OtherSide {
+            stands,
+            names: terms.map(|terms| terms.who),
+            chat,
+            when,
+        })
     }
 
     async fn chat_of(
@@ -315,6 +344,7 @@ fn progress(progress: Progress) -> aws_sdk_dynamodb::types::AttributeValue {
         Progress::Open => "open",
         Progress::Declined => "declined",
         Progress::Withdrawn => "withdrawn",
+        Progress::Paid => "paid",
         Progress::Ended => "ended",
     })
 }
@@ -424,10 +454,10 @@ impl Transaction<'_> {
         self.line(Part::Request, line.build());
     }
 
-    /// Whoever pays into `wallet` finds this person by it.
-    pub(super) fn claim_wallet(&mut self, wallet: &WalletId, until: Moment) {
+    /// This person is found by that key from now on.
+    pub(super) fn claim_name(&mut self, key: String, until: Moment) {
         let item = PointerItem {
-            person: wallet_key(wallet),
+            person: key,
             to: self.name().clone(),
             expires_at: until,
         };
@@ -438,10 +468,10 @@ impl Transaction<'_> {
         self.line(Part::Pointer, line.build());
     }
 
-    pub(super) fn release_wallet(&mut self, wallet: &WalletId) {
+    pub(super) fn release_name(&mut self, key: String) {
         let delete = Delete::builder()
             .table_name(&self.tables().names.people)
-            .key("person", s(wallet_key(wallet)))
+            .key("person", s(key))
             .condition_expression("attribute_not_exists(person) OR #to = :person")
             .expression_attribute_names("#to", "to")
             .expression_attribute_values(":person", s(self.name().as_str()));

@@ -3,7 +3,9 @@
 use domain::address::WhatsAppAddress;
 use domain::ids::PersonKey;
 use domain::language::Language;
-use domain::state::{Person, Sealed};
+use domain::notification::{self, Seen, When};
+use domain::preferences::Topic;
+use domain::state::{Person, Sealed, Standing};
 use domain::time::Moment;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -64,6 +66,23 @@ impl Tables {
             Ok(address) => value.language(&address),
             Err(_) => Language::default(),
         }
+    }
+
+    /// When somebody who is not there to be asked may be told something about `topic`, by what they have said of it; how much
+    /// they were told of late is not read. One whose address is damaged gets no message anyway.
+    pub async fn may_be_told(
+        &self,
+        person: &PersonKey,
+        standing: &Standing,
+        address: &Sealed,
+        topic: Topic,
+        now: Moment,
+    ) -> When {
+        let Ok(address) = self.open_address(person, address, now).await else {
+            return When::Now;
+        };
+        let zone = standing.preferences.zone(&address);
+        notification::when(topic, None, standing, &Seen::default(), &zone, now)
     }
 
     /// The API key that a link keeps sealed.

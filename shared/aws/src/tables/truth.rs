@@ -2,6 +2,7 @@
 
 use domain::ids::PersonKey;
 use domain::language::Language;
+use domain::preferences::Preferences;
 use domain::sending::Truth;
 use domain::time::Moment;
 
@@ -60,7 +61,12 @@ impl Tables {
                 let out = standing.value.opted_out_at?;
                 standing.value.consents.alerts_since(out)
             }),
-            opted_out_at: standing.and_then(|item| item.value.opted_out_at),
+            opted_out_at: standing.as_ref().and_then(|item| item.value.opted_out_at),
+            wants_news: standing
+                .as_ref()
+                .is_some_and(|item| item.value.wants_news()),
+            preferences: standing.map_or_else(Preferences::default, |item| item.value.preferences),
+            suspended: person_item.is_some_and(|item| item.value.is_suspended(None)),
         })
     }
 

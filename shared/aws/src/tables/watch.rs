@@ -1,5 +1,6 @@
 //! Invoices that may be paid, as the table sees them. Each look is conditional on the one before.
 
+use domain::flash_event::RECEIVED;
 use domain::ids::{EntryKey, PersonKey};
 use domain::outbox::{Delivery, Kind};
 use domain::state::Sealed;
@@ -13,9 +14,6 @@ use super::{Known, NewEntry, Part, TableError, Tables, n, s};
 use crate::keys::{Place, SealError};
 
 const TABLE: &str = "messages";
-
-/// What has happened when an invoice is paid, whoever tells of it.
-const RECEIVED: &str = "received settled";
 
 /// What the timer of an invoice says when it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +109,7 @@ impl Tables {
         transaction.line(Part::Entry, self.timer_done(timer));
         if let Some(watched) = paid {
             let hash = watched.payment_hash.as_str();
-            transaction.event(&watched.account, RECEIVED, hash, says);
+            transaction.event(&watched.account, RECEIVED, hash, says, None);
             transaction.balance_changed();
         }
         for entry in says {

@@ -1,4 +1,4 @@
-//! `notifications`, `assistant`, `alerts`: what the person agrees to, each asked for itself.
+//! `assistant`, `alerts`, and whoever has not agreed to `notifications`: what the person agrees to, each asked for itself.
 
 use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked};
 use crate::command::{Category, Command, Offered, Takes};
@@ -6,20 +6,6 @@ use crate::consent::{Consent, Evidence, Kind, POLICY};
 use crate::role::Role;
 use crate::step_up::Proof;
 use crate::texts::privacy as texts;
-
-pub(super) const NOTIFICATIONS: Command = Command {
-    name: "notifications",
-    aliases: &["notification", "notificaciones"],
-    takes: Takes::Nothing,
-    category: Category::Settings,
-    offered: Offered::Never,
-    role: Role::User,
-    needs_link: false,
-    proof: Proof::Never,
-    changes: false,
-    examples: &["notifications"],
-    run: |turn, _| ask(turn, Kind::Notifications),
-};
 
 pub(super) const ASSISTANT: Command = Command {
     name: "assistant",
@@ -58,20 +44,21 @@ pub(super) fn ask(turn: &Turn<'_>, kind: Kind) -> Decision {
     if kind == Kind::AlertsAfterStop && standing.opted_out_at.is_none() {
         return turn.say(texts::alerts_come_anyway(turn.language())).into();
     }
+    asks(turn, kind, None).into()
+}
+
+/// The question, after how it stands, and after `first`.
+pub(super) fn asks(turn: &Turn<'_>, kind: Kind, first: Option<String>) -> Outcome {
+    let standing = &turn.state.standing;
     let stands = match (standing.consents.of(kind), standing.opted_out_at) {
         // What STOP took back is no answer.
         (Some(alerts), Some(out)) if kind == Kind::AlertsAfterStop && alerts.at < out => None,
         (consent, _) => consent,
     };
     let question = texts::question(turn.language(), kind);
-    let text = match stands {
-        Some(consent) => format!(
-            "{}\n\n{question}",
-            texts::standing(turn.language(), consent, &turn.zone())
-        ),
-        None => question,
-    };
-    asked::ask(turn, kind.into(), text).into()
+    let stands = stands.map(|it| texts::standing(turn.language(), it, &turn.zone()));
+    let parts: Vec<_> = first.into_iter().chain(stands).chain([question]).collect();
+    asked::ask(turn, kind.into(), parts.join("\n\n"))
 }
 
 /// The answer counts from now on, and is kept with the words that were shown.

@@ -1,6 +1,6 @@
 //! `currency`: in which currency this chat shows money, and the choice of another.
 
-use super::{Decision, Question, Turn};
+use super::{Decision, Question, Turn, from_flash};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::flash::FlashTrouble;
 use crate::money::Currency;
@@ -33,20 +33,37 @@ const OWN: [&str; 4] = ["FLASH", "OFF", "DEFAULT", "NO"];
 
 fn run(turn: &Turn<'_>, rest: Option<&str>) -> Decision {
     match rest.map(str::to_uppercase) {
-        None => show(turn),
+        None => show(turn).unwrap_or_else(|instead| *instead),
         Some(code) if OWN.contains(&code.as_str()) => choose(turn, None),
         Some(code) => validate(turn, &code),
     }
 }
 
-fn show(turn: &Turn<'_>) -> Decision {
+/// Which one is set, and examples of others; all of them only Flash knows.
+fn show(turn: &Turn<'_>) -> Result<Decision, Box<Decision>> {
     let l = turn.language();
     let text = match &turn.state.person.currency {
         Some(code) => texts::currency_chosen(l, code),
-        None if turn.link().is_some() => texts::currency_of_account(l),
+        None if turn.link().is_some() => texts::currency_of_account(l, of_account(turn)?),
         None => texts::currency_of_place(l, place::currency(&turn.message.from)),
     };
-    turn.say(text).into()
+    Ok(turn.say(text).into())
+}
+
+/// What the account is shown in. None: it can't be told now.
+fn of_account<'t>(turn: &Turn<'t>) -> Result<Option<&'t str>, Box<Decision>> {
+    let locked = turn.state.guard.locked_by_staff(turn.now).is_some();
+    if locked || turn.is_unproven() || turn.state.flash_is_down {
+        return Ok(None);
+    }
+    match (
+        from_flash::account(turn, &COMMAND, COMMAND.name),
+        &turn.answers.account,
+    ) {
+        (Ok(account), _) => Ok(Some(&account.currency)),
+        (Err(_), Some((_, Err(trouble)))) if *trouble != FlashTrouble::CredentialGone => Ok(None),
+        (Err(instead), _) => Err(instead),
+    }
 }
 
 fn validate(turn: &Turn<'_>, code: &str) -> Decision {

@@ -10,7 +10,14 @@ use crate::texts;
 
 pub(super) const COMMAND: Command = Command {
     name: "feedback",
-    aliases: &["suggestion", "complaint", "opinión", "sugerencia", "queja"],
+    aliases: &[
+        "suggestion",
+        "complaint",
+        "opinión",
+        "opinion",
+        "sugerencia",
+        "queja",
+    ],
     takes: Takes::Rest {
         looks_like_one: |_| true,
     },
@@ -31,6 +38,31 @@ pub enum Feedback {
     Words(String),
     /// Of the answer of that name: good, or bad.
     Thumb { about: String, good: bool },
+    /// The other thumb than the one that was given before.
+    Changed { about: String, good: bool },
+}
+
+/// Whether feedback like this is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Given {
+    /// Not that anybody knows.
+    #[default]
+    Unknown,
+    /// A thumb of that answer: this one or the other.
+    OneOfThem,
+    /// The very same.
+    Same,
+}
+
+impl Given {
+    /// What is known after the feedback that follows from it could not be kept.
+    #[must_use]
+    pub const fn after_refusal(self) -> Self {
+        match self {
+            Self::Unknown => Self::OneOfThem,
+            Self::OneOfThem | Self::Same => Self::Same,
+        }
+    }
 }
 
 /// What people say is not printed.
@@ -45,8 +77,8 @@ impl Feedback {
     pub const fn counted_as(&self) -> &'static str {
         match self {
             Self::Words(_) => "feedback_words",
-            Self::Thumb { good: true, .. } => "feedback_good",
-            Self::Thumb { good: false, .. } => "feedback_bad",
+            Self::Thumb { good: true, .. } | Self::Changed { good: true, .. } => "feedback_good",
+            Self::Thumb { good: false, .. } | Self::Changed { good: false, .. } => "feedback_bad",
         }
     }
 }
@@ -79,13 +111,18 @@ pub(super) fn thumb(turn: &Turn<'_>, payload: &str) -> Option<Outcome> {
     Some(taken(turn, Feedback::Thumb { about, good }))
 }
 
-/// It is kept once: a thumb that was given before is only thanked for.
+/// It is kept once: the other thumb takes the place of the first, and the same again is only thanked for.
 fn taken(turn: &Turn<'_>, feedback: Feedback) -> Outcome {
     let l = turn.language();
-    if turn.answers.feedback_given {
-        return turn.say_beside(texts::feedback_before(l));
-    }
+    let feedback = match (turn.answers.feedback_given, feedback) {
+        (Given::Unknown, feedback) => feedback,
+        (Given::OneOfThem, Feedback::Thumb { about, good }) => Feedback::Changed { about, good },
+        (Given::OneOfThem | Given::Same, _) => {
+            return turn.say_beside(texts::feedback_before(l));
+        }
+    };
     let mut outcome = turn.say_beside(match &feedback {
+        Feedback::Changed { good, .. } => texts::feedback_changed(l, *good),
         Feedback::Words(_) => texts::feedback_kept(l),
         Feedback::Thumb { good: true, .. } => texts::feedback_good(l),
         Feedback::Thumb { good: false, .. } => texts::feedback_bad(l),

@@ -16,6 +16,7 @@ mod help;
 mod history;
 mod language;
 mod link;
+mod notifications;
 mod opting;
 mod price;
 mod privacy;
@@ -32,7 +33,7 @@ mod verify;
 mod watch;
 mod wordless;
 
-pub use feedback::Feedback;
+pub use feedback::{Feedback, Given};
 pub use receive::{FreshInvoice, InvoiceFor};
 pub use registry::COMMANDS;
 pub use request::{Asking, Change, NewRequest};
@@ -52,11 +53,10 @@ use crate::counts::DayCounts;
 use crate::flash::{Account, Details, FlashTrouble, History, Payee, TransactionId, Username};
 use crate::flood::Room;
 use crate::guard::Guard;
-use crate::ids::{AccountId, MessageSid, PersonKey, WalletId};
+use crate::ids::{AccountId, FlashUserId, MessageSid, PersonKey, WalletId};
 use crate::language::Language;
 use crate::money::{Currency, Price};
 use crate::outbox::{Buttons, Reply};
-use crate::place;
 use crate::renewal::Ending;
 use crate::request::{Mark, Request};
 use crate::risk::Sign;
@@ -303,8 +303,7 @@ pub struct Answers {
     /// Of that username.
     pub marks: Option<(Username, Marks)>,
     pub blocked_names: Option<Vec<(Mark, Username)>>,
-    /// The same thumb was given before.
-    pub feedback_given: bool,
+    pub feedback_given: Given,
 }
 
 impl Answers {
@@ -338,6 +337,22 @@ pub enum Pointer {
         until: Moment,
     },
     ReleaseWallet(WalletId),
+    /// As the wallet, so the user who has the account.
+    ClaimUser {
+        user: FlashUserId,
+        until: Moment,
+    },
+    ReleaseUser(FlashUserId),
+}
+
+impl Pointer {
+    /// By which nobody finds the person any more whose link ends.
+    pub(crate) fn releases(link: &Link) -> impl Iterator<Item = Self> {
+        let wallet = link.wallet.clone().map(Self::ReleaseWallet);
+        let user = link.user.clone().map(Self::ReleaseUser);
+        let account = Self::Release(link.account.clone());
+        std::iter::once(account).chain(wallet).chain(user)
+    }
 }
 
 /// What the audit remembers for years: facts, no words.
@@ -692,8 +707,9 @@ impl Turn<'_> {
         self.state.person.language(&self.message.from)
     }
 
+    /// That they have named, else that of the place.
     fn zone(&self) -> jiff::tz::TimeZone {
-        place::zone(&self.message.from)
+        self.state.standing.preferences.zone(&self.message.from)
     }
 
     /// The link had reached its end, or Flash no longer honours it.
@@ -726,9 +742,7 @@ impl Turn<'_> {
         if self.now >= link.ends_at {
             return Vec::new();
         }
-        let wallet = link.wallet.clone().map(Pointer::ReleaseWallet);
-        let account = Pointer::Release(link.account.clone());
-        std::iter::once(account).chain(wallet).collect()
+        Pointer::releases(link).collect()
     }
 }
 
@@ -833,7 +847,7 @@ fn decide_for_the_same(
             };
             watch::watch(&turn, outcome);
             remember_trouble(&turn, outcome);
-            request::remember_wallet(&turn, outcome);
+            request::remember_names(&turn, outcome);
             if !outcome.flooded {
                 tell_of_the_move(&turn, outcome);
                 asked::tell_time_out(&turn, outcome);

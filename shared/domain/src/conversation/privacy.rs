@@ -3,6 +3,7 @@
 use super::{Audit, Decision, Event, Question, Turn, asked, step_up};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::outbox::{Class, Reply};
+use crate::preferences::Preferences;
 use crate::role::Role;
 use crate::state::{Asks, ExportPage, Person, Session};
 use crate::step_up::Proof;
@@ -129,6 +130,7 @@ pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     ));
     outcome.erases = true;
     outcome.person = Person::default();
+    outcome.standing.preferences = Preferences::default();
     step_up::end(turn.state, &mut outcome);
     outcome.session = Session::begin(turn.now);
     outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());

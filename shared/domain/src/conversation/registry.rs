@@ -1,8 +1,8 @@
 //! Every command there is, in the order in which help lists those of one category. Each stands in the file of its name.
 
 use super::{
-    account, balance, consent, currency, feedback, help, history, language, link, opting, price,
-    privacy, receive, request, requests, staff, thanks, transaction, unlink, verify,
+    account, balance, consent, currency, feedback, help, history, language, link, notifications,
+    opting, price, privacy, receive, request, requests, staff, thanks, transaction, unlink, verify,
 };
 use crate::command::Command;
 
@@ -34,7 +34,7 @@ pub const COMMANDS: &[Command] = &[
     language::COMMAND,
     language::ENGLISH,
     language::SPANISH,
-    consent::NOTIFICATIONS,
+    notifications::COMMAND,
     consent::ASSISTANT,
     consent::ALERTS,
     opting::STOP,

@@ -10,6 +10,8 @@ use crate::amount::{Amount, Typed};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::flash::{Account, FlashTrouble, Payee, Username};
 use crate::ids::PersonKey;
+use crate::language::Language;
+use crate::notification::When;
 use crate::outbox::{News, QuickSet, Reply};
 use crate::policy::{REQUEST_LIFE, RETRY};
 use crate::receiving::pay_link;
@@ -33,7 +35,10 @@ pub(super) const COMMAND: Command = Command {
     needs_link: true,
     proof: Proof::ForReading,
     changes: true,
-    examples: &["request 20 from @marcia for lunch", "request 5.50 @devon"],
+    examples: &[
+        "request 20 from @theirname for lunch",
+        "request 5.50 @theirname",
+    ],
     run: |turn, rest| run(turn, rest).unwrap_or_else(|instead| *instead),
 };
 
@@ -47,6 +52,8 @@ pub struct Asking {
     pub payer: Option<Subject>,
     /// Of whose requests that chat was told within a day, each as often as it was.
     pub told: Vec<Mark>,
+    /// When that chat may be told of requests.
+    pub when: When,
     /// A name like a chat's that is nobody's, for a request that nobody is told of.
     pub nobody: PersonKey,
     /// Random, both.
@@ -89,7 +96,7 @@ fn run(turn: &Turn<'_>, rest: Option<&str>) -> Result<Decision, Box<Decision>> {
         return Err(says(texts::how_to_ask(l)));
     };
     let ask = read(turn, rest).map_err(|unclear| says(texts::unclear_request(l, unclear)))?;
-    let again = again(&ask);
+    let again = again(l, &ask);
     let account = from_flash::account(turn, &COMMAND, &again)?;
     let me = account.username.as_deref().map(Username::parse);
     let Some(Ok(me)) = me else {
@@ -145,16 +152,16 @@ fn read(turn: &Turn<'_>, rest: &str) -> Result<Ask, Unclear> {
 }
 
 /// What can be typed to ask the same again, with what it is for only if that is short.
-fn again(ask: &Ask) -> String {
+fn again(l: Language, ask: &Ask) -> String {
     let amount = Amount {
         minor: ask.cents.0,
         currency: Typed::Unmarked,
     };
-    let bare = format!("{} {amount} from @{}", COMMAND.name, ask.from.as_str());
-    let whole = ask.memo.as_ref().map(|memo| format!("{bare} for {memo}"));
+    let typed = |memo| texts::asking_again(l, &amount, &ask.from, memo);
+    let whole = ask.memo.as_deref().map(|memo| typed(Some(memo)));
     whole
         .filter(|whole| whole.chars().count() <= RETRY)
-        .unwrap_or(bare)
+        .unwrap_or_else(|| typed(None))
 }
 
 /// What ends in a name, as it was typed. Flash's names may end in `_`, which is taken off the end of what people type, as
@@ -230,8 +237,12 @@ fn make(
             },
             ..mine.clone()
         };
-        let reply = to_payer(&theirs, &page, &chat, subject);
-        outcome.says.push((Recipient::Other(chat), reply?));
+        let reply = to_payer(&theirs, &page, &chat, subject)?;
+        // Who does not want to be told still finds it among their requests.
+        if !matches!(asking.when, When::Never(_)) {
+            let reply = reply.when(asking.when);
+            outcome.says.push((Recipient::Other(chat), reply));
+        }
         Some(theirs)
     });
     outcome
@@ -279,46 +290,60 @@ fn to_payer(request: &Request, page: &str, chat: &OtherChat, subject: &Subject) 
     Some(reply.of_link(link))
 }
 
-/// Flash has told which wallet is the linked account's: from then on whoever pays its username finds this chat by it.
-pub(super) fn remember_wallet(turn: &Turn<'_>, outcome: &mut Outcome) {
-    let answers = turn.answers;
-    let account = answers.account.as_ref().map(|(key, account)| {
-        let account = account.as_ref().ok();
-        (key, account.map(|account| &account.wallet))
-    });
-    let balance = answers.balance.as_ref().map(|asked| {
-        let figure = asked.told.as_ref().ok();
-        (&asked.of_link, figure.map(|figure| &figure.balance.wallet))
-    });
+/// Flash has told which wallet is the linked account's, or which user has it: from then on whoever pays that, or tells what
+/// has happened to it, finds this chat by it.
+pub(super) fn remember_names(turn: &Turn<'_>, outcome: &mut Outcome) {
     let Some(link) = outcome.person.link.as_mut().filter(|_| !outcome.erases) else {
         return;
     };
-    let told = [account, balance].into_iter().flatten();
-    let mut told = told.filter(|(key, _)| **key == link.key_id);
-    let Some(wallet) = told.find_map(|(_, wallet)| wallet) else {
-        return;
+    let answers = turn.answers;
+    let account = answers.account.as_ref();
+    let account = account.filter(|(key, _)| *key == link.key_id);
+    let account = account.and_then(|(_, account)| account.as_ref().ok());
+    let balance = answers.balance.as_ref();
+    let balance = balance.filter(|asked| asked.of_link == link.key_id);
+    let balance = balance.and_then(|asked| asked.told.as_ref().ok());
+    let balance = balance.map(|figure| &figure.balance.wallet);
+    let wallet = account.map(|account| &account.wallet).or(balance);
+    let user = account.map(|account| &account.user);
+    let named = Link {
+        wallet: wallet.or(link.wallet.as_ref()).cloned(),
+        user: user.or(link.user.as_ref()).cloned(),
+        ..link.clone()
     };
-    if turn.now >= link.ends_at || link.wallet.as_ref() == Some(wallet) {
+    if turn.now >= link.ends_at || *link == named {
         return;
     }
-    let old = link.clone();
-    link.wallet = Some(wallet.clone());
-    let moves = wallet_moves(Some(&old), link, turn.now);
-    outcome.pointers.extend(moves);
+    let moves = name_moves(Some(link), &named, turn.now);
+    let known = |claim: &Pointer| match claim {
+        Pointer::ClaimWallet { wallet, .. } => link.wallet.as_ref() == Some(wallet),
+        Pointer::ClaimUser { user, .. } => link.user.as_ref() == Some(user),
+        _ => false,
+    };
+    outcome
+        .pointers
+        .extend(moves.into_iter().filter(|claim| !known(claim)));
+    *link = named;
 }
 
-/// What happens to the pointers of wallets when `link` takes the place of `old`, whose account's pointer is seen to
-/// elsewhere.
-pub(super) fn wallet_moves(old: Option<&Link>, link: &Link, now: Moment) -> Vec<Pointer> {
+/// What happens to the pointers of wallets and users when `link` takes the place of `old`, whose account's pointer is seen
+/// to elsewhere.
+pub(super) fn name_moves(old: Option<&Link>, link: &Link, now: Moment) -> Vec<Pointer> {
     let left = old.filter(|old| old.account == link.account && now < old.ends_at);
-    let left = left.and_then(|old| old.wallet.clone());
-    let left = left.filter(|left| link.wallet.as_ref() != Some(left));
-    let claim = link.wallet.clone().map(|wallet| Pointer::ClaimWallet {
-        wallet,
-        until: link.ends_at,
-    });
-    left.map(Pointer::ReleaseWallet)
+    let wallet = left.and_then(|old| old.wallet.clone());
+    let wallet = wallet.filter(|left| link.wallet.as_ref() != Some(left));
+    let user = left.and_then(|old| old.user.clone());
+    let user = user.filter(|left| link.user.as_ref() != Some(left));
+    let until = link.ends_at;
+    let claim_wallet = link.wallet.clone();
+    let claim_wallet = claim_wallet.map(|wallet| Pointer::ClaimWallet { wallet, until });
+    let claim_user = link.user.clone();
+    let claim_user = claim_user.map(|user| Pointer::ClaimUser { user, until });
+    wallet
+        .map(Pointer::ReleaseWallet)
         .into_iter()
-        .chain(claim)
+        .chain(user.map(Pointer::ReleaseUser))
+        .chain(claim_wallet)
+        .chain(claim_user)
         .collect()
 }

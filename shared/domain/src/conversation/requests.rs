@@ -4,7 +4,9 @@ use super::request::{Change, payee, whole};
 use super::{Decision, OtherChat, Outcome, Question, Recipient, Turn};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::flash::Username;
-use crate::outbox::{Class, Reply};
+use crate::format;
+use crate::notification::When;
+use crate::outbox::{News, Reply};
 use crate::policy::BLOCKED_MOST;
 use crate::receiving::pay_link;
 use crate::request::{Blocked, Code, Mark, Progress, Request, Side, from_button};
@@ -46,7 +48,7 @@ pub(super) const BLOCK: Command = Command {
         looks_like_one: |rest| is_code(rest) || is_name(rest),
     },
     needs_link: false,
-    examples: &["block @devon", "block 3F2K"],
+    examples: &["block @theirname", "block 3F2K"],
     run: |turn, rest| block(turn, rest).unwrap_or_else(|instead| *instead),
     ..ABOUT_ONE
 };
@@ -58,7 +60,7 @@ pub(super) const UNBLOCK: Command = Command {
         looks_like_one: is_name,
     },
     needs_link: false,
-    examples: &["unblock @devon"],
+    examples: &["unblock @theirname"],
     run: |turn, rest| unblock(turn, rest).unwrap_or_else(|instead| *instead),
     ..ABOUT_ONE
 };
@@ -96,8 +98,12 @@ const ABOUT_ONE: Command = Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherSide {
     pub stands: bool,
+    /// As whom the other knows this one of the two. None: that can't be read.
+    pub names: Option<Username>,
     /// None: they have let go of their link.
     pub chat: Option<OtherChat>,
+    /// When they may be told of requests.
+    pub when: When,
 }
 
 /// By what somebody is known who is blocked.
@@ -179,16 +185,23 @@ fn decline(turn: &Turn<'_>, request: &Request) -> Result<Outcome, Box<Decision>>
         return Ok(turn.say(texts::request_is_over(l, request)));
     }
     let other = other_side(turn, request)?;
+    let whom = other.names.as_ref();
     let chat = other.chat.clone().filter(|_| other.stands);
+    let chat = chat.filter(|_| !matches!(other.when, When::Never(_)));
     let mut outcome = turn.say(texts::declined(l, request));
     outcome
         .requests
         .push(end(request, Progress::Declined, other));
     if let Some(chat) = chat {
-        let told = texts::was_declined(chat.language, &request.code);
+        let told = texts::was_declined(chat.language, request, whom);
         let told = Reply::from(told)
             .language(chat.language)
-            .class(Class::Notice);
+            .news(News::RequestDeclined {
+                code: request.code.as_str().to_owned(),
+                amount: format::usd(chat.language, request.terms.cents),
+                who: whom.map(texts::at),
+            })
+            .when(other.when);
         outcome.says.push((Recipient::Other(chat), told));
     }
     Ok(outcome)

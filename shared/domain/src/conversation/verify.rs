@@ -88,9 +88,11 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
     let old = turn.state.person.link.as_ref();
     let same = old.filter(|old| old.account == *account);
     let wallet = same.and_then(|old| old.wallet.clone());
+    let user = same.and_then(|old| old.user.clone());
     let link = Link {
         linked_at: turn.now,
         wallet: waiting.link.wallet.clone().or(wallet),
+        user: waiting.link.user.clone().or(user),
         ..waiting.link.clone()
     };
     let moves_from = waiting.moves_from.clone().filter(|_| !turn.answers.let_go);
@@ -111,7 +113,7 @@ fn complete(turn: &Turn<'_>, waiting: &WaitingCode) -> Decision {
         .extend(left.into_iter().flat_map(|old| turn.release(old)));
     outcome
         .pointers
-        .extend(request::wallet_moves(old, &link, turn.now));
+        .extend(request::name_moves(old, &link, turn.now));
     outcome.pointers.push(Pointer::Claim {
         account: account.clone(),
         until: link.ends_at,

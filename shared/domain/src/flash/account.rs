@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use crate::ids::{AccountId, WalletId};
+use crate::ids::{AccountId, FlashUserId, WalletId};
 use crate::language::Language;
 use crate::money::Cents;
 
 /// An account, as far as its owner may be told of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
+    pub user: FlashUserId,
     pub account: AccountId,
     /// As Flash writes it; none where it could not be one.
     pub username: Option<String>,

@@ -1,6 +1,6 @@
 //! To whoever says what they think of the bot.
 
-use super::words;
+use super::{said, words};
 use crate::language::Language;
 
 pub fn feedback_how(l: Language) -> String {
@@ -25,6 +25,11 @@ pub fn feedback_good(l: Language) -> String {
 
 pub fn feedback_bad(l: Language) -> String {
     words(l, "feedback-bad", &[])
+}
+
+/// The other thumb than before.
+pub fn feedback_changed(l: Language, good: bool) -> String {
+    words(l, "feedback-changed", &[("good", said(good))])
 }
 
 /// That thumb was given before.

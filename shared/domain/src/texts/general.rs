@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{link_ended, said, words};
+use super::{link_ended, said, taught, words};
 use crate::flash::FlashTrouble;
 use crate::language::Language;
 use crate::place;
@@ -58,18 +58,23 @@ pub fn old_button(l: Language) -> String {
 }
 
 pub fn missed_command(l: Language, command: &str) -> String {
-    words(l, "missed-command", &[("command", command.into())])
+    words(
+        l,
+        "missed-command",
+        &[("command", taught(l, command).into())],
+    )
 }
 
 /// Why Flash gave no answer to the command of this name.
 pub fn flash_trouble(l: Language, trouble: FlashTrouble, command: &str) -> String {
-    let about = |id| words(l, id, &[("command", command.into())]);
+    let command = taught(l, command);
+    let about = |id| words(l, id, &[("command", command.as_str().into())]);
     match trouble {
         FlashTrouble::CredentialGone => link_ended(l),
         FlashTrouble::Unavailable => about("flash-unavailable"),
         FlashTrouble::Busy { retry_after_s } => {
             let wait = wait(l, retry_after_s);
-            let fills = [("command", command.into()), ("wait", wait.into())];
+            let fills = [("command", command.as_str().into()), ("wait", wait.into())];
             words(l, "flash-busy", &fills)
         }
         FlashTrouble::Moving => about("flash-moving"),

@@ -1,6 +1,7 @@
 //! Help, from the short answer to the long, and what stands in for it.
 
-use super::words;
+use super::commands::{id, subject as subject_word};
+use super::{examples, taught, word, words};
 use crate::command::{Category, Command};
 use crate::language::Language;
 use crate::role::Role;
@@ -43,9 +44,10 @@ pub fn help(l: Language, opening: &Opening, first: &[&Command], subjects: &[Cate
         Opening::Paused => words(l, "help-paused", &[]),
         Opening::Locked(until) => words(l, "help-locked", &[("until", until.as_str().into())]),
     };
+    let help = taught(l, "help");
     let subjects: Vec<_> = subjects
         .iter()
-        .filter_map(|subject| Some(format!("*help {}*", subject.words().first()?)))
+        .map(|subject| format!("*{help} {}*", subject_word(l, *subject)))
         .collect();
     let more = words(l, "help-more", &[("subjects", subjects.join(", ").into())]);
     let title = words(l, "help-title", &[]);
@@ -71,7 +73,7 @@ pub fn help_subject(
         },
         &[],
     );
-    let example = commands.first().map_or("help", |command| command.name);
+    let example = taught(l, commands.first().map_or("help", |command| command.name));
     let about_one = words(l, "help-about-one", &[("command", example.into())]);
     let mut parts = vec![title, lines(l, commands), about_one];
     if link_first {
@@ -83,13 +85,12 @@ pub fn help_subject(
 /// One command in full.
 pub fn help_command(l: Language, command: &Command, link_first: bool, proof: bool) -> String {
     let id = format!("{}.help", id(command));
-    let mut parts = vec![format!("*{}*\n{}", typed(command), words(l, &id, &[]))];
+    let typed = typed(l, command);
+    let mut parts = vec![format!("*{typed}*\n{}", words(l, &id, &[]))];
     // One that only repeats the name shows nothing new.
-    if command.examples != [typed(command)] {
-        let examples = command
-            .examples
-            .iter()
-            .map(|example| format!("*{example}*"));
+    let examples = examples(l, command);
+    if examples != [typed] {
+        let examples = examples.iter().map(|example| format!("*{example}*"));
         let examples = examples.collect::<Vec<_>>().join("\n");
         let examples = words(l, "help-examples", &[("examples", examples.into())]);
         parts.push(examples);
@@ -119,14 +120,17 @@ pub fn did_you_mean(l: Language, typed: &str, yes: bool) -> String {
     } else {
         "did-you-mean-typed"
     };
-    words(l, id, &[("typed", typed.into())])
+    words(l, id, &[("typed", taught(l, typed).into())])
 }
 
 pub fn unknown(l: Language, nearby: Nearby) -> String {
     let next = match nearby {
         Nearby::Linked => words(l, "unknown-linked", &[]),
         Nearby::JustLinked => words(l, "unknown-just-linked", &[]),
-        Nearby::Trouble(command) => words(l, "unknown-trouble", &[("command", command.into())]),
+        Nearby::Trouble(command) => {
+            let command = taught(l, command);
+            words(l, "unknown-trouble", &[("command", command.into())])
+        }
         Nearby::Unlinked => words(l, "unknown-unlinked", &[]),
         Nearby::Linking => words(l, "unknown-linking", &[]),
         Nearby::Ended => words(l, "unknown-ended", &[]),
@@ -137,21 +141,18 @@ pub fn unknown(l: Language, nearby: Nearby) -> String {
 
 fn lines(l: Language, commands: &[&Command]) -> String {
     let line =
-        |command: &&Command| format!("*{}* – {}", typed(command), words(l, &id(command), &[]));
+        |command: &&Command| format!("*{}* – {}", typed(l, command), words(l, &id(command), &[]));
     commands.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Its name, or the shortest that can be typed where the name alone does nothing.
-fn typed(command: &Command) -> &'static str {
-    match command.examples {
-        [] => command.name,
-        examples if examples.contains(&command.name) => command.name,
-        [first, ..] => first,
+fn typed(l: Language, command: &Command) -> String {
+    let name = word(l, command);
+    let examples = examples(l, command);
+    if examples.contains(&name) {
+        return name;
     }
-}
-
-fn id(command: &Command) -> String {
-    format!("command-{}", command.name.replace(' ', "-"))
+    examples.into_iter().next().unwrap_or(name)
 }
 
 #[cfg(test)]

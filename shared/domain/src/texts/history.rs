@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::words;
+use super::{taught, words};
 use crate::flash::{Account, Details, Level, Limit, Limited, Rail, Transaction, TransactionStatus};
 use crate::format;
 use crate::language::Language;
@@ -46,7 +46,7 @@ pub fn payments(
         if settled {
             words(l, "payments-row", &fills)
         } else {
-            fills.push(("status", status(l, payment.status).into()));
+            fills.push(("status", payment_status(l, payment.status).into()));
             words(l, "payments-row-unsettled", &fills)
         }
     });
@@ -76,6 +76,7 @@ pub fn no_payments(l: Language, receiving: bool) -> String {
 
 /// Whether there are any is not known.
 pub fn payments_not_available(l: Language, command: &str) -> String {
+    let command = taught(l, command);
     words(l, "payments-not-available", &[("command", command.into())])
 }
 
@@ -137,7 +138,11 @@ pub fn payment(
         .map(|memo| outside::words(memo, MEMO));
     let memo = memo.filter(|memo| !memo.is_empty());
     lines.extend(memo.map(|memo| line("payment-memo", "memo", memo)));
-    lines.push(line("payment-status", "status", status(l, payment.status)));
+    lines.push(line(
+        "payment-status",
+        "status",
+        payment_status(l, payment.status),
+    ));
     let reference = outside::words(&payment.id.0, REFERENCE);
     lines.push(line("payment-reference", "id", reference));
     lines.join("\n")
@@ -212,7 +217,7 @@ fn rail(l: Language, rail: Rail) -> String {
     words(l, id, &[])
 }
 
-fn status(l: Language, status: TransactionStatus) -> String {
+pub(super) fn payment_status(l: Language, status: TransactionStatus) -> String {
     let id = match status {
         TransactionStatus::Settled => "status-settled",
         TransactionStatus::Pending => "status-pending",

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::words;
+use super::{taught, words};
 use crate::format;
 use crate::language::Language;
 use crate::money::{Cents, Currency, Price, Sats};
@@ -13,6 +13,9 @@ use crate::time::Moment;
 
 /// Currencies that are named when somebody asks for one that there is not: a screen of a phone. Flash lists 14.
 const MOST_CURRENCIES: usize = 60;
+
+/// Of those that Flash lists, what is asked for most where it is used.
+const EXAMPLES: [&str; 3] = ["JMD", "USD", "EUR"];
 
 /// What of a currency's code is repeated that somebody typed.
 const TYPED: usize = 12;
@@ -91,15 +94,31 @@ pub fn price_unlisted(l: Language, code: &str) -> String {
 }
 
 pub fn currency_chosen(l: Language, code: &str) -> String {
-    words(l, "currency-chosen", &[("code", code.into())])
+    let fills = [("code", code.into()), ("examples", others(l, code).into())];
+    words(l, "currency-chosen", &fills)
 }
 
-pub fn currency_of_account(l: Language) -> String {
-    words(l, "currency-of-account", &[])
+/// None: Flash has not said which it is.
+pub fn currency_of_account(l: Language, code: Option<&str>) -> String {
+    let examples = ("examples", others(l, code.unwrap_or_default()).into());
+    match code {
+        Some(code) => words(l, "currency-of-account", &[("code", code.into()), examples]),
+        None => words(l, "currency-of-account-unknown", &[examples]),
+    }
 }
 
 pub fn currency_of_place(l: Language, code: &str) -> String {
-    words(l, "currency-of-place", &[("code", code.into())])
+    let fills = [("code", code.into()), ("examples", others(l, code).into())];
+    words(l, "currency-of-place", &fills)
+}
+
+/// Two currencies that are not `code`, as they are typed.
+fn others(l: Language, code: &str) -> String {
+    let others = EXAMPLES.into_iter().filter(|other| *other != code);
+    let typed = others.map(|other| format!("*{} {other}*", taught(l, "currency")));
+    let mut typed = typed.take(2);
+    let fills = ["one", "other"].map(|name| (name, typed.next().unwrap_or_default().into()));
+    words(l, "currency-examples", &fills)
 }
 
 pub fn currency_set(l: Language, currency: &Currency, linked: bool) -> String {

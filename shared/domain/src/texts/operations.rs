@@ -3,7 +3,7 @@
 use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
-use super::words;
+use super::{taught, words};
 use crate::announcement::{Announcement, Readers, Stage, Words};
 use crate::breaker::Breaker;
 use crate::conversation::{Event, QueueDepth, Status};
@@ -28,7 +28,11 @@ pub fn name_not_linked_here(l: Language) -> String {
 }
 
 pub fn name_not_asked(l: Language, command: &str) -> String {
-    words(l, "name-not-asked", &[("command", command.into())])
+    words(
+        l,
+        "name-not-asked",
+        &[("command", taught(l, command).into())],
+    )
 }
 
 pub fn not_your_own_chat(l: Language) -> String {

@@ -5,7 +5,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{said, words};
+use super::{said, taught, words};
 use crate::consent::{Consent, Kind, POLICY};
 use crate::language::Language;
 use crate::place;
@@ -78,15 +78,16 @@ pub fn alerts_come_anyway(l: Language) -> String {
 /// A second message, once: what was agreed to no longer counts.
 pub fn notice_changed(l: Language, kinds: &[Kind]) -> String {
     let commands = kinds.iter().map(|kind| match kind {
-        Kind::Notifications => "*notifications*",
-        Kind::Assistant => "*assistant*",
-        Kind::AlertsAfterStop => "*alerts*",
+        Kind::Notifications => "notifications",
+        Kind::Assistant => "assistant",
+        Kind::AlertsAfterStop => "alerts",
     });
+    let commands = commands.map(|command| format!("*{}*", taught(l, command)));
     let or = |one: String, other: String| {
         let fills = [("one", one.into()), ("other", other.into())];
         words(l, "privacy-or", &fills)
     };
-    let commands = commands.map(str::to_owned).reduce(or).unwrap_or_default();
+    let commands = commands.reduce(or).unwrap_or_default();
     words(l, "privacy-changed", &[("commands", commands.into())])
 }
 

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::linking::until_time;
-use super::words;
+use super::{taught, words};
 use crate::language::Language;
 use crate::policy::{CODE_LIFE, LINK_PAGE_LIFE};
 use crate::time::Moment;
@@ -18,6 +18,7 @@ pub fn proof_page(l: Language, url: &str) -> String {
 
 pub fn code_in_app(l: Language, command: &str) -> String {
     let minutes = CODE_LIFE / 60;
+    let command = taught(l, command);
     let fills = [("command", command.into()), ("minutes", minutes.into())];
     words(l, "code-in-app", &fills)
 }

@@ -1,6 +1,6 @@
 //! Being paid: where, by which code, and what became of it; and what is wrong with an amount.
 
-use super::words;
+use super::{taught, words};
 use crate::amount::{Amount, AmountError};
 use crate::flash::{FlashTrouble, Invoice};
 use crate::format;
@@ -92,7 +92,7 @@ pub fn typed_amount(l: Language, amount: &Amount, currency: &Currency) -> String
 }
 
 /// `5,123`.
-fn whole(l: Language, sats: Sats) -> String {
+pub(super) fn whole(l: Language, sats: Sats) -> String {
     let sat = Currency {
         code: "SAT".to_owned(),
         symbol: String::new(),
@@ -124,7 +124,7 @@ pub fn no_invoice(
     command: &str,
     at: Option<&PaidAt>,
 ) -> String {
-    let command = ("command", command.into());
+    let command = ("command", taught(l, command).into());
     let mut text = match trouble {
         FlashTrouble::Busy { retry_after_s } => {
             let minutes = ("minutes", retry_after_s.div_ceil(60).max(1).into());
@@ -210,7 +210,10 @@ pub fn invoice_ran_out(l: Language, cents: Cents, command: &str, has_link: bool)
     words(
         l,
         id,
-        &[("money", money.into()), ("command", command.into())],
+        &[
+            ("money", money.into()),
+            ("command", taught(l, command).into()),
+        ],
     )
 }
 

@@ -4,6 +4,7 @@ use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
 use super::words;
+use crate::amount::Amount;
 use crate::flash::Username;
 use crate::format::usd;
 use crate::language::Language;
@@ -45,6 +46,19 @@ pub fn unclear_request(l: Language, unclear: Unclear) -> String {
         Unclear::Memo => words(l, "request-memo-long", &[("most", REQUEST_MEMO.into())]),
         Unclear::Posing => words(l, "request-memo-posing", &[]),
     }
+}
+
+/// What can be typed to ask the same again.
+pub fn asking_again(l: Language, amount: &Amount, name: &Username, memo: Option<&str>) -> String {
+    let mut fills = vec![
+        ("amount", amount.to_string().into()),
+        ("who", name.as_str().into()),
+    ];
+    let Some(memo) = memo else {
+        return words(l, "request-again", &fills);
+    };
+    fills.push(("memo", memo.into()));
+    words(l, "request-again-for", &fills)
 }
 
 pub fn asking_needs_a_username(l: Language) -> String {
@@ -170,6 +184,7 @@ const fn over(progress: Progress) -> &'static str {
     match progress {
         Progress::Declined => "declined",
         Progress::Withdrawn => "withdrawn",
+        Progress::Paid => "paid",
         Progress::Open => "expired",
         Progress::Ended => "ended",
     }
@@ -206,9 +221,18 @@ pub fn declined(l: Language, request: &Request) -> String {
     words(l, "request-declined-now", &[named(&request.code)])
 }
 
-/// To whoever has asked.
-pub fn was_declined(l: Language, code: &Code) -> String {
-    words(l, "request-was-declined", &[named(code)])
+/// To whoever has asked, about `request` as it stands with the other. None for `whom`: their own half can't be read.
+pub fn was_declined(l: Language, request: &Request, whom: Option<&Username>) -> String {
+    let money = ("money", usd(l, request.terms.cents).into());
+    let code = named(&request.code);
+    match whom {
+        Some(whom) => words(
+            l,
+            "request-was-declined",
+            &[code, money, ("who", at(whom).into())],
+        ),
+        None => words(l, "request-somebody-declined", &[code, money]),
+    }
 }
 
 pub fn withdrawn(l: Language, request: &Request) -> String {

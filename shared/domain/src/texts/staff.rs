@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::words;
+use super::{taught, words};
 use crate::conversation::Subject;
 use crate::guard::Guard;
 use crate::language::Language;
@@ -18,7 +18,11 @@ pub fn for_staff_only(l: Language) -> String {
 }
 
 pub fn staff_example(l: Language, command: &str) -> String {
-    words(l, "staff-example", &[("command", command.into())])
+    words(
+        l,
+        "staff-example",
+        &[("command", taught(l, command).into())],
+    )
 }
 
 pub fn not_your_own_lock(l: Language) -> String {

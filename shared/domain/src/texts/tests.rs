@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::address::WhatsAppAddress;
-use crate::command::{Parsed, parse};
+use crate::command::{Category, Command, Parsed, parse};
 use crate::conversation::Subject;
 use crate::flash::FlashTrouble;
 use crate::guard::Guard;
@@ -234,6 +234,38 @@ fn maker(name: &str) -> &str {
 fn bold(text: &str) -> Vec<&str> {
     assert_eq!(text.matches('*').count() % 2, 0, "{text}");
     text.split('*').skip(1).step_by(2).collect()
+}
+
+/// What carriers and WhatsApp name so everywhere.
+const EVERYWHERE: [&str; 2] = ["stop", "start"];
+
+/// How many commands a text shows in bold, each called by its language's own word for it; else the first that is not.
+pub(crate) fn every_word_is_taught_in(l: Language, text: &str) -> Result<usize, String> {
+    let mut taught = 0;
+    for bold in text.split('*').skip(1).step_by(2) {
+        let typed = crate::command::tidy(bold).to_lowercase();
+        let word = match parse(&typed) {
+            Parsed::Run(command, _) => word(l, command),
+            Parsed::Code(_) | Parsed::MalformedCode => taught_alone(l, "verify"),
+            Parsed::Yes if l == Language::Spanish => "sí".to_owned(),
+            Parsed::Yes => "yes".to_owned(),
+            Parsed::No | Parsed::Unknown => continue,
+        };
+        let subject = Category::named(&typed).is_some();
+        let renewal = typed == "renovar" && word == "vincular";
+        let starts = typed
+            .strip_prefix(word.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        if !(starts || subject || renewal || EVERYWHERE.contains(&typed.as_str())) {
+            return Err(bold.to_owned());
+        }
+        taught += 1;
+    }
+    Ok(taught)
+}
+
+fn taught_alone(l: Language, name: &str) -> String {
+    word(l, Command::named(name).unwrap())
 }
 
 fn read_aloud<'a>(texts: impl IntoIterator<Item = (&'a str, String)>) -> String {

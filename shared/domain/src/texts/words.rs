@@ -23,7 +23,9 @@ const ENGLISH: Files = &[
     include_str!("../../texts/en/language.ftl"),
     include_str!("../../texts/en/linking.ftl"),
     include_str!("../../texts/en/money.ftl"),
+    include_str!("../../texts/en/notices.ftl"),
     include_str!("../../texts/en/operations.ftl"),
+    include_str!("../../texts/en/preferences.ftl"),
     include_str!("../../texts/en/privacy.ftl"),
     include_str!("../../texts/en/proof.ftl"),
     include_str!("../../texts/en/receiving.ftl"),
@@ -40,7 +42,9 @@ const SPANISH: Files = &[
     include_str!("../../texts/es/language.ftl"),
     include_str!("../../texts/es/linking.ftl"),
     include_str!("../../texts/es/money.ftl"),
+    include_str!("../../texts/es/notices.ftl"),
     include_str!("../../texts/es/operations.ftl"),
+    include_str!("../../texts/es/preferences.ftl"),
     include_str!("../../texts/es/privacy.ftl"),
     include_str!("../../texts/es/proof.ftl"),
     include_str!("../../texts/es/receiving.ftl"),
@@ -73,13 +77,26 @@ fn bundle(l: Language, files: Files) -> Bundle {
     bundle
 }
 
+fn of(l: Language) -> &'static Bundle {
+    match l {
+        Language::English => &IN_ENGLISH,
+        Language::Spanish => &IN_SPANISH,
+    }
+}
+
+/// The attribute `id.attribute`, which is there only in languages that need it and takes no fills.
+pub(super) fn only_in(l: Language, id: &str) -> Option<String> {
+    let (name, attribute) = id.split_once('.')?;
+    let bundle = of(l);
+    let pattern = bundle.get_message(name)?.get_attribute(attribute)?.value();
+    let text = bundle.format_pattern(pattern, None, &mut Vec::new());
+    Some(text.into_owned())
+}
+
 /// The message called `id`, or its attribute `id.attribute`, with `fills` in its places. What a language lacks is said in
 /// English; a test proves that none lacks any.
 pub(crate) fn words(l: Language, id: &str, fills: &[(&'static str, FluentValue<'_>)]) -> String {
-    let bundle = match l {
-        Language::English => &*IN_ENGLISH,
-        Language::Spanish => &*IN_SPANISH,
-    };
+    let bundle = of(l);
     let (name, attribute) = match id.split_once('.') {
         Some((name, attribute)) => (name, Some(attribute)),
         None => (id, None),

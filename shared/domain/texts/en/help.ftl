@@ -35,3 +35,11 @@ unknown-unlinked = Send *link* to connect your Flash account, or *help* for all 
 unknown-linking = You've begun to link your account: send me the six digits that the page shows, *link* for a new page, or *cancel* to leave it.
 unknown-ended = Your link to Flash has come to its end: send *link* to connect again, or *help* for all I can do.
 unknown-paused = Your link is paused: send *link* to connect again, or *help* for all I can do.
+
+# What the subjects are called after "help".
+subject-money = money
+subject-receiving = receiving
+subject-account = account
+subject-settings = settings
+subject-help = help
+subject-staff = staff

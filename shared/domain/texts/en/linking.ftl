@@ -8,7 +8,7 @@ link-page =
     To link your Flash account, open this page and log in to Flash:
     { $url }
 
-    It works for { $minutes } minutes, only for this chat. It will show you a code to send me. I can then see your balance, and can never move your money.
+    It works for { $minutes } minutes, only for this chat. It will show you a code to send me. I can then see your balance, payments and username, and can never move your money.
 renewal-page =
     Your link to Flash lasts until { $until }. To renew it now, open this page and log in to Flash once more:
     { $url }

@@ -32,11 +32,13 @@ price-in-dollars = *1 BTC = { $bitcoin-in-dollars }*
 price-too-old = The last price that I can get is from { $when }. That is too old to go by, so I'd rather not show it. Please send *price* again in a few minutes.
 price-unlisted = Flash no longer has a price in { $code }. To choose another currency, send *currency* and its code, like this: *currency USD*
 
-currency-chosen = You see money in { $code } here. To change that, send *currency* and another code, like this: *currency USD*
+currency-examples = such as { $one } or { $other }
+currency-chosen = You see money in { $code } here. For another currency, send *currency* and its code, { $examples }.
 
     For the currency of your Flash app, send *currency flash*
-currency-of-account = You see money in the currency of your Flash app here. For another one, send *currency* and its code, like this: *currency JMD*
-currency-of-place = You see money in { $code } here, going by where your number is from. For another currency, send *currency* and its code, like this: *currency USD*
+currency-of-account = You see money in { $code } here, as in your Flash app. For another currency, send *currency* and its code, { $examples }.
+currency-of-account-unknown = You see money in the currency of your Flash app here. For another one, send *currency* and its code, { $examples }.
+currency-of-place = You see money in { $code } here, going by where your number is from. For another currency, send *currency* and its code, { $examples }.
 currency-set = ✅ From now on you see money in { $code } ({ $symbol }) here. Send *price* to see what a bitcoin costs.
 currency-set-linked = ✅ From now on you see money in { $code } ({ $symbol }) here. Send *balance* to see yours.
 currency-given-back = ✅ From now on I go by where your number is from. Send *price* to see what a bitcoin costs.

@@ -10,11 +10,12 @@ privacy-notice =
     • What I wrote to you, sealed: { $message } days. What you write is acted on and not kept, but for your feedback ({ $feedback } days) and what a request for money is for (until { $request } days after it has run out), both sealed.
     • Where our conversation stands: a day after your last message, at most { $session } days.
     • Limits and locks against misuse: until they run out.
-    • STOP, and your answers to what I may send: with no end, so that they hold.
+    • STOP, whom you've blocked, and your answers to what I may send: with no end, so that they hold.
+    • Which news you want, and when: until you have your data deleted. News that wait for that, sealed: until they are told.
     • A log of what happened to your link, without number or name: { $audit } years.
 
     _Who sees it_
-    WhatsApp and Twilio carry our messages and keep copies of their own. Amazon Web Services stores what I keep. Flash answers what I ask about your account. Whoever you ask for money sees your Flash username. Nobody gets it for advertising.
+    WhatsApp and Twilio carry our messages and keep copies of their own. Amazon Web Services stores what I keep. Flash answers what I ask about your account, and tells me what happens on it. Whoever you ask for money sees your Flash username. Nobody gets it for advertising.
 
     _What you can do_
     Send *export my data* to see all of it, *delete my data* to have it deleted, *unlink* to disconnect your account, or *stop* to get nothing but answers. Questions: { -support }
@@ -26,9 +27,9 @@ privacy-question =
 
     _Privacy notice { $policy }: send_ *privacy*
 privacy-asks-notifications =
-    May I write to you here when somebody asks you for money, when Flash has something important to tell, and when something happens on your account? You would get such news through WhatsApp and Twilio, and no advertising. You can take a yes back any time: send *notifications* again.
+    May I write to you here when money comes to your account or leaves it, when somebody asks you for money, and when Flash has something important to tell? You would get such news through WhatsApp and Twilio, and no advertising.
 
-    News of payments are not switched on yet. Your answer will count for them, too.
+    After a yes, send *notifications* to choose which news you get, and when. You can take it back any time: send *notifications off*.
 privacy-asks-assistant =
     May I have questions that you ask in your own words answered by an assistant? An AI service, Maple, would then read them. You can take a yes back any time: send *assistant* again.
 
@@ -39,7 +40,7 @@ privacy-agreed = You agreed on { $date }.
 privacy-agreed-before = You agreed on { $date }, under an earlier privacy notice, so that no longer counts.
 privacy-refused = You refused on { $date }.
 
-privacy-notifications-yes = Thank you. You'll get such news here. To take that back, send *notifications* again.
+privacy-notifications-yes = Thank you. You'll get such news here. To choose which, and when, send *notifications*; to take your yes back, *notifications off*.
 privacy-notifications-no = All right, no news of your account. To change that, send *notifications* again.
 privacy-assistant-yes = Thank you. The assistant may answer you once it is switched on. To take that back, send *assistant* again.
 privacy-assistant-no = All right, no assistant. To change that, send *assistant* again.
@@ -64,7 +65,7 @@ export-page =
     It works for { $minutes } minutes. Don't pass it on. In short: { $linked ->
         [yes] your Flash account is linked since { $since }
        *[no] no Flash account is linked
-    }; there is what I wrote to you in the last { $days } days, your answers to what I may send, limits that count for this chat, and the log of what happened.
+    }; there is what I wrote to you in the last { $days } days, your answers to what I may send, your feedback, requests for money, limits that count for this chat, and the log of what happened.
 export-of-another = This number now writes from another WhatsApp account, so I can't show what I keep from before. Send *delete my data* to have it deleted.
 missed-export = Sorry, I was away when you asked for your data. To be sure that it's you, please send *export my data* once more.
 
@@ -72,19 +73,19 @@ confirm-erasure =
     Delete what I keep of you? Your number goes,{ $linked ->
         [yes] {" "}the link to your Flash account with its key,
        *[no] {""}
-    } our conversation, and everything I wrote to you. It can't be brought back. Your money and your Flash account stay as they are.
+    } our conversation, which news you want and when, and everything I wrote to you. It can't be brought back. Your money and your Flash account stay as they are.
 
-    What stays: STOP and your answers to what I may send, limits and locks until they run out, and for { $years } years a log of what happened to your link, without number or name.
+    What stays: STOP, whom you've blocked, and your answers to what I may send, limits and locks until they run out, and for { $years } years a log of what happened to your link, without number or name.
 
     Send *YES* to delete, or *NO* to keep it.
 erased =
     Done. I've deleted your number{ $linked ->
         [yes] , the link to your Flash account with its key
        *[no] {""}
-    } and our conversation. What I wrote to you is being deleted now; this message goes within two hours.
+    }, our conversation, and which news you want and when. What I wrote to you is being deleted now; this message goes within two hours.
 
     I keep, so that it holds:
-    • STOP and your answers to what I may send
+    • STOP, whom you've blocked, and your answers to what I may send
     • limits and locks, until they run out
     • a log of what happened to your link, without number or name, for { $audit } years, as records of money are kept
     • ids of your messages, { $ids } days, so that none is taken twice

@@ -7,7 +7,7 @@ opted-out =
         [yes] {" "}También cancelé el vínculo que habías empezado.
        *[no] {""}
     }{ $linked ->
-        [yes] {" "}Tu cuenta de Flash sigue vinculada: envía *unlink* para desconectarla, o *alerts* para seguir recibiendo sus alertas de seguridad.
+        [yes] {" "}Tu cuenta de Flash sigue vinculada: envía *desvincular* para desconectarla, o *alertas* para seguir recibiendo sus alertas de seguridad.
        *[no] {""}
     }
 
@@ -25,8 +25,8 @@ nothing-open = No hay nada abierto que cancelar.{ $stopped ->
 
 flooded = Enviaste muchos mensajes en poco tiempo, así que no responderé durante { $pause }. Con el último no hice nada. Después, por favor, escríbeme otra vez lo que necesitas.
 rest-left-out = _Era demasiado largo para un chat, así que dejé fuera el resto._
-nothing-to-confirm = No hay nada que espere tu respuesta. Envía *help* para ver lo que puedo hacer.
-old-button = Ese botón es de un mensaje anterior y ya no funciona. Envía *help* para ver lo que puedo hacer.
+nothing-to-confirm = No hay nada que espere tu respuesta. Envía *ayuda* para ver lo que puedo hacer.
+old-button = Ese botón es de un mensaje anterior y ya no funciona. Envía *ayuda* para ver lo que puedo hacer.
 missed-command = Perdona, no estaba cuando pediste eso. Para saber que eres tú, por favor envía *{ $command }* una vez más.
 
 # Un tiempo de espera, dentro de una oración.
@@ -41,4 +41,4 @@ flash-busy = Flash tiene mucho que hacer en este momento. Por favor, envía *{ $
 flash-moving = Flash está pasando tu billetera a su sistema nuevo. Por favor, envía *{ $command }* otra vez en unos minutos.
 flash-declined = Flash no acepta hacer eso. Si crees que debería, por favor escribe a { -support }.
 flash-needs-support = Flash tiene que revisar tu billetera antes de poder mostrarte algo. Por favor, escribe a { -support }.
-flash-key-damaged = ⚠️ Algo anda mal con mi copia de la llave de tu cuenta de Flash, así que no la usé. Tu dinero sigue donde está. Envía *unlink* y después *link* para conectarla de nuevo. Si esto pasa dos veces, escribe a { -support }.
+flash-key-damaged = ⚠️ Algo anda mal con mi copia de la llave de tu cuenta de Flash, así que no la usé. Tu dinero sigue donde está. Envía *desvincular* y después *vincular* para conectarla de nuevo. Si esto pasa dos veces, escribe a { -support }.

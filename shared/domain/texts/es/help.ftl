@@ -14,24 +14,32 @@ help-account = *Tu cuenta*: tu vínculo con Flash.
 help-settings = *Ajustes*: qué te envío y cómo.
 help-help = *Ayuda*: para no perderte.
 help-staff = *Personal*: para el equipo de Flash.
-help-about-one = Para saber más de uno, envía *help* y su nombre, por ejemplo *help { $command }*.
+help-about-one = Para saber más de uno, envía *ayuda* y su nombre, por ejemplo *ayuda { $command }*.
 help-examples =
     Por ejemplo:
     { $examples }
-help-subject-link-first = Para casi todos necesito tu cuenta de Flash: primero envía *link*.
-help-link-first = Necesita una cuenta de Flash vinculada: primero envía *link*.
+help-subject-link-first = Para casi todos necesito tu cuenta de Flash: primero envía *vincular*.
+help-link-first = Necesita una cuenta de Flash vinculada: primero envía *vincular*.
 help-needs-proof = De vez en cuando te pido iniciar sesión en Flash una vez más antes de mostrarlo.
 help-needs-staff = Solo el personal puede usarlo.
-help-switched-off = Recibir pagos no está activado aquí. En la aplicación de Flash siempre te pueden pagar. Envía *help* para ver lo que puedo hacer.
+help-switched-off = Recibir pagos no está activado aquí. En la aplicación de Flash siempre te pueden pagar. Envía *ayuda* para ver lo que puedo hacer.
 
-did-you-mean = ¿Quisiste decir *{ $typed }*? Envía *sí* y lo hago, o *help* para ver todo lo que puedo hacer.
-did-you-mean-typed = ¿Quisiste decir *{ $typed }*? Entonces envíalo tal cual, o *help* para ver todo lo que puedo hacer.
+did-you-mean = ¿Quisiste decir *{ $typed }*? Envía *sí* y lo hago, o *ayuda* para ver todo lo que puedo hacer.
+did-you-mean-typed = ¿Quisiste decir *{ $typed }*? Entonces envíalo tal cual, o *ayuda* para ver todo lo que puedo hacer.
 
 unknown = Perdona, no entendí eso. { $next }
-unknown-linked = Envía *balance* para ver tu dinero, o *help* para ver todo lo que puedo hacer.
-unknown-just-linked = Tu cuenta ya está vinculada: prueba primero *balance*, o envía *help* para ver todo lo que puedo hacer.
-unknown-trouble = Si quieres intentar otra vez lo que no funcionó, envía *{ $command }*, o *help* para ver todo lo que puedo hacer.
-unknown-unlinked = Envía *link* para conectar tu cuenta de Flash, o *help* para ver todo lo que puedo hacer.
-unknown-linking = Empezaste a vincular tu cuenta: envíame las seis cifras que muestra la página, *link* para otra página, o *cancel* para dejarlo.
-unknown-ended = Tu vínculo con Flash llegó a su fin: envía *link* para conectar otra vez, o *help* para ver todo lo que puedo hacer.
-unknown-paused = Tu vínculo está en pausa: envía *link* para conectar otra vez, o *help* para ver todo lo que puedo hacer.
+unknown-linked = Envía *saldo* para ver tu dinero, o *ayuda* para ver todo lo que puedo hacer.
+unknown-just-linked = Tu cuenta ya está vinculada: prueba primero *saldo*, o envía *ayuda* para ver todo lo que puedo hacer.
+unknown-trouble = Si quieres intentar otra vez lo que no funcionó, envía *{ $command }*, o *ayuda* para ver todo lo que puedo hacer.
+unknown-unlinked = Envía *vincular* para conectar tu cuenta de Flash, o *ayuda* para ver todo lo que puedo hacer.
+unknown-linking = Empezaste a vincular tu cuenta: envíame las seis cifras que muestra la página, *vincular* para otra página, o *cancelar* para dejarlo.
+unknown-ended = Tu vínculo con Flash llegó a su fin: envía *vincular* para conectar otra vez, o *ayuda* para ver todo lo que puedo hacer.
+unknown-paused = Tu vínculo está en pausa: envía *vincular* para conectar otra vez, o *ayuda* para ver todo lo que puedo hacer.
+
+# Cómo se llaman los temas detrás de «ayuda».
+subject-money = dinero
+subject-receiving = cobros
+subject-account = cuenta
+subject-settings = ajustes
+subject-help = ayuda
+subject-staff = personal

@@ -8,17 +8,17 @@ payments-row =
 payments-row-unsettled =
     { $number }) { $money } · { $rail } · { $status }
     { $when }
-payments-end = Envía *transaction { $number }* para ver uno en detalle.
-payments-end-more = Envía *more* para ver más antiguos, o *transaction { $number }* para ver uno en detalle.
-payments-none = Todavía no hay pagos. Envía *username* para ver cómo te pueden pagar.
-payments-none-receiving = Todavía no hay pagos. Envía *receive* para que te paguen.
+payments-end = Envía *pago { $number }* para ver uno en detalle.
+payments-end-more = Envía *más* para ver más antiguos, o *pago { $number }* para ver uno en detalle.
+payments-none = Todavía no hay pagos. Envía *usuario* para ver cómo te pueden pagar.
+payments-none-receiving = Todavía no hay pagos. Envía *cobrar* para que te paguen.
 payments-not-available = Flash no puede mostrarme tus pagos en este momento. Por favor, envía *{ $command }* de nuevo en unos minutos.
-payments-how-many = Puedo mostrarte { $most } pagos a la vez, como máximo. Envíalo así: *history 10*
-payments-no-list = Primero necesito una lista. Envía *history* para ver tus pagos.
-payments-no-more = Eso era todo: no hay pagos más antiguos. Envía *history* para ver otra vez los más recientes.
+payments-how-many = Puedo mostrarte { $most } pagos a la vez, como máximo. Envíalo así: *historial 10*
+payments-no-list = Primero necesito una lista. Envía *historial* para ver tus pagos.
+payments-no-more = Eso era todo: no hay pagos más antiguos. Envía *historial* para ver otra vez los más recientes.
 payments-no-more-here = No puedo ver más atrás. Tus pagos más antiguos están en la app de Flash.
-payments-which = Envíalo con un número de la lista, del 1 al { $last }, así: *transaction 1*
-payments-gone = Ya no encuentro ese pago. Envía *history* para una lista nueva.
+payments-which = Envíalo con un número de la lista, del 1 al { $last }, así: *pago 1*
+payments-gone = Ya no encuentro ese pago. Envía *historial* para una lista nueva.
 
 payment-title = Pago { $number }: { $money }
 payment-way = { $rail }, { $when }
@@ -45,7 +45,7 @@ username =
 
     O con cualquier billetera en esta página:
     { $page }
-username-none = Todavía no tienes usuario de Flash. Elige uno en la app de Flash y envía *username* de nuevo: te da una página en la que te pueden pagar.
+username-none = Todavía no tienes usuario de Flash. Elige uno en la app de Flash y envía *usuario* de nuevo: te da una página en la que te pueden pagar.
 
 account-title = Tu cuenta de Flash
 account-username = Usuario: `{ $name }`
@@ -53,7 +53,7 @@ account-no-username = Usuario: ninguno todavía
 account-level = Nivel: { $level }
 account-currency = Moneda en Flash: { $currency }
 account-linked = Vinculada aquí desde el { $since }, hasta el { $until }
-account-next = Envía *limits* para ver cuánto puedes enviar en un día, o *username* para ver cómo te pueden pagar.
+account-next = Envía *límites* para ver cuánto puedes enviar en un día, o *usuario* para ver cómo te pueden pagar.
 
 level-zero = de prueba, sin verificar
 level-one = verificada
@@ -69,5 +69,5 @@ limits-left = { $row }, ahora te quedan { $left }
 limits-withdrawal = Fuera de Flash
 limits-internal = A otros usuarios de Flash
 limits-convert = Entre tus propias billeteras
-limits-not-available = Flash no puede decirme tus límites en este momento. Por favor, envía *limits* de nuevo en unos minutos.
+limits-not-available = Flash no puede decirme tus límites en este momento. Por favor, envía *límites* de nuevo en unos minutos.
 limits-verify = Para subirlos, verifica tu cuenta en la app de Flash.

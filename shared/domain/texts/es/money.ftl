@@ -13,8 +13,8 @@ balance-without-price = *{ $dollars }*
 
     En este momento no hay un precio reciente para otras monedas.
     _Consultado: { $when }._
-balance-told-before = Envía *refresh* para preguntarle a Flash de nuevo.
-balance-not-available = Flash no puede decirme tu saldo en este momento. Por favor, envía *balance* de nuevo en unos minutos.
+balance-told-before = Envía *actualizar* para preguntarle a Flash de nuevo.
+balance-not-available = Flash no puede decirme tu saldo en este momento. Por favor, envía *saldo* de nuevo en unos minutos.
 
 price-age = { $minutes ->
     [0] de ahora mismo
@@ -29,18 +29,20 @@ price = *1 BTC = { $bitcoin }* { $code }
 price-in-dollars = *1 BTC = { $bitcoin-in-dollars }*
 
     _Este precio es { $age }._
-price-too-old = El último precio que puedo conseguir tiene esta hora: { $when }. Es demasiado viejo para fiarse, así que prefiero no mostrarlo. Por favor, envía *price* de nuevo en unos minutos.
-price-unlisted = Flash ya no tiene precio en { $code }. Para elegir otra moneda, envía *currency* y su código, así: *currency USD*
+price-too-old = El último precio que puedo conseguir tiene esta hora: { $when }. Es demasiado viejo para fiarse, así que prefiero no mostrarlo. Por favor, envía *precio* de nuevo en unos minutos.
+price-unlisted = Flash ya no tiene precio en { $code }. Para elegir otra moneda, envía *moneda* y su código, así: *moneda USD*
 
-currency-chosen = Aquí ves el dinero en { $code }. Para cambiarlo, envía *currency* y otro código, así: *currency USD*
+currency-examples = por ejemplo { $one } o { $other }
+currency-chosen = Aquí ves el dinero en { $code }. Para otra moneda, envía *moneda* y su código, { $examples }.
 
-    Para la moneda de tu app de Flash, envía *currency flash*
-currency-of-account = Aquí ves el dinero en la moneda de tu app de Flash. Para otra, envía *currency* y su código, así: *currency JMD*
-currency-of-place = Aquí ves el dinero en { $code }, por el lugar de tu número. Para otra moneda, envía *currency* y su código, así: *currency USD*
-currency-set = ✅ Desde ahora ves aquí el dinero en { $code } ({ $symbol }). Envía *price* para ver cuánto cuesta un bitcoin.
-currency-set-linked = ✅ Desde ahora ves aquí el dinero en { $code } ({ $symbol }). Envía *balance* para ver el tuyo.
-currency-given-back = ✅ Desde ahora me guío por el lugar de tu número. Envía *price* para ver cuánto cuesta un bitcoin.
-currency-given-back-linked = ✅ Desde ahora ves aquí el dinero en la moneda de tu app de Flash. Envía *balance* para ver el tuyo.
+    Para la moneda de tu app de Flash, envía *moneda flash*
+currency-of-account = Aquí ves el dinero en { $code }, como en tu app de Flash. Para otra moneda, envía *moneda* y su código, { $examples }.
+currency-of-account-unknown = Aquí ves el dinero en la moneda de tu app de Flash. Para otra, envía *moneda* y su código, { $examples }.
+currency-of-place = Aquí ves el dinero en { $code }, por el lugar de tu número. Para otra moneda, envía *moneda* y su código, { $examples }.
+currency-set = ✅ Desde ahora ves aquí el dinero en { $code } ({ $symbol }). Envía *precio* para ver cuánto cuesta un bitcoin.
+currency-set-linked = ✅ Desde ahora ves aquí el dinero en { $code } ({ $symbol }). Envía *saldo* para ver el tuyo.
+currency-given-back = ✅ Desde ahora me guío por el lugar de tu número. Envía *precio* para ver cuánto cuesta un bitcoin.
+currency-given-back-linked = ✅ Desde ahora ves aquí el dinero en la moneda de tu app de Flash. Envía *saldo* para ver el tuyo.
 currency-unknown = Flash no puede mostrar el dinero en “{ $typed }”. Puede en estas: { $codes }.
 
-    Envía *currency* y una de ellas, así: *currency { $example }*
+    Envía *moneda* y una de ellas, así: *moneda { $example }*

@@ -15,10 +15,10 @@ locked-by-support = El soporte de Flash bloqueó este chat hasta { $until } para
 told-of-lock = El soporte de Flash bloqueó este chat por { $days } días como máximo, para cuidar la cuenta. Hasta que se desbloquee no puedes vincularte ni ver tu dinero aquí; tu dinero sigue donde estaba. Si necesitas ayuda, escribe a support@getflash.io.
 
 # unlink user
-confirm-unlink-user = ¿Terminar el vínculo de ese chat con su cuenta de Flash? Se le avisa enseguida y tendría que vincularse otra vez. Responde *YES* en { $minutes } minutos, o *NO*.
+confirm-unlink-user = ¿Terminar el vínculo de ese chat con su cuenta de Flash? Se le avisa enseguida y tendría que vincularse otra vez. Responde *SÍ* en { $minutes } minutos, o *NO*.
 chat-has-no-link = Ese chat no está vinculado a ninguna cuenta de Flash.
 unlinked-for-staff = Listo. El vínculo de ese chat terminó, su clave está destruida aquí y ya se lo dije.
-unlinked-by-support = El soporte de Flash desconectó este chat de tu cuenta de Flash. Tu dinero sigue donde estaba. Si necesitas ayuda, escribe a support@getflash.io; envía *link* para conectarte otra vez.
+unlinked-by-support = El soporte de Flash desconectó este chat de tu cuenta de Flash. Tu dinero sigue donde estaba. Si necesitas ayuda, escribe a support@getflash.io; envía *vincular* para conectarte otra vez.
 
 # status
 status-title = *Cómo estoy*
@@ -43,7 +43,7 @@ status-failures = Fallos hoy, aproximadamente: { $list }
 status-alerts = Chats con alerta de riesgo hoy: { $count }
 
 # report
-report-days = Envía *report* para hoy, o *report 7* para los últimos 7 días; 14 como máximo.
+report-days = Envía *informe* para hoy, o *informe 7* para los últimos 7 días; 14 como máximo.
 report-title = { $days ->
         [one] *Hoy (UTC)*
        *[other] *Los últimos { $days } días (UTC)*
@@ -60,17 +60,17 @@ report-opting = STOP: { $out } · START: { $in } · borrados: { $erased }
 report-day = { $day }: { $people } nuevas, vínculos +{ $made } −{ $ended }, unos { $heard } recibidos, { $sent } enviados
 
 # announce
-announce-how = *announce* y las palabras hacen un borrador de una noticia sobre el servicio de Flash, que muestro y cuento antes de enviar nada. *announce es:* y las palabras le dan una versión en español, *announce status* dice cuánto ha avanzado y *announce stop* lo termina.
+announce-how = *anunciar* y las palabras hacen un borrador de una noticia sobre el servicio de Flash, que muestro y cuento antes de enviar nada. *anunciar es:* y las palabras le dan una versión en español, *anunciar status* dice cuánto ha avanzado y *anunciar stop* lo termina.
 announcement-none = No ha habido ningún anuncio en los últimos { $days } días.
 announcement-draft-waits = Hay un borrador que no se envió.
-announcement-running = Se está enviando: { $told } de unas { $readers } hasta ahora. *announce stop* lo termina.
+announcement-running = Se está enviando: { $told } de unas { $readers } hasta ahora. *anunciar stop* lo termina.
 announcement-was-stopped = El último anuncio se detuvo después de { $told } de unas { $readers }.
 announcement-done = El último anuncio llegó a { $told }.
 announcement-stopped = Detenido. { $told } lo tienen o lo reciben en un minuto; nadie más.
 nothing-to-stop = No se está enviando ningún anuncio.
-announcement-runs = Se está enviando un anuncio. Espera a que termine, o envía antes *announce stop*.
+announcement-runs = Se está enviando un anuncio. Espera a que termine, o envía antes *anunciar stop*.
 announcement-too-long = Es demasiado largo: { $most } caracteres como máximo.
-announce-english-first = Envía primero el anuncio y después su versión en español: *announce* y las palabras.
+announce-english-first = Envía primero el anuncio y después su versión en español: *anunciar* y las palabras.
 nobody-to-tell = Nadie ha aceptado avisos, así que no hay a quién enviarlo.
 announcement-draft = Esto iría a { $count ->
         [one] { $count } persona que aceptó avisos:
@@ -83,15 +83,15 @@ announcement-draft = Esto iría a { $count ->
     { $text }
 
     { $spanish ->
-        [none] Quien lee español recibe las mismas palabras; *announce es:* y las palabras le dan las suyas.
+        [none] Quien lee español recibe las mismas palabras; *anunciar es:* y las palabras le dan las suyas.
        *[other] Y a quien lee español:
 
     { $spanish }
     }
 
-    Solo para noticias del propio servicio, como interrupciones y seguridad: aquí WhatsApp no permite publicidad. Responde *YES* en { $minutes } minutos para enviarlo, o *NO*.
-announcement-starts = Va en camino a unas { $count } personas. *announce status* dice cuánto ha avanzado, *announce stop* lo termina.
-another-draft = Ese borrador ya no es el último. Envía otra vez *announce* y las palabras.
+    Solo para noticias del propio servicio, como interrupciones y seguridad: aquí WhatsApp no permite publicidad. Responde *SÍ* en { $minutes } minutos para enviarlo, o *NO*.
+announcement-starts = Va en camino a unas { $count } personas. *anunciar status* dice cuánto ha avanzado, *anunciar stop* lo termina.
+another-draft = Ese borrador ya no es el último. Envía otra vez *anunciar* y las palabras.
 service-notice = 📢 Noticias del servicio de Flash: { $text }
 
-    Para no recibir más, envía *notifications*.
+    Para no recibir más, envía *notificaciones*.

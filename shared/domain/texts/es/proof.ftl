@@ -6,7 +6,7 @@ proof-page =
 
     Funciona durante { $minutes } minutos, solo para este chat. Después vuelve: aquí estará tu respuesta.
 code-in-app =
-    Para proteger tu cuenta, por favor muéstrame una vez más que eres tú. Envié un código a tu app de Flash: escríbelo aquí, así: *verify 123456*
+    Para proteger tu cuenta, por favor muéstrame una vez más que eres tú. Envié un código a tu app de Flash: escríbelo aquí, así: *verificar 123456*
 
     Funciona durante { $minutes } minutos. Si no llegó ninguno, envía *{ $command }* otra vez y te doy una página en su lugar.
 proof-cancelled = Está bien, ya no espero que me muestres que eres tú. Cuando quieras, pídelo otra vez.
@@ -15,7 +15,7 @@ proven = Gracias, ya sé que eres tú. Por favor, pide una vez más lo que quer�
 wrong-app-code = Ese código no es correcto. Te { $left ->
         [one] queda 1 intento
        *[other] quedan { $left } intentos
-    }. Mira tu app de Flash otra vez y envía *verify* y los 6 dígitos.
+    }. Mira tu app de Flash otra vez y envía *verificar* y los 6 dígitos.
 app-code-destroyed = Ese código no es correcto, y era el último intento. El código de tu app de Flash ya no sirve. Por favor, pide otra vez lo que querías ver.
 no-app-code-waiting = Ese código ya no sirve. Por favor, pide otra vez lo que querías ver.
 app-code-ran-out = El código de tu app de Flash venció. Por favor, pide otra vez lo que querías ver.

@@ -7,8 +7,8 @@ receive-anything =
     Desde otra billetera te pueden pagar a
     { $address }
 
-    Para un monto exacto, envíalo así: *receive 5 almuerzo*
-receive-anything-nameless = Aún no tienes nombre de usuario en Flash, y por eso no hay un enlace para pagarte. Elige uno en la aplicación de Flash. Para un solo pago, envíame el monto, así: *receive 5 almuerzo*
+    Para un monto exacto, envíalo así: *cobrar 5 almuerzo*
+receive-anything-nameless = Aún no tienes nombre de usuario en Flash, y por eso no hay un enlace para pagarte. Elige uno en la aplicación de Flash. Para un solo pago, envíame el monto, así: *cobrar 5 almuerzo*
 
 receive-this = Para que te paguen { $money } ({ $sats } { $sats-count ->
         [one] sat
@@ -32,12 +32,12 @@ receive-no-invoice-busy = Fueron muchos códigos en poco tiempo. Por favor, env�
        *[other] { $minutes } minutos
     }.
 receive-no-invoice-refused = Flash no quiere hacer un código para eso. Si crees que debería, escribe a support@getflash.io.
-receive-off = Aquí todavía no puedo hacer códigos de pago. Envía *username* para ver cómo te pueden pagar.
+receive-off = Aquí todavía no puedo hacer códigos de pago. Envía *usuario* para ver cómo te pueden pagar.
 
-receive-how = { $why } Por favor, envíalo así: *receive 5* o *receive 5.50 almuerzo*
-receive-memo-long = Por favor, di en { $most } caracteres para qué es, así: *receive 5 almuerzo*
-receive-in-dollars = Solo puedo tomar { $currency } si es la moneda que te muestro. Por favor, envía el monto en dólares de EE. UU., así: *receive US$5*
-receive-no-price = No tengo ahora un precio reciente de { $currency }. Por favor, envía el monto en dólares de EE. UU., así: *receive US$5*
+receive-how = { $why } Por favor, envíalo así: *cobrar 5* o *cobrar 5.50 almuerzo*
+receive-memo-long = Por favor, di en { $most } caracteres para qué es, así: *cobrar 5 almuerzo*
+receive-in-dollars = Solo puedo tomar { $currency } si es la moneda que te muestro. Por favor, envía el monto en dólares de EE. UU., así: *cobrar US$5*
+receive-no-price = No tengo ahora un precio reciente de { $currency }. Por favor, envía el monto en dólares de EE. UU., así: *cobrar US$5*
 
 amount-missing = Falta el monto.
 amount-no-number = El monto va primero, en cifras.
@@ -53,8 +53,8 @@ amount-two-currencies = Veo dos monedas.
 amount-other-unit = Tomo montos en dólares de EE. UU.
 amount-malformed = No puedo leer ese monto.
 
-invoice-paid = ✅ Recibiste { $money }. Envía *balance* para ver tu dinero.
-invoice-paid-for = ✅ Recibiste { $money }, por «{ $memo }». Envía *balance* para ver tu dinero.
+invoice-paid = ✅ Recibiste { $money }. Envía *saldo* para ver tu dinero.
+invoice-paid-for = ✅ Recibiste { $money }, por «{ $memo }». Envía *saldo* para ver tu dinero.
 invoice-ran-out = ⌛ El código de { $money } se venció, y nadie pagó con él. Envía *{ $command }* para tener uno nuevo.
 invoice-ran-out-link = ⌛ El código de { $money } se venció, y nadie pagó con él. Envía *{ $command }* para tener uno nuevo; tu enlace siempre sirve.
-invoice-not-known = No pude saber si te pagaron { $money }: Flash no me respondió. Envía *history* para mirar.
+invoice-not-known = No pude saber si te pagaron { $money }: Flash no me respondió. Envía *historial* para mirar.

@@ -1,11 +1,11 @@
 # Lo que lee el equipo de Flash, y lo que otros leen por su causa.
 
-for-staff-only = Solo el equipo de soporte de Flash puede hacer eso. Si necesitas ayuda, escribe a { -support }, o envía *help* para ver lo que puedo hacer por ti.
+for-staff-only = Solo el equipo de soporte de Flash puede hacer eso. Si necesitas ayuda, escribe a { -support }, o envía *ayuda* para ver lo que puedo hacer por ti.
 staff-example = El número tiene que estar completo, con su signo de más. Envíalo así: *{ $command } +18765550100*
 not-your-own-lock = Ese es tu propio chat. Otra persona del equipo tiene que desbloquearlo.
 is-not-locked = Ese chat no está bloqueado, y sus códigos no están en pausa.
 unlocked-for-staff = Listo. Ese chat puede vincular otra vez, y se lo dije. Si se bloquea de nuevo, será por más tiempo.
-unlocked-by-support = El soporte de Flash quitó el bloqueo de este chat. Envía *link* para empezar otra vez.
+unlocked-by-support = El soporte de Flash quitó el bloqueo de este chat. Envía *vincular* para empezar otra vez.
 
 chat-unknown = No conozco a nadie con ese número.
 chat-for-staff =

@@ -9,7 +9,7 @@ wordless-location = No necesito saber dónde estás, y no lo he guardado.
 wordless-contact = No puedo leer tarjetas de contacto, y no he guardado esta.
 wordless-sticker = ¡Qué bueno! Pero solo leo texto.
 wordless-other = No puedo leer ese tipo de mensaje, solo leo texto.
-wordless-next-linked = Envía *balance* para ver tu dinero, o *help* para ver todo lo que puedo hacer.
-wordless-next-unlinked = Envía *link* para conectar tu cuenta de Flash, o *help* para ver todo lo que puedo hacer.
+wordless-next-linked = Envía *saldo* para ver tu dinero, o *ayuda* para ver todo lo que puedo hacer.
+wordless-next-unlinked = Envía *vincular* para conectar tu cuenta de Flash, o *ayuda* para ver todo lo que puedo hacer.
 
-welcome = ¡Con gusto! Cuando necesites algo, envía *help*.
+welcome = ¡Con gusto! Cuando necesites algo, envía *ayuda*.

@@ -356,12 +356,13 @@ async fn nobody_listening_is_unavailable() {
 
 #[tokio::test]
 async fn a_question_carries_the_key_alone_and_one_operation() {
-    let me = json!({"data":{"me":{"phone":"+18765550100","username":"marcia","language":"DEFAULT","totpEnabled":false,
+    let me = json!({"data":{"me":{"id":"user","phone":"+18765550100","username":"marcia","language":"DEFAULT","totpEnabled":false,
         "defaultAccount":{"__typename":"ConsumerAccount","id":"account"}}}});
     let flash = Scripted::new([ok(&me)]).await;
     let owner = flash.client.owner(&key()).await.unwrap();
     assert_eq!(owner.phone.unwrap().as_str(), "+18765550100");
     assert_eq!(owner.username.as_deref(), Some("marcia"));
+    assert_eq!(owner.user.0, "user");
     assert!(!owner.totp);
 
     let heard = flash.heard.lock().unwrap();

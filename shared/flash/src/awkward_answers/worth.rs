@@ -13,7 +13,7 @@ use crate::{Client, ClientConfig, Error};
 
 fn account(level: &str, username: &str, limits: &Value) -> Value {
     let wallet = |id: &str, kind: &str, unit: &str, external: bool| json!({"__typename":kind,"id":id,"walletCurrency":unit,"isExternal":external});
-    json!({"data":{"me":{"username":username,"language":"es","defaultAccount":{"__typename":"ConsumerAccount",
+    json!({"data":{"me":{"id":"user","username":username,"language":"es","defaultAccount":{"__typename":"ConsumerAccount",
         "id":"account","defaultWalletId":"old","displayCurrency":"J*D","level":level,"limits":limits,
         "wallets":[wallet("new","UsdtWallet","USDT",false),wallet("old","UsdWallet","USD",false),
             wallet("outside","UsdWallet","USD",true)]}}}})

@@ -1,7 +1,7 @@
 //! What an account is allowed and shown as.
 
 use domain::flash::{Account, Level, Limit, Limited, Username};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, FlashUserId};
 use domain::language::Language;
 use domain::money::Cents;
 
@@ -24,6 +24,7 @@ macro_rules! told {
         let account = $user.default_account;
         let wallets = Wallets::of(account.wallets);
         Ok(Account {
+            user: FlashUserId($user.id),
             account: AccountId(account.id),
             username: $user.username.filter(|name| Username::parse(name).is_ok()),
             wallets: wallets.ids(),

@@ -8,7 +8,7 @@ mod wallets;
 
 use domain::address::PhoneNumber;
 use domain::flash::{Balance, Owner, Reach};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, FlashUserId};
 use domain::language::Language;
 use domain::money::{Currency, Price};
 
@@ -31,6 +31,7 @@ pub(crate) fn owner(answer: Answer<me::ResponseData>) -> Result<Owner, Error> {
     let lacking = answer.lacks("me");
     let user = answer.data.and_then(|data| data.me).ok_or(lacking)?;
     Ok(Owner {
+        user: FlashUserId(user.id),
         account: AccountId(user.default_account.id),
         phone: user.phone.and_then(|phone| PhoneNumber::parse(&phone).ok()),
         username: user.username,

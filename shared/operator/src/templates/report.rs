@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use twilio::content::Category;
+use twilio::content::{Category, write_sids};
 use twilio::content_api::{Approval, ApprovalStatus};
 use twilio::sid::ContentSid;
 
@@ -79,10 +79,10 @@ impl Standing {
 
 impl Report {
     /// What can be sent now, by its key.
-    pub fn content_sids(&self) -> BTreeMap<&str, &ContentSid> {
+    pub fn content_sids(&self) -> BTreeMap<String, ContentSid> {
         self.rows
             .iter()
-            .filter_map(|row| Some((row.key.as_str(), row.in_use.as_ref()?)))
+            .filter_map(|row| Some((row.key.clone(), row.in_use.clone()?)))
             .collect()
     }
 
@@ -114,7 +114,7 @@ impl fmt::Display for Report {
         for row in &self.rows {
             row.notes(f)?;
         }
-        let sids = serde_json::to_string(&self.content_sids()).map_err(|_| fmt::Error)?;
+        let sids = write_sids(&self.content_sids());
         writeln!(f, "\nTWILIO_CONTENT_SIDS:\n{sids}")
     }
 }
@@ -216,6 +216,13 @@ mod tests {
         };
         let (a, b, c, d) = (sid('a'), sid('b'), sid('c'), sid('d'));
         let (a, b, c, d) = (a.as_str(), b.as_str(), c.as_str(), d.as_str());
+        let bare = |sid: &str| sid.strip_prefix("HX").unwrap().to_owned();
+        let list = format!(
+            "start_linked:{}/,security_alert:{}/{}",
+            bare(a),
+            bare(b),
+            bare(c)
+        );
         let blank = " ".repeat(34 - "SID".len());
         assert_eq!(
             report.to_string(),
@@ -228,7 +235,7 @@ security_alert_es: until it can be sent, its older words are: {c}
 security_alert_es: other words, to be deleted at Twilio once no release sends them: {d}
 
 TWILIO_CONTENT_SIDS:
-{{\"security_alert_en\":\"{b}\",\"security_alert_es\":\"{c}\",\"start_linked\":\"{a}\"}}
+{list}
 "
             )
         );

@@ -9,7 +9,9 @@ use domain::consent;
 use domain::conversation::{Event, UNKNOWN, Verdict};
 use domain::ids::{EntryKey, MessageSid, PersonKey};
 use domain::language::Language;
+use domain::notification::Why;
 use domain::outbox::{Class, Delivery, Kind, Shape};
+use domain::preferences::Frequency;
 use domain::request::{Code, Progress};
 use domain::risk::Sign;
 use domain::role::Role;
@@ -45,6 +47,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("people", "link.language", is::<Language>),
     ("people", "link.proven_at", number),
     ("people", "link.wallet", account),
+    ("people", "link.user", account),
     ("people", "guard.failures[]", number),
     ("people", "guard.issues[]", number),
     ("people", "guard.paused_until", number_or_none),
@@ -73,11 +76,27 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("people", "consents.alerts_after_stop.at", number),
     ("people", "consents.alerts_after_stop.policy", day),
     ("people", "consents.told_of", day),
+    ("people", "preferences.topics.received", flag),
+    ("people", "preferences.topics.requests", flag),
+    ("people", "preferences.topics.sent", flag),
+    ("people", "preferences.topics.balance", flag),
+    ("people", "preferences.topics.service", flag),
+    ("people", "preferences.minimum", number),
+    ("people", "preferences.quiet.from", number),
+    ("people", "preferences.quiet.until", number),
+    ("people", "preferences.zone", zone),
+    ("people", "preferences.frequency", is::<Frequency>),
+    ("people", "preferences.paused_until", number),
     ("people", "news_shard", number),
     ("people", "guard.by_staff_until", number),
     ("people", "blocked[].wallet", digest),
     ("people", "blocked[].name", digest),
     ("people", "blocked[].at", number),
+    ("people", "seen.told[]", number),
+    ("people", "seen.balance_at", number),
+    ("people", "seen.waiting[].until", number),
+    ("people", "seen.waiting[].kept", number),
+    ("people", "seen.waiting[].more", number),
     ("people", "version", number),
     ("people", "expires_at", number),
     ("sessions", "person", person),
@@ -135,6 +154,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("codes", "link.ends_at", number),
     ("codes", "link.language", is::<Language>),
     ("codes", "link.wallet", account),
+    ("codes", "link.user", account),
     ("messages", "person", person_or_day),
     ("messages", "id", receipt_or_entry),
     ("messages", "entries[]", entry_key),
@@ -143,7 +163,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("messages", "class", is::<Class>),
     ("messages", "delivery", is::<Delivery>),
     ("messages", "shape", is::<Shape>),
-    ("messages", "because", is::<Because>),
+    ("messages", "because", because),
     ("messages", "rank", number),
     ("messages", "attempt", number),
     ("messages", "postponed", number),
@@ -168,6 +188,9 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("messages", "let_go_at", number),
     ("messages", "watched", sealed),
     ("messages", "look", number),
+    ("messages", "held", sealed),
+    ("messages", "held_until", number),
+    ("messages", "gave[]", entry_id),
     ("messages", "request", random),
     ("messages", "progress", is::<Progress>),
     ("messages", "with", digest),
@@ -272,6 +295,7 @@ fn is_counter(path: &str) -> bool {
     match name.split_once(':') {
         Some(("command", command)) => command == UNKNOWN || is_command(command),
         Some(("event", event)) => is::<Event>(&event.into()),
+        Some(("told" | "held" | "muted", what)) => what.len() <= 20 && what.chars().all(ours),
         Some(("failed", what)) => what.len() <= 40 && what.chars().all(ours),
         Some(_) => false,
         None => {
@@ -304,6 +328,12 @@ fn number(value: &Value) -> bool {
 
 fn number_or_none(value: &Value) -> bool {
     number(value) || value.is_null()
+}
+
+/// As IANA spells it.
+fn zone(value: &Value) -> bool {
+    let known = jiff::tz::TimeZone::get(text(value));
+    known.is_ok_and(|zone| zone.iana_name() == Some(text(value)))
 }
 
 fn flag(value: &Value) -> bool {
@@ -386,8 +416,8 @@ fn key_id(value: &Value) -> bool {
 fn person_or_about_one(value: &Value) -> bool {
     match text(value).split_once('#') {
         None => person(value),
-        Some(("guard" | "standing" | "alias" | "proof", digest)) => is_digest(digest),
-        Some(("account" | "seekers" | "wallet", id)) => is_account(id),
+        Some(("guard" | "standing" | "alias" | "proof" | "seen", digest)) => is_digest(digest),
+        Some(("account" | "seekers" | "wallet" | "user", id)) => is_account(id),
         Some(_) => false,
     }
 }
@@ -402,7 +432,7 @@ fn is_entry(text: &str) -> bool {
         .is_some_and(|(cause, index)| index.parse::<u32>().is_ok() && is_cause(cause))
 }
 
-/// A message; a page, one of its codes (`page-1`) or what was brought to it; what an operator did; a key that ends; an
+/// An event, by the trace of it; a moment for which news wait; a message; a page, one of its codes (`page-1`) or what was brought to it; what an operator did; a key that ends; an
 /// entry that gave rise to another.
 fn is_cause(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
@@ -411,6 +441,12 @@ fn is_cause(text: &str) -> bool {
     }
     if let ["requests", key] = parts[..] {
         return is_key_id(key);
+    }
+    if let ["held", at] = parts[..] {
+        return at.parse::<u64>().is_ok();
+    }
+    if let ["event", trace] = parts[..] {
+        return trace.len() == 16 && trace.bytes().all(|b| b.is_ascii_hexdigit());
     }
     let told = ["-told", "-app", "-invoice"]
         .iter()
@@ -421,6 +457,11 @@ fn is_cause(text: &str) -> bool {
         .find_map(|start| text.strip_prefix(start));
     let message = MessageSid::parse(done.unwrap_or(text)).is_ok();
     message || bytes(done.unwrap_or(text)) == Some(16) || is_entry(text)
+}
+
+/// Why an entry was dropped, or why nobody was told of an event.
+fn because(value: &Value) -> bool {
+    is::<Because>(value) || is::<Why>(value)
 }
 
 fn cause(value: &Value) -> bool {
@@ -455,6 +496,12 @@ fn receipt_or_entry(value: &Value) -> bool {
         Some(("feedback", about)) => match about.strip_prefix("thumb#") {
             Some(command) => command.bytes().all(|b| b.is_ascii_lowercase() || b == b' '),
             None => is_cause(about),
+        },
+        Some(("held", held)) => match held.split('#').collect::<Vec<_>>()[..] {
+            [until, at, cause] => {
+                [until, at].iter().all(|at| at.parse::<u64>().is_ok()) && is_cause(cause)
+            }
+            _ => false,
         },
         Some(("listed", listed)) => listed
             .split_once('#')

@@ -17,7 +17,7 @@ use e2e::Scene;
 use e2e::server::ministack;
 use futures::FutureExt;
 use sandbox::flash::ADMIN_SECRET;
-use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER};
+use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER, SIGNING_SECRET};
 use serde_json::{Value, json};
 use tokio::process::Child;
 
@@ -168,6 +168,10 @@ impl Account {
             ("TwilioAuthSecretArn", twilio_auth.to_string()),
             ("TwilioApiKeySecretArn", api_key.to_string()),
             ("FlashAdminSecretArn", ADMIN_SECRET.to_owned()),
+            (
+                "FlashEventsSecretArn",
+                json!({ "signingSecrets": [SIGNING_SECRET] }).to_string(),
+            ),
         ] {
             let made = secrets
                 .create_secret()
@@ -184,6 +188,15 @@ impl Account {
             ("TwilioSender", SENDER),
             ("LinkAllowOtherPhone", "true"),
             ("StepUpByApp", "true"),
+            // Its messages are brought by hand: only AWS has a poller.
+            (
+                "BrokerArn",
+                "arn:aws:mq:us-east-1:000000000000:broker:flash:b-1",
+            ),
+            (
+                "BrokerSecretArn",
+                "arn:aws:secretsmanager:us-east-1:000000000000:secret:broker-AAAAAA",
+            ),
             ("TwilioApiUrl", &self.scene.url("/sandbox/twilio")),
             ("FlashGraphqlUrl", &self.scene.url("/sandbox/flash/graphql")),
             (

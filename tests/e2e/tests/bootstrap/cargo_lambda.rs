@@ -26,15 +26,20 @@ const HTTP: [(&str, &str, u64); 14] = [
     ("web-export-page.json", "web", 410),
     ("web-export.json", "web", 410),
     ("web-picture.json", "web", 404),
+    // What is signed for a moment is worth nothing at another.
+    ("web-flash-event.json", "web", 401),
+    ("web-flash-event-unsigned.json", "web", 401),
     ("web-health.json", "web", 200),
 ];
 
 /// Event, function, how many records come again.
-const QUEUED: [(&str, &str, usize); 4] = [
+const QUEUED: [(&str, &str, usize); 6] = [
     ("outbound-send.json", "outbound", 0),
     ("outbound-not-json.json", "outbound", 0),
     ("otp-expiry-expire.json", "otp-expiry", 0),
     ("event-bridge-watch.json", "event-bridge", 0),
+    ("event-bridge-rabbitmq.json", "event-bridge", 0),
+    ("event-bridge-events.json", "event-bridge", 0),
 ];
 
 #[test]

@@ -38,7 +38,7 @@ pub(crate) async fn what_is_no_ticket_is_set_aside(bot: &Bot) {
     }
 }
 
-async fn of(account: &Account, queue: &str) -> DeadLetters {
+pub(crate) async fn of(account: &Account, queue: &str) -> DeadLetters {
     DeadLetters::of(account.sqs.clone(), &account.queues[queue])
         .await
         .unwrap()
@@ -55,6 +55,8 @@ fn port(account: &Account) -> Sqs {
         wake_dead: url("WakeDeadLetters"),
         watch: url("WatchQueue"),
         watch_dead: url("WatchDeadLetters"),
+        events: url("EventsQueue"),
+        events_dead: url("EventsDeadLetters"),
     };
     Sqs::new(account.sqs.clone(), urls)
 }

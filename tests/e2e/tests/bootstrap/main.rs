@@ -8,6 +8,7 @@ mod account;
 mod bot;
 mod cargo_lambda;
 mod dead_letters;
+mod events;
 mod function;
 mod gate;
 mod later;
@@ -28,10 +29,11 @@ use crate::process::Process;
 use crate::template::Template;
 
 /// What a deployment may leave out.
-const OPTIONAL: [&str; 11] = [
+const OPTIONAL: [&str; 12] = [
     "ANNOUNCE_PER_MINUTE",
     "FLASH_ADMIN_SECRET_ID",
     "FLASH_ADMIN_URL",
+    "FLASH_EVENTS_SECRET_ID",
     "LIGHTNING_ADDRESS_HOST",
     "LINK_ALLOW_OTHER_PHONE",
     "LINK_PAGE_URL",

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::account::{failures, just_now};
 use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
-use crate::{dead_letters, later, operations, privacy, proof, receiving};
+use crate::{dead_letters, events, later, operations, privacy, proof, receiving};
 
 /// The chat of the account's owner, from which `events/` are.
 const CHAT: &str = "whatsapp:+18765550100";
@@ -39,6 +39,9 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     links_once_more(&bot).await;
     proof::it_is_proven_and_the_link_has_gone(&bot, CHAT).await;
     links_once_more(&bot).await;
+    later::what_waits_is_told_in_time(&bot, CHAT).await;
+    events::a_payment_is_told_once_by_both_ways(&bot, CHAT).await;
+    events::a_request_is_paid(&bot, CHAT).await;
     later::a_link_nears_its_end_and_comes_to_it(&bot, CHAT).await;
     privacy::what_is_kept_is_handed_out_and_destroyed(&bot, CHAT).await;
     later::what_was_taken_is_found_in_twilios_list_and_let_be(&bot).await;
@@ -135,6 +138,7 @@ async fn strangers_are_refused(bot: &Bot) {
         .unwrap_err();
     assert_eq!(error["errorType"], "NotSqs");
     dead_letters::what_is_no_ticket_is_set_aside(bot).await;
+    events::what_can_not_be_read_is_set_aside(bot).await;
 }
 
 /// The page and the key that go on after the code has ended.

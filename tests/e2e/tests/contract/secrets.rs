@@ -34,6 +34,7 @@ pub(crate) fn wire_cases() -> Vec<Case<Wire>> {
     vec![
         case(a_token_to_come_is_read_beside_the_present_one),
         case(a_secret_is_found_by_name_and_by_arn),
+        case(every_signing_secret_is_read),
         case(what_is_missing_is_named),
         case(what_is_malformed_is_named_and_not_shown),
         case(a_version_that_came_between_is_not_overwritten),
@@ -106,7 +107,7 @@ impl Bench {
             auth_tokens: vec!["token-1".to_owned()],
             key_secret: "secret-1".to_owned(),
         };
-        Self::Local(SecretStore::new(twilio, "{}"))
+        Self::Local(SecretStore::new(twilio, "{}", &[]))
     }
 
     pub(crate) async fn over(wire: Wire) -> Self {
@@ -185,6 +186,15 @@ async fn a_secret_is_found_by_name_and_by_arn(wire: Wire) {
     assert_eq!(account.unwrap(), ACCOUNT);
 }
 
+async fn every_signing_secret_is_read(wire: Wire) {
+    wire.create("events", json!({"signingSecrets": ["whsec_1", "whsec_2"]}))
+        .await;
+    let read = wire.secrets.signing_secrets(&wire.name("events")).await;
+    let read = read.unwrap();
+    let read: Vec<&str> = read.iter().map(|one| one.expose_secret()).collect();
+    assert_eq!(read, ["whsec_1", "whsec_2"]);
+}
+
 async fn what_is_missing_is_named(wire: Wire) {
     let missing = wire.secrets.twilio_auth("nowhere").await.unwrap_err();
     assert!(matches!(&missing, SecretError::Unreadable { name, .. } if name == "nowhere"));
@@ -204,8 +214,9 @@ async fn what_is_malformed_is_named_and_not_shown(wire: Wire) {
     let auth = wire.secrets.twilio_auth(&name).await.unwrap_err();
     let keys = wire.secrets.keys(&name).await.unwrap_err();
     let api_key = wire.secrets.twilio_api_key(&name).await.unwrap_err();
+    let signing = wire.secrets.signing_secrets(&name).await.unwrap_err();
     assert!(auth.to_string().contains(&name) && api_key.to_string().contains(&name));
-    for error in [auth, keys, api_key] {
+    for error in [auth, keys, api_key, signing] {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("token-1"), "{shown}");
     }

@@ -1,6 +1,7 @@
 //! The local queue keeps SQS's rules.
 
 use super::*;
+use aws::dead_letter::Reason;
 use aws::queue::Fifo;
 
 fn queue() -> (WorldClock, LocalQueue) {

@@ -9,7 +9,7 @@ use super::requesting::Around;
 use crate::announcement::{Announcement, Readers};
 use crate::cached::CachedBalance;
 use crate::flash::{Account, Balance, Details, History, Level, Limit, Limited};
-use crate::ids::WalletId;
+use crate::ids::{FlashUserId, WalletId};
 use crate::linking::{Refusal, current_page, may_show_code};
 use crate::money::{Cents, Currency, Price, Quote};
 use crate::outbox::{Buttons, QuickSet};
@@ -59,6 +59,8 @@ pub(super) struct Outside {
     /// Who each account is linked to, and until when.
     pub(super) pointers: HashMap<AccountId, (PersonKey, Moment)>,
     pub(super) requests: Around,
+    /// Of which answers, and which of the two.
+    pub(super) thumbs: HashMap<String, bool>,
     /// Pages and codes so far: each is a new one.
     pub(super) made: u32,
 }
@@ -144,6 +146,7 @@ pub(super) fn account_of(username: Option<&str>) -> Account {
         seconds: 86_400,
     };
     Account {
+        user: FlashUserId("user".into()),
         account: account("mine"),
         username: username.map(str::to_owned),
         wallet: WalletId("wallet".into()),
@@ -204,6 +207,7 @@ impl Chat {
                 others_read: Language::English,
                 pointers: HashMap::new(),
                 requests: Around::default(),
+                thumbs: HashMap::new(),
                 made: 0,
             },
             sent: 0,
@@ -290,6 +294,7 @@ impl Chat {
                 language: None,
                 proven_at: None,
                 wallet: None,
+                user: None,
             },
             moves_from: None,
         });

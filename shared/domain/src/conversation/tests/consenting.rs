@@ -88,13 +88,13 @@ fn each_is_asked_for_itself_and_kept_with_the_words_that_were_shown() {
 #[test]
 fn a_button_answers_its_own_question_and_no_other() {
     let mut chat = Chat::linked();
-    chat.hears("notifications");
+    chat.hears("assistant");
     let old = nonce(&chat);
     assert_eq!(
         chat.taps(&format!("yes:{old}")).events(),
         [Event::ConsentAnswered]
     );
-    chat.hears("notifications");
+    chat.hears("assistant");
     for payload in [
         format!("yes:{old}"),
         format!("unlink:{}", nonce(&chat)),
@@ -109,14 +109,14 @@ fn a_button_answers_its_own_question_and_no_other() {
         );
     }
     assert_eq!(
-        stands(&chat, Kind::Notifications).map(|(given, _)| given),
+        stands(&chat, Kind::Assistant).map(|(given, _)| given),
         Some(true)
     );
     chat.wait(60);
     let no = format!("no:{}", nonce(&chat));
     chat.taps(&no);
     assert_eq!(
-        stands(&chat, Kind::Notifications).map(|(given, _)| given),
+        stands(&chat, Kind::Assistant).map(|(given, _)| given),
         Some(false)
     );
     chat.wait(120);
@@ -190,23 +190,23 @@ fn nothing_but_yes_agrees() {
 #[test]
 fn words_that_are_no_answer_leave_the_question_open_and_cancel_is_no_answer() {
     let mut chat = Chat::linked();
-    chat.hears("notifications");
+    chat.hears("assistant");
     assert_eq!(
         chat.hears("good morning").text(),
         privacy::yes_or_no(Language::English)
     );
     chat.hears("yes");
     assert_eq!(
-        stands(&chat, Kind::Notifications).map(|(given, _)| given),
+        stands(&chat, Kind::Assistant).map(|(given, _)| given),
         Some(true)
     );
-    chat.hears("notifications");
+    chat.hears("assistant");
     assert_eq!(
         chat.hears("cancel").text(),
         privacy::question_closed(Language::English)
     );
     assert_eq!(
-        stands(&chat, Kind::Notifications).map(|(given, _)| given),
+        stands(&chat, Kind::Assistant).map(|(given, _)| given),
         Some(true)
     );
     assert_eq!(

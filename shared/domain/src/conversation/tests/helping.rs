@@ -214,10 +214,61 @@ fn a_command_in_full_asks_whether_it_helped() {
 }
 
 #[test]
+fn whoever_has_not_linked_finds_being_paid_too_where_it_is_on() {
+    let help = |mut chat: Chat| chat.hears("help").text().to_owned();
+    assert!(help(Chat::of_a_stranger()).contains("*help receiving*"));
+    assert!(!help(Chat::of_a_stranger().where_receiving_is_off()).contains("receiving"));
+    let subject = Chat::of_a_stranger()
+        .hears("help receiving")
+        .text()
+        .to_owned();
+    assert!(
+        subject.contains("*request ") && subject.contains("*link*"),
+        "{subject}"
+    );
+}
+
+#[test]
+fn no_example_of_asking_somebody_names_who_may_be_asked_or_asking() {
+    for l in Language::ALL {
+        for name in ["request", "block", "unblock"] {
+            for example in texts::examples(l, Command::named(name).unwrap()) {
+                let named = example.split_once('@').map(|(_, named)| named);
+                let named = named.map(|named| named.split(' ').next().unwrap());
+                assert!(
+                    named.is_none_or(|named| ["theirname", "sunombre"].contains(&named)),
+                    "{example}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn where_being_paid_is_off_help_says_so_and_offers_none_of_it() {
     let mut chat = Chat::linked().where_receiving_is_off();
     let l = Language::English;
     assert!(!chat.hears("help").text().contains("receiving"));
+    for mut chat in [
+        Chat::linked().where_receiving_is_off(),
+        Chat::of_a_stranger().where_receiving_is_off(),
+    ] {
+        for subject in [
+            "help",
+            "help money",
+            "help account",
+            "help settings",
+            "help help",
+        ] {
+            let text = chat.hears(subject).text().to_owned();
+            for asking in ["request", "decline", "withdraw", "block"] {
+                assert!(!text.contains(&format!("*{asking}")), "{subject}: {text}");
+            }
+        }
+        for about in ["help request", "help requests", "help block"] {
+            assert_eq!(chat.hears(about).text(), texts::help_switched_off(l));
+        }
+    }
     assert_eq!(
         chat.hears("help receiving").text(),
         texts::help_switched_off(l)

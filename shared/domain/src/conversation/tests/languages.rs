@@ -87,6 +87,57 @@ fn every_command_answers_in_the_language_that_was_chosen() {
 }
 
 #[test]
+fn whoever_reads_spanish_is_taught_spanish_words_whatever_comes_of_a_command() {
+    let silent = || {
+        let mut chat = Chat::linked();
+        let trouble = FlashTrouble::Unavailable;
+        chat.outside.balance = Err(trouble);
+        chat.outside.account = Err(trouble);
+        chat.outside.history = Err(trouble);
+        chat.outside.price = Err(trouble);
+        chat.outside.currencies = Err(trouble);
+        chat.outside.invoices = Some(trouble);
+        chat
+    };
+    let asked_again = || {
+        let mut chat = Chat::linked();
+        chat.wait(crate::policy::PROOF_FOR_READING);
+        chat.outside.app = true;
+        chat
+    };
+    let off = || {
+        let mut chat = Chat::linked();
+        chat.state.receiving = false;
+        chat
+    };
+    let chats: [fn() -> Chat; 6] = [
+        Chat::of_a_stranger,
+        Chat::linked,
+        Chat::with_an_ended_link,
+        silent,
+        asked_again,
+        off,
+    ];
+    let (mut read_in_all, mut taught) = (0, 0);
+    for chat in chats {
+        for command in command::COMMANDS {
+            let examples = texts::examples(Language::Spanish, command);
+            let about = format!("help {}", command.name);
+            // Whoever chooses English is answered in it.
+            let examples = examples.iter().filter(|_| command.name != "english");
+            for body in examples.chain([&about]) {
+                let mut chat = spanish(chat());
+                let text = read(&chat.hears(body));
+                read_in_all += 1;
+                taught += texts::tests::every_word_is_taught_in(Language::Spanish, &text)
+                    .unwrap_or_else(|untaught| panic!("{body}: *{untaught}* in {text}"));
+            }
+        }
+    }
+    assert!(read_in_all > 500 && taught > 800, "{read_in_all}, {taught}");
+}
+
+#[test]
 fn what_is_chosen_here_comes_before_what_is_chosen_at_flash_and_that_before_the_place() {
     let dominican = WhatsAppAddress::parse("whatsapp:+18095550100").unwrap();
     let jamaican = WhatsAppAddress::parse("whatsapp:+18765550100").unwrap();

@@ -17,6 +17,7 @@ mod moving;
 mod operating;
 mod opting;
 mod pointing;
+mod preferring;
 mod pricing;
 mod random;
 mod receiving;

@@ -155,6 +155,57 @@ fn where_flash_does_not_know_the_places_money_it_is_dollars() {
 }
 
 #[test]
+fn the_currency_that_is_set_is_named_with_others_that_can_be_typed() {
+    let l = Language::English;
+    let mut linked = Chat::linked();
+    let heard = linked.hears("currency");
+    assert!(matches!(&heard.asked[..], [Question::Account { .. }]));
+    assert_eq!(heard.text(), texts::currency_of_account(l, Some("JMD")));
+    let mut stranger = Chat::of_a_stranger();
+    let heard = stranger.hears("currency");
+    assert_eq!(heard.asked, []);
+    assert_eq!(heard.text(), texts::currency_of_place(l, "JMD"));
+    linked.hears("currency usd");
+    let heard = linked.hears("currency");
+    assert_eq!(
+        (heard.asked.len(), heard.text()),
+        (0, &*texts::currency_chosen(l, "USD"))
+    );
+    for (told, shown, others) in [
+        (texts::currency_chosen(l, "USD"), "USD", ["JMD", "EUR"]),
+        (texts::currency_of_place(l, "JMD"), "JMD", ["USD", "EUR"]),
+        (
+            texts::currency_of_account(l, Some("TTD")),
+            "TTD",
+            ["JMD", "USD"],
+        ),
+    ] {
+        assert!(told.contains(&format!("money in {shown} here")), "{told}");
+        for other in others {
+            assert!(told.contains(&format!("*currency {other}*")), "{told}");
+        }
+        assert!(!told.contains(&format!("*currency {shown}*")), "{told}");
+    }
+
+    // What Flash does not tell is not made up, and nobody waits for it.
+    let unknown = texts::currency_of_account(l, None);
+    let mut silent = Chat::linked();
+    silent.outside.account = Err(FlashTrouble::Unavailable);
+    assert_eq!(silent.hears("currency").text(), unknown);
+    silent.state.flash_is_down = true;
+    let heard = silent.hears("currency");
+    assert_eq!((heard.asked.len(), heard.text()), (0, &*unknown));
+    let mut gone = Chat::linked();
+    gone.outside.account = Err(FlashTrouble::CredentialGone);
+    assert_eq!(gone.hears("currency").text(), texts::link_ended(l));
+    assert_eq!(gone.state.person.link, None);
+    let mut locked = Chat::linked();
+    locked.state.guard = locked.state.guard.lock_by_staff(locked.now);
+    let heard = locked.hears("currency");
+    assert_eq!((heard.asked.len(), heard.text()), (0, &*unknown));
+}
+
+#[test]
 fn a_currency_is_chosen_shown_and_given_back() {
     for mut chat in [Chat::of_a_stranger(), Chat::linked()] {
         let l = Language::English;

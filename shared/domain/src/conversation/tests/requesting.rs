@@ -4,6 +4,7 @@ use super::super::*;
 use super::chat::{Chat, Heard, START, person};
 use crate::consent::Kind;
 use crate::flash::WalletCurrency;
+use crate::notification::{When, Why};
 use crate::outbox::{News, QuickSet};
 use crate::policy::{
     BLOCKED_MOST, CREDENTIAL_LIFE, REQUEST_DAY, REQUEST_DECLINES, REQUEST_LIFE, REQUESTS_PER_DAY,
@@ -24,6 +25,8 @@ pub(in super::super) struct Around {
     other_side: OtherSide,
     /// Of whose requests whoever is asked was told today.
     told: Vec<Mark>,
+    /// When whoever is asked may be told.
+    when: When,
     made: usize,
 }
 
@@ -36,9 +39,12 @@ impl Default for Around {
             names: Vec::new(),
             other_side: OtherSide {
                 stands: true,
+                names: Some(name("marcia")),
                 chat: Some(other("devon")),
+                when: When::Now,
             },
             told: Vec::new(),
+            when: When::Now,
             made: 0,
         }
     }
@@ -81,6 +87,7 @@ impl Around {
                     theirs: mark(&payee.0),
                     payer: found.and_then(|(.., subject)| subject.clone()),
                     told: self.told.clone(),
+                    when: self.when,
                     nobody: person("nobody"),
                     code: Code::parse(&format!("2A{letter}3")).unwrap(),
                     id: format!("id-{}", self.made),
@@ -233,6 +240,46 @@ fn who_can_be_reached_reads_who_asks_for_how_much_what_for_and_what_to_type() {
     assert!(heard.text().contains("@marcia") && heard.text().contains("/devon"));
 }
 
+#[test]
+fn who_is_asked_is_told_when_they_like_or_finds_it_in_their_list() {
+    let asks = |when| {
+        let mut chat = Chat::beside(Some(reachable("marcia")));
+        chat.outside.requests.when = when;
+        let heard = chat.hears("request 20 from @marcia for lunch");
+        let theirs = made(&heard).unwrap().theirs.is_some();
+        let told = told(&heard).map(|(_, reply)| reply.not_before);
+        (seen(&heard), theirs, told)
+    };
+    let (shown, stands, told) = asks(When::Now);
+    assert!(stands);
+    assert_eq!(told, Some(None));
+    let later = START.plus(3_600);
+    let held = (shown.clone(), true, Some(Some(later)));
+    assert_eq!(asks(When::At(later)), held);
+    let muted = (shown, true, None);
+    assert_eq!(asks(When::Never(Why::TopicOff)), muted);
+    assert_eq!(asks(When::Never(Why::Paused)), muted);
+}
+
+#[test]
+fn who_asked_is_told_of_a_decline_when_they_like_or_not_at_all() {
+    let declines = |when| {
+        let mut chat = Chat::asked();
+        chat.outside.requests.other_side.when = when;
+        let heard = chat.hears("decline 3F2K");
+        assert!(
+            heard
+                .text()
+                .contains("won't be asked for request 3F2K again")
+        );
+        told(&heard).map(|(_, reply)| reply.not_before)
+    };
+    assert_eq!(declines(When::Now), Some(None));
+    let later = START.plus(3_600);
+    assert_eq!(declines(When::At(later)), Some(Some(later)));
+    assert_eq!(declines(When::Never(Why::NotAgreed)), None);
+}
+
 type Changes = fn(&mut State);
 
 /// Everything that whoever asks may come to see of it, but for chance.
@@ -362,7 +409,9 @@ fn what_is_no_request_is_refused_with_an_example_and_nobody_is_asked() {
         assert_eq!(heard.asked, [], "{body}");
         assert!(made(&heard).is_none());
         assert!(
-            heard.text().contains("*request 20 from @marcia for lunch*"),
+            heard
+                .text()
+                .contains("*request 20 from @theirname for lunch*"),
             "{body}: {}",
             heard.text()
         );
@@ -445,6 +494,17 @@ fn oneself_and_nobody_are_said_and_flash_has_its_troubles() {
         chat.wait(60);
     }
     again(&mut chat, "block @marcia", "*block @marcia*");
+    chat.state.person.language = Some(Language::Spanish);
+    chat.wait(60);
+    for (body, shown) in [
+        ("request 5 @marcia lunch", "*pedir 5 de @marcia por lunch*"),
+        (&long, "*pedir 5.50 de @marcia*"),
+        ("block @marcia", "*bloquear @marcia*"),
+    ] {
+        again(&mut chat, body, shown);
+    }
+    chat.state.person.language = None;
+    chat.wait(60);
     chat.outside.requests.trouble = None;
     chat.outside.account.as_mut().unwrap().username = None;
     let heard = chat.hears("request 20 from @marcia");
@@ -504,7 +564,10 @@ fn declining_tells_whoever_asked_once_and_a_code_of_somebody_else_is_unknown() {
     let heard = chat.hears("Decline 3f2k!");
     let (who, reply) = told(&heard).unwrap();
     assert_eq!(*who, person("devon"));
-    assert!(reply.text.contains("3F2K was declined"), "{}", reply.text);
+    let named = "from @marcia (3F2K) was declined";
+    assert!(reply.text.contains(named), "{}", reply.text);
+    assert!(reply.text.contains("for US$"), "{}", reply.text);
+    assert!(matches!(&reply.news, Some(News::RequestDeclined { .. })));
     let says = heard.text().to_owned();
     assert!(says.contains("won't be asked for request 3F2K again"));
     let heard = chat.hears("decline 3F2K");
@@ -513,7 +576,9 @@ fn declining_tells_whoever_asked_once_and_a_code_of_somebody_else_is_unknown() {
     let mut chat = Chat::asked();
     chat.outside.requests.other_side = OtherSide {
         stands: false,
+        names: None,
         chat: None,
+        when: When::Never(Why::NotLinked),
     };
     let heard = chat.hears("decline 3F2K");
     assert_eq!(told(&heard), None);
@@ -640,6 +705,26 @@ fn whoever_has_the_number_now_sees_nothing_of_it() {
     }
     let heard = chat.taps("decline:3F2K.id-3F2K");
     assert!(heard.asked.is_empty() && heard.text().contains("paused"));
+}
+
+#[test]
+fn the_user_whom_flash_names_points_here_from_then_on_until_the_link_goes() {
+    let mut chat = Chat::linked();
+    let until = chat.state.person.link.as_ref().unwrap().ends_at;
+    let user = FlashUserId("user".into());
+    let claim = Pointer::ClaimUser {
+        user: user.clone(),
+        until,
+    };
+    assert!(chat.hears("account").outcome.pointers.contains(&claim));
+    assert_eq!(
+        chat.state.person.link.as_ref().unwrap().user,
+        Some(user.clone())
+    );
+    assert_eq!(chat.hears("account").outcome.pointers, [], "once");
+    chat.hears("unlink");
+    let heard = chat.hears("yes");
+    assert!(heard.outcome.pointers.contains(&Pointer::ReleaseUser(user)));
 }
 
 #[test]

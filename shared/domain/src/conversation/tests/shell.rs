@@ -23,6 +23,10 @@ impl Chat {
                 answers.let_go = true;
                 continue;
             }
+            if !self.keeps(outcome.feedback.as_ref()) {
+                answers.feedback_given = answers.feedback_given.after_refusal();
+                continue;
+            }
             if self.pointers_allow(&outcome) {
                 self.apply(&outcome);
                 return Heard { asked, outcome };
@@ -31,6 +35,20 @@ impl Chat {
             answers.account_taken = outcome.pointers.iter().any(claims);
         }
         panic!("could never be committed: it releases another's pointer");
+    }
+
+    /// A thumb is kept if there is none, a changed one if there is the other.
+    fn keeps(&mut self, feedback: Option<&Feedback>) -> bool {
+        let (about, good, other) = match feedback {
+            Some(Feedback::Thumb { about, good }) => (about, *good, None),
+            Some(Feedback::Changed { about, good }) => (about, *good, Some(!*good)),
+            Some(Feedback::Words(_)) | None => return true,
+        };
+        let kept = self.outside.thumbs.get(about).copied() == other;
+        if kept {
+            self.outside.thumbs.insert(about.clone(), good);
+        }
+        kept
     }
 
     /// Decides without committing, as when the instance dies before it can.
@@ -276,7 +294,10 @@ impl Chat {
                     ..
                 } => (account, true, moves_from.as_ref()),
                 Pointer::Release(account) => (account, false, None),
-                Pointer::ClaimWallet { .. } | Pointer::ReleaseWallet(_) => return true,
+                Pointer::ClaimWallet { .. }
+                | Pointer::ReleaseWallet(_)
+                | Pointer::ClaimUser { .. }
+                | Pointer::ReleaseUser(_) => return true,
             };
             match self.outside.pointers.get(account) {
                 None => true,
@@ -331,7 +352,10 @@ impl Chat {
                     .pointers
                     .insert(account.clone(), (self.state.key.clone(), *until)),
                 Pointer::Release(account) => self.outside.pointers.remove(account),
-                Pointer::ClaimWallet { .. } | Pointer::ReleaseWallet(_) => None,
+                Pointer::ClaimWallet { .. }
+                | Pointer::ReleaseWallet(_)
+                | Pointer::ClaimUser { .. }
+                | Pointer::ReleaseUser(_) => None,
             };
         }
     }

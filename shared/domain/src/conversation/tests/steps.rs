@@ -109,6 +109,27 @@ fn slip() -> impl Strategy<Value = String> {
         })
 }
 
+/// What somebody sets of news, right and wrong.
+fn setting() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "notifications on",
+        "notifications off",
+        "notifications received off",
+        "avisos saldo sí",
+        "notifications minimum 5",
+        "notifications minimum J$5",
+        "notifications quiet 10pm-7am",
+        "notifications quiet 10-7",
+        "notifications zone Tokyo",
+        "notifications zone santiago",
+        "notifications daily",
+        "notifications pause until tomorrow",
+        "notifications resume",
+        "notifications pause",
+    ])
+    .prop_map(str::to_owned)
+}
+
 /// The items of the lists under help, by their titles and ids.
 fn item() -> impl Strategy<Value = String> {
     let subjects = Category::ALL.into_iter().flat_map(Category::words);
@@ -134,6 +155,7 @@ fn text() -> impl Strategy<Value = String> {
         3 => prop::sample::select(vec!["yes", "no", "Y", "N", "YES!", "1", "ok", ""]).prop_map(str::to_owned),
         2 => misspelt(),
         2 => slip(),
+        2 => setting(),
         1 => item(),
         1 => (item(), command()).prop_map(|(item, name)| format!("help {}", if item.len() % 2 == 0 { item } else { name })),
         2 => hostile(),

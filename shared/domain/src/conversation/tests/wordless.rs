@@ -119,10 +119,30 @@ fn feedback_is_kept_as_it_was_said_but_tame() {
 }
 
 #[test]
+fn the_other_thumb_takes_the_place_of_the_first_and_the_same_again_is_only_thanked_for() {
+    let l = Language::English;
+    let mut chat = Chat::linked();
+    let about = "help balance".to_owned();
+    for (payload, said, kept) in [
+        ("good:help balance", texts::feedback_good(l), true),
+        ("good:help balance", texts::feedback_before(l), true),
+        ("bad:help balance", texts::feedback_changed(l, false), false),
+        ("bad:help balance", texts::feedback_before(l), false),
+        ("good:help balance", texts::feedback_changed(l, true), true),
+    ] {
+        assert_eq!(chat.taps(payload).text(), said, "{payload}");
+        assert_eq!(chat.outside.thumbs.get(&about), Some(&kept), "{payload}");
+    }
+    let other = chat.taps("bad:help history");
+    assert_eq!(other.text(), texts::feedback_bad(l));
+}
+
+#[test]
 fn a_thumb_counts_and_leaves_what_is_open() {
     let mut chat = Chat::linked();
     chat.hears("unlink");
     for (payload, good) in [("good:help balance", true), ("bad:help balance", false)] {
+        chat.outside.thumbs.clear();
         let heard = chat.taps(payload);
         let about = "help balance".to_owned();
         assert_eq!(

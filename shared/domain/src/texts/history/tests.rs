@@ -43,6 +43,7 @@ fn rows() -> Vec<Transaction> {
 
 fn held(username: Option<&str>, level: Option<Level>, limits: Vec<Limit>) -> Account {
     Account {
+        user: crate::ids::FlashUserId("user".into()),
         account: AccountId("a".into()),
         username: username.map(str::to_owned),
         wallet: WalletId("w".into()),

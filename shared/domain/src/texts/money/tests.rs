@@ -71,7 +71,11 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         ("price_too_old", price_too_old(l, NOW, &jamaica())),
         ("price_unlisted", price_unlisted(l, "ANG")),
         ("currency_chosen", currency_chosen(l, "JMD")),
-        ("currency_of_account", currency_of_account(l)),
+        ("currency_of_account", currency_of_account(l, Some("JMD"))),
+        (
+            "currency_of_account: not told",
+            currency_of_account(l, None),
+        ),
         ("currency_of_place", currency_of_place(l, "JMD")),
         ("currency_set", currency_set(l, &jmd(), false)),
         ("currency_set: linked", currency_set(l, &jmd(), true)),

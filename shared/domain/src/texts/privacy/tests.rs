@@ -12,6 +12,7 @@ const NOW: Moment = Moment::from_unix(1_795_356_300);
 const VERSIONS: &[(&str, [u64; 2])] = &[
     ("2026-11-22", [0xeada_6bb8_ce44_d6b3, 0xc71c_760e_8a5a_2b03]),
     ("2026-11-23", [0xd733_481f_8aa7_936d, 0x9f4a_2663_e0e9_1178]),
+    ("2026-11-24", [0x4e33_1985_6bb4_698f, 0xb5a0_ae5b_a111_4091]),
 ];
 
 fn jamaica() -> TimeZone {

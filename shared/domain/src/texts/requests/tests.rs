@@ -62,6 +62,7 @@ fn some() -> Vec<Request> {
         over_by("A2A2", Progress::Declined),
         over_by("B2B2", Progress::Withdrawn),
         over_by("C2C2", Progress::Ended),
+        over_by("D2D2", Progress::Paid),
     ]
 }
 
@@ -79,6 +80,10 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         request(Side::Asker, "7QK2", Some("lunch")),
     );
     let bare = request(Side::Asked, "3F2K", None);
+    let five = Amount {
+        minor: 500,
+        currency: crate::amount::Typed::Unmarked,
+    };
     let many = vec![request(Side::Asked, "3F2K", None); REQUESTS_SHOWN + 2];
     vec![
         ("at", at(&marcia)),
@@ -130,6 +135,10 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
             request_is_over(l, &over_by("A2A2", Progress::Withdrawn)),
         ),
         (
+            "request_is_over: paid",
+            request_is_over(l, &over_by("A2A2", Progress::Paid)),
+        ),
+        (
             "request_is_over: expired",
             request_is_over(l, &over_by("A2A2", Progress::Open)),
         ),
@@ -138,7 +147,13 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
             request_is_over(l, &over_by("A2A2", Progress::Ended)),
         ),
         ("declined", declined(l, &to)),
-        ("was_declined", was_declined(l, &to.code)),
+        ("was_declined", was_declined(l, &to, Some(&marcia))),
+        ("was_declined: by somebody", was_declined(l, &to, None)),
+        (
+            "asking_again",
+            asking_again(l, &five, &marcia, Some("lunch")),
+        ),
+        ("asking_again: bare", asking_again(l, &five, &marcia, None)),
         ("withdrawn", withdrawn(l, &from)),
         ("whom_to_block", whom_to_block(l)),
         ("blocking_yourself", blocking_yourself(l)),

@@ -11,11 +11,18 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser::parse;
 
-use crate::command::COMMANDS;
+use super::{every_word_is_taught_in, word};
+use crate::command::{COMMANDS, Parsed, parse as read_as};
 use crate::language::Language;
 
 /// What reads the same in both languages: names, and words that both have.
-const ALIKE: &[&str] = &["-support", "chat-no", "rail-flash", "rail-lightning"];
+const ALIKE: &[&str] = &[
+    "-support",
+    "chat-no",
+    "notice-sats",
+    "rail-flash",
+    "rail-lightning",
+];
 
 /// One message, attribute or term.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -92,6 +99,12 @@ fn folder(l: Language) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("texts")
         .join(l.code())
+}
+
+/// What a language says and English does not: its words for commands, which in English stand in the registry.
+fn is_own(name: &str) -> bool {
+    let attribute = name.split_once('.').map(|(_, attribute)| attribute);
+    matches!(attribute, Some("word" | "examples"))
 }
 
 /// By its name, what each file of a language says, each by its name.
@@ -188,7 +201,11 @@ fn each_language_says_all_that_the_other_does_with_the_same_figures_in_it() {
     assert_eq!(names(&english), names(&spanish));
     for (file, english) in &english {
         let spanish = &spanish[file];
-        let names = |said: &BTreeMap<String, _>| said.keys().cloned().collect::<BTreeSet<_>>();
+        let names = |said: &BTreeMap<String, _>| {
+            let names = said.keys().filter(|name| !is_own(name)).cloned();
+            names.collect::<BTreeSet<_>>()
+        };
+        assert!(!english.keys().any(|name| is_own(name)), "{file}");
         assert_eq!(names(english), names(spanish), "{file}");
         for (name, english) in english {
             let spanish = &spanish[name];
@@ -208,6 +225,43 @@ fn no_text_was_forgotten_in_english() {
     });
     let alike: Vec<_> = alike.map(|(name, _)| name.as_str()).collect();
     assert_eq!(alike, ALIKE);
+}
+
+#[test]
+fn spanish_teaches_its_own_words() {
+    let mut taught = 0;
+    for (file, said) in files(Language::Spanish) {
+        for (name, said) in said {
+            taught += every_word_is_taught_in(Language::Spanish, &said.text)
+                .unwrap_or_else(|untaught| panic!("{file}: {name}: *{untaught}*"));
+        }
+    }
+    assert!(taught > 100, "{taught} were found");
+}
+
+#[test]
+fn each_word_for_a_command_is_the_command() {
+    for command in COMMANDS {
+        let taught = word(Language::Spanish, command);
+        assert!(command.names().any(|name| name == taught), "{taught}");
+        let own = format!("command-{}.word", command.name.replace(' ', "-"));
+        let said = said(Language::Spanish);
+        assert!(said.contains_key(&own), "{own}");
+        assert_eq!(word(Language::English, command), command.name);
+        for l in Language::ALL {
+            let examples = super::examples(l, command);
+            assert_eq!(examples.len(), command.examples.len(), "{examples:?}");
+            for (example, registered) in examples.iter().zip(command.examples) {
+                match (read_as(example), read_as(registered)) {
+                    (Parsed::Run(found, rest), Parsed::Run(_, registered)) => {
+                        assert_eq!(found, command, "{example}");
+                        assert_eq!(rest.is_some(), registered.is_some(), "{example}");
+                    }
+                    (found, registered) => assert_eq!(found, registered, "{example}"),
+                }
+            }
+        }
+    }
 }
 
 #[test]

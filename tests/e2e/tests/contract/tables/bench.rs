@@ -124,6 +124,7 @@ impl Bench {
             language: None,
             proven_at: None,
             wallet: None,
+            user: None,
         }
     }
 

@@ -6,6 +6,7 @@ mod commit;
 mod counting;
 mod due;
 mod erasing;
+mod held;
 mod moving;
 mod reading;
 mod remembering;
@@ -29,6 +30,7 @@ pub(crate) fn cases() -> Vec<Case<Bench>> {
         standing::cases(),
         due::cases(),
         erasing::cases(),
+        held::cases(),
         codes::cases(),
         moving::cases(),
         staff::cases(),

@@ -5,6 +5,7 @@ use domain::conversation::{Change, NewRequest, OtherSide, Pointer};
 use domain::flash::Username;
 use domain::ids::{EntryId, EntryKey, PersonKey, WalletId};
 use domain::money::Cents;
+use domain::notification::{When, Why};
 use domain::policy::{REQUEST_LIFE, REQUEST_MEMORY};
 use domain::request::{Code, Progress, Request, Side, Terms};
 use domain::state::Person;
@@ -127,6 +128,8 @@ async fn a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands(bench: 
     let other = bench.tables.other_side(&theirs, bench.now).await.unwrap();
     assert!(other.stands);
     assert_eq!(other.chat.map(|chat| chat.person), Some(from.clone()));
+    let asked_as = request(&bench, Side::Asker, "3F2K", &asked).terms.who;
+    assert_eq!(other.names, Some(asked_as), "as whoever asked wrote it");
     let declines = end(theirs.clone(), Progress::Declined, true);
     commit(&bench, &asked, declines.clone()).await.unwrap();
     assert_eq!(commit(&bench, &asked, declines).await, Err(Part::Request));
@@ -141,7 +144,9 @@ async fn a_request_ends_once_on_both_sides_or_on_the_one_where_it_stands(bench: 
     let other = bench.tables.other_side(&alone, bench.now).await.unwrap();
     let nowhere = OtherSide {
         stands: false,
+        names: None,
         chat: None,
+        when: When::Never(Why::NotLinked),
     };
     assert_eq!(other, nowhere);
     let both = end(alone.clone(), Progress::Withdrawn, true);

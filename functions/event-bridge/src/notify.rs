@@ -1,0 +1,230 @@
+//! One of Flash's events: its person is told, or will be, or is not and it stands why. Once, however often and in however many
+//! ways it is told.
+
+use aws::batch::Again;
+use aws::events::Trace;
+use aws::queue::{BATCH, QueueMessage, QueueName};
+use aws::tables::{BeforeEvent, CommitError, EventEnd, Known, TableError, pause};
+use aws::telemetry;
+use domain::address::WhatsAppAddress;
+use domain::conversation::Change;
+use domain::flash::{FlashTrouble, Username};
+use domain::flash_event::{EventId, FlashEvent};
+use domain::ids::{EntryKey, PersonKey};
+use domain::notification::{Answers, Decision, Fate, Outcome, Question, Seen, decide};
+use domain::policy::COMMIT_TRIES;
+use domain::request::{Progress, Request, paid_by};
+use domain::state::Link;
+use domain::time::Moment;
+use talk::AtFlash;
+
+use crate::App;
+
+/// No event raises more questions than there are kinds of them.
+const MOST_QUESTIONS: usize = 3;
+
+/// What has been asked about the event so far.
+#[derive(Debug, Default)]
+struct Asked {
+    answers: Answers,
+    /// The request that it pays.
+    pays: Option<Request>,
+}
+
+/// What the tables say of it.
+struct Read {
+    known: Known,
+    link: Link,
+    address: WhatsAppAddress,
+    before: BeforeEvent,
+}
+
+pub(crate) async fn run(app: &App, event: &FlashEvent, trace: &Trace) -> Result<(), Again> {
+    let Some(person) = app.tables.owner(&event.whose, app.clock.now()).await? else {
+        telemetry::count("event_of_nobody");
+        return Ok(());
+    };
+    // All of Flash's work for one event ends within the time for one question.
+    let flash = app.flash.budgeted();
+    let flash = AtFlash {
+        clock: &app.clock,
+        tables: &app.tables,
+        flash: &flash,
+        traffic: None,
+    };
+    let cause = format!("event-{trace}");
+    let mut asked = Asked::default();
+    let mut names = event.ids.clone();
+    for attempt in 0..COMMIT_TRIES {
+        pause(attempt).await;
+        let now = app.clock.now();
+        let Some(read) = read(app, &person, event, &names, now).await? else {
+            telemetry::count("event_of_nobody");
+            return Ok(());
+        };
+        let of = (&read.link.account, event.scope());
+        if let Some(repeats) = &read.before.repeats {
+            telemetry::count("event_repeated");
+            app.tables.also_called(&person, of, repeats, now).await?;
+            return publish(app, &repeats.entries).await;
+        }
+        let outcome = conclude(flash, event, &read, &mut asked, now).await?;
+        // What Flash has named may have been told of in another way.
+        let new = |name: &&EventId| !names.contains(name);
+        let new: Vec<_> = outcome.also_called.iter().filter(new).cloned().collect();
+        names.extend(new);
+        match end(app, event, &read, &asked, &outcome, &cause, now).await {
+            Ok(entries) => return publish(app, &entries).await,
+            // Somebody else was faster: with this event, with another of the same person, or the person has done something.
+            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
+                asked.answers.request = None;
+            }
+            Err(CommitError::Table(error)) => return Err(error.into()),
+        }
+    }
+    Err(Again::Table(TableError::Retryable {
+        operation: "TransactWriteItems",
+        code: "Contended".to_owned(),
+        source: None,
+    }))
+}
+
+/// None: the pointer is older than the link, which is of another account, or of none.
+async fn read(
+    app: &App,
+    person: &PersonKey,
+    event: &FlashEvent,
+    names: &[EventId],
+    now: Moment,
+) -> Result<Option<Read>, TableError> {
+    let known = app.tables.read_person(person, None, now).await?;
+    let link = known.state.person.link.clone();
+    let link = link.filter(|link| event.whose.is_of(link));
+    let (Some(link), Some(address)) = (link, known.address()) else {
+        return Ok(None);
+    };
+    let address = app.tables.open_address(person, address, now).await?;
+    let of = (&link.account, event.scope());
+    let before = app.tables.before_event(person, of, names, now).await?;
+    Ok(Some(Read {
+        known,
+        link,
+        address,
+        before,
+    }))
+}
+
+async fn conclude(
+    flash: AtFlash<'_>,
+    event: &FlashEvent,
+    read: &Read,
+    asked: &mut Asked,
+    now: Moment,
+) -> Result<Box<Outcome>, TableError> {
+    let (state, seen): (_, &Seen) = (&read.known.state, &read.before.seen.seen);
+    for _ in 0..=MOST_QUESTIONS {
+        match decide(event, state, &read.address, seen, &asked.answers, now) {
+            Decision::Done(outcome) => return Ok(outcome),
+            Decision::Ask(question) => answer(flash, read, question, asked, now).await?,
+        }
+    }
+    Err(TableError::Retryable {
+        operation: "decide",
+        code: "Endless".to_owned(),
+        source: None,
+    })
+}
+
+/// Flash that is down holds nothing up: who is told without the amount can ask for it.
+async fn answer(
+    flash: AtFlash<'_>,
+    read: &Read,
+    question: Question,
+    asked: &mut Asked,
+    now: Moment,
+) -> Result<(), TableError> {
+    let (known, is_down) = (&read.known, read.known.state.flash_is_down);
+    match question {
+        Question::Details(_) if is_down => {
+            asked.answers.details = Some(Err(FlashTrouble::Unavailable));
+        }
+        Question::Details(id) => {
+            let details = flash.by_key(known, &read.link, now, async |key| {
+                flash.flash.transaction(key, &id).await
+            });
+            asked.answers.details = Some(details.await?);
+        }
+        Question::Price(code) => {
+            let price = flash.price(known, &code, now).await;
+            asked.answers.price = Some(price.ok().flatten());
+        }
+        Question::Request { from, cents } => {
+            let requests = match Username::parse(&from) {
+                Ok(name) => {
+                    let requests = flash.tables.requests(&known.state.key, now).await?;
+                    paid_by(&requests, &name, cents, now).cloned()
+                }
+                Err(_) => None,
+            };
+            asked.answers.request = Some(requests.as_ref().map(|request| request.code.clone()));
+            asked.pays = requests;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what comes of it; the sends to publish.
+async fn end(
+    app: &App,
+    event: &FlashEvent,
+    read: &Read,
+    asked: &Asked,
+    outcome: &Outcome,
+    cause: &str,
+    now: Moment,
+) -> Result<Vec<EntryKey>, CommitError> {
+    let person = &read.known.state.key;
+    let says = match &outcome.fate {
+        Fate::Tell(reply) => app
+            .tables
+            .sends(person, &read.address, reply, (cause, 0), now),
+        Fate::Hold { .. } | Fate::Mute(_) => Vec::new(),
+    };
+    let pays = match asked.pays.as_ref().filter(|_| outcome.pays.is_some()) {
+        Some(request) => {
+            let other = app.tables.other_side(request, now).await?;
+            Some(Change::End {
+                request: request.clone(),
+                progress: Progress::Paid,
+                on_both: other.stands,
+            })
+        }
+        None => None,
+    };
+    let end = EventEnd {
+        known: &read.known,
+        seen: &read.before.seen,
+        event,
+        account: &read.link.account,
+        outcome,
+        cause,
+        says: &says,
+        pays: pays.as_ref(),
+    };
+    app.tables.end_event(end, now).await?;
+    telemetry::count(match &outcome.fate {
+        Fate::Tell(_) => "event_told",
+        Fate::Hold { .. } => "event_held",
+        Fate::Mute(_) => "event_muted",
+    });
+    let ready = says.iter().filter(|entry| entry.is_ready_to_send());
+    Ok(ready.map(|entry| entry.key().clone()).collect())
+}
+
+async fn publish(app: &App, entries: &[EntryKey]) -> Result<(), Again> {
+    for some in entries.chunks(BATCH) {
+        let tickets: Vec<_> = some.iter().map(|key| QueueMessage::now(key, 0)).collect();
+        app.queue.send(QueueName::Send, &tickets).await?;
+    }
+    Ok(())
+}
