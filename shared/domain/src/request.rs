@@ -604,6 +604,38 @@ mod tests {
     }
 
     #[test]
+    fn a_payment_pays_the_first_open_request_of_exactly_so_much_to_that_user() {
+        let marcia = Username::parse("marcia").unwrap();
+        let pays = |all: &[Request], cents| {
+            let paid = paid_by(all, &marcia, Cents(cents), NOW);
+            paid.map(|request| request.asked_at)
+        };
+        let (first, second) = (NOW.plus(-20), NOW.plus(-10));
+        let open = |at| made("marcia", at, Progress::Open);
+        assert_eq!(pays(&[open(second), open(first)], 2_000), Some(first));
+        assert_eq!(pays(&[open(first)], 2_001), None);
+        assert_eq!(pays(&[open(first)], 1_999), None);
+        let devon = Username::parse("devon").unwrap();
+        assert!(paid_by(&[open(first)], &devon, Cents(2_000), NOW).is_none());
+        for over in [
+            Progress::Declined,
+            Progress::Withdrawn,
+            Progress::Paid,
+            Progress::Ended,
+        ] {
+            let all = [made("marcia", first, over), open(second)];
+            assert_eq!(pays(&all, 2_000), Some(second), "{over:?}");
+        }
+        let expired = open(NOW.plus(-crate::policy::REQUEST_LIFE));
+        assert_eq!(pays(&[expired], 2_000), None);
+        let asked = Request {
+            side: Side::Asked,
+            ..open(first)
+        };
+        assert_eq!(pays(&[asked], 2_000), None);
+    }
+
+    #[test]
     fn three_are_open_or_of_a_day_to_one_person_and_twenty_are_made_in_a_day() {
         let mut some = vec![made("marcia", NOW.plus(-REQUEST_DAY), Progress::Open); 2];
         assert_eq!(room(&some, &mark("marcia"), NOW), Ok(()));

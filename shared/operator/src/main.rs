@@ -227,7 +227,7 @@ impl OfTables {
 enum Broker {
     /// Declare exchange, queue, bindings and dead letters where they are missing; what is there is left as it is.
     Declare {
-        /// As amqps://USER:PASSWORD@HOST:5671. Better in the environment, which a shell's history does not keep.
+        /// As `amqps://USER:PASSWORD@HOST:5671`. Better in the environment, which a shell's history does not keep.
         #[arg(long, env = "BROKER_URL", hide_env_values = true)]
         url: SecretString,
         /// As the stack's parameter `EventsQueueName` has it.

@@ -78,6 +78,45 @@ async fn a_person_links_an_account_by_clicking_through_and_sees_the_balance() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b08_n01_a_code_is_paid_and_somebody_is_paid_at_a_click() {
+    let (scene, browser) = (begin().await, Chromium::start().await);
+    scene.link(MARCIA).await;
+    browser.resize(1280, 960).await;
+    let phone = Phone::open(&browser, &scene, MARCIA).await;
+    phone.say("receive 5", "lnbc").await;
+    browser.click(".pay-code").await;
+    browser
+        .until("the code's payment", async || {
+            let heard = phone.heard().await;
+            heard
+                .last()
+                .filter(|text| text.contains("US$5.00"))
+                .map(|_| ())
+        })
+        .await;
+    phone.say("notifications", "May I write to you").await;
+    phone.say("yes", "Thank you").await;
+    browser.click("#tab-flash").await;
+    browser.click("#pay").await;
+    browser
+        .until("the payment", async || {
+            let heard = phone.heard().await;
+            heard
+                .last()
+                .filter(|text| text.contains("US$20.00"))
+                .map(|_| ())
+        })
+        .await;
+    browser
+        .until("what is at Flash", async || {
+            let facts = browser.text_of("#persona .facts").await;
+            facts.contains("26.09 USD").then_some(())
+        })
+        .await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_narrow_phone_everything_fits_and_a_tapped_button_unlinks() {
     let (scene, browser) = (begin().await, Chromium::start().await);
     scene.link(MARCIA).await;

@@ -1,8 +1,8 @@
 //! The local world itself: what it keeps, what it forgets, what it refuses.
 
-use e2e::{MARCIA, Scene};
+use e2e::{DEVON, MARCIA, Scene, TANYA};
 use sandbox::world::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn kept_tables_are_read_again_after_a_restart() {
@@ -78,4 +78,121 @@ async fn the_clock_moves_for_everybody_at_once() {
         .as_i64()
         .unwrap();
     assert!((90_000..90_060).contains(&(after - before)));
+}
+
+/// Linked, and agreed to news.
+async fn listens(scene: &Scene, phone: &str) {
+    scene.link(phone).await;
+    scene.say(phone, "notifications").await;
+    scene.say(phone, "yes").await;
+}
+
+#[tokio::test]
+async fn n01_somebody_is_paid_from_outside_either_way_and_both_hear_of_it() {
+    let scene = Scene::begin().await;
+    listens(&scene, MARCIA).await;
+    listens(&scene, DEVON).await;
+    for via in ["rabbitmq", "webhook"] {
+        let (paid, payer) = (scene.texts(MARCIA).await, scene.texts(DEVON).await);
+        let body =
+            json!({"phone": MARCIA, "cents": 2_000, "from": DEVON, "memo": "Lunch", "via": via});
+        let done = scene.post("/sandbox/pay", &body).await;
+        assert_eq!(done.status, 200, "{via}");
+        scene.drain().await;
+        let paid = scene.texts(MARCIA).await[paid.len()..].join("\n");
+        assert!(
+            paid.contains("US$20.00") && paid.contains("@devon") && paid.contains("Lunch"),
+            "{via}: {paid}"
+        );
+        let payer = scene.texts(DEVON).await[payer.len()..].join("\n");
+        assert!(
+            payer.contains("US$20.00") && payer.contains("@marcia"),
+            "{via}: {payer}"
+        );
+    }
+    let people = scene.get("/sandbox/people").await.json();
+    assert_eq!(people[0]["balance"].to_string(), "4109.9346");
+    assert_eq!(people[1]["balance"].to_string(), "-1450");
+}
+
+#[tokio::test]
+async fn n06_an_event_by_hand_is_taken_or_set_aside_and_the_world_says_which() {
+    let scene = Scene::begin().await;
+    for (body, dead) in [
+        (json!("no event at all"), 1),
+        (json!({"specversion": "1.0"}), 1),
+        (
+            json!({"specversion": "1.0", "id": "1", "source": "f", "type": "account.upgraded", "data": {}}),
+            0,
+        ),
+    ] {
+        for via in ["rabbitmq", "webhook"] {
+            let letters = async || {
+                let letters = scene.get("/sandbox/dead-letters").await.json();
+                letters["events"].as_array().map_or(0, Vec::len)
+            };
+            let before = letters().await;
+            let done = scene
+                .post("/sandbox/flash-event", &json!({"via": via, "body": body}))
+                .await;
+            assert_eq!(done.status, 200, "{via} {body}");
+            let said = done.json();
+            assert!(
+                said["taken"] == true || said["http_status"] == 204,
+                "{via} {body}: {said}"
+            );
+            scene.drain().await;
+            assert_eq!(letters().await - before, dead, "{via} {body}");
+        }
+    }
+    for body in [json!({"via": "pigeon", "body": {}}), json!({"body": {}})] {
+        assert_eq!(scene.post("/sandbox/flash-event", &body).await.status, 400);
+    }
+    let nobody = json!({"phone": TANYA, "cents": 1, "via": "webhook"});
+    assert_eq!(scene.post("/sandbox/pay", &nobody).await.status, 400);
+}
+
+#[tokio::test]
+async fn n08_news_that_wait_are_shown_with_their_moment_and_come_then() {
+    let scene = Scene::begin().await;
+    listens(&scene, MARCIA).await;
+    scene.advance(60).await;
+    scene.say(MARCIA, "notifications hourly").await;
+    let before = scene.texts(MARCIA).await.len();
+    let body = json!({"phone": MARCIA, "cents": 777, "via": "webhook"});
+    scene.post("/sandbox/pay", &body).await;
+    scene.drain().await;
+    assert_eq!(scene.texts(MARCIA).await.len(), before);
+    let path = format!("/sandbox/held?phone={}", MARCIA.replace('+', "%2B"));
+    let held = scene.get(&path).await.json();
+    assert_eq!(held.as_array().unwrap().len(), 1, "{held}");
+    assert_eq!(held[0]["topic"], "received");
+    assert!(held[0]["text"].as_str().unwrap().contains("US$7.77"));
+    let due = held[0]["due"].as_i64().unwrap();
+    let now = scene.get("/sandbox/clock").await.json()["now"].as_i64();
+    let wait = due - now.unwrap();
+    assert!((1..=3_600).contains(&wait), "{wait}");
+    scene.advance(wait + 61).await;
+    assert_eq!(scene.get(&path).await.json(), json!([]));
+    let told = scene.texts(MARCIA).await;
+    assert_eq!(told.len(), before + 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn c07_a_role_is_named_as_the_operator_names_it() {
+    let scene = Scene::begin().await;
+    let name = async |role: Value| {
+        let body = json!({"phone": MARCIA, "role": role});
+        scene.post("/sandbox/role", &body).await.status
+    };
+    assert_eq!(name(json!("support")).await, 400, "nobody is linked");
+    scene.link(MARCIA).await;
+    assert_eq!(name(json!("king")).await, 400);
+    assert!(!scene.ask(MARCIA, "help").await.contains("help support"));
+    assert_eq!(name(json!("support")).await, 204);
+    let status = scene.ask(MARCIA, "status").await;
+    assert!(status.contains("How I am doing"), "{status}");
+    assert_eq!(name(Value::Null).await, 204);
+    let status = scene.ask(MARCIA, "status").await;
+    assert!(!status.contains("How I am doing"), "{status}");
 }

@@ -15,7 +15,7 @@ mod telling;
 use e2e::MARCIA;
 use futures::future::join_all;
 use serde_json::json;
-use telling::{Event, account_of, agreed, because, hash, heard, since, wants};
+use telling::{Event, account_of, agreed, all_done, because, hash, heard, since, wants};
 
 #[tokio::test]
 async fn n01_a_payment_by_the_broker_is_one_message() {
@@ -26,7 +26,7 @@ async fn n01_a_payment_by_the_broker_is_one_message() {
     let told = since(&scene, MARCIA, before).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("US$5.00"), "{}", told[0]);
-    assert_eq!(scene.world.queue.counts().0, 0, "nothing is left");
+    all_done(&scene).await;
     // Message, entry and event are followed by one name.
     let entries = scene.table("messages").await;
     let entry = entries.iter().find(|item| item["class"] == "notice");
@@ -58,6 +58,7 @@ async fn n02_the_same_payment_by_both_ways_and_again_for_days_is_one_message() {
     event.by_broker(&scene).await;
     event.by_webhook(&scene).await;
     assert_eq!(since(&scene, MARCIA, before).await.len(), 1);
+    all_done(&scene).await;
 }
 
 #[tokio::test]
@@ -83,11 +84,11 @@ async fn n02_all_at_once_by_both_ways_is_one_message_of_each_payment() {
         })
     }))
     .await;
-    scene.world.clone().run_due().await;
-    scene.drain().await;
+    telling::at_once(scene).await;
     let mut told = since(scene, MARCIA, before).await;
     told.sort();
     assert_eq!(told.len(), 3, "{told:?}");
+    all_done(scene).await;
     for (nth, text) in told.iter().enumerate() {
         assert!(text.contains(&format!("US${}.00", 5 + nth)), "{text}");
     }
@@ -107,6 +108,7 @@ async fn n02_a_payment_that_comes_with_other_names_each_time_is_known_by_each_it
         event.by_broker(&scene).await;
     }
     assert_eq!(since(&scene, MARCIA, before).await.len(), 1);
+    all_done(&scene).await;
 }
 
 #[tokio::test]
@@ -133,6 +135,7 @@ async fn n02_what_names_only_the_payment_is_looked_up_and_known_by_its_hash() {
         let told = since(&scene, MARCIA, before).await;
         assert_eq!(told.len(), 1, "{bare_first}: {told:?}");
         assert!(told[0].contains("US$7.25"), "{bare_first}: {}", told[0]);
+        all_done(&scene).await;
     }
 }
 
@@ -158,6 +161,7 @@ async fn n02_an_invoice_that_is_watched_and_told_of_is_one_message() {
         event.by_broker(&scene).await;
         let told = since(&scene, MARCIA, before).await;
         assert_eq!(told.len(), 1, "{event_first}: {told:?}");
+        all_done(&scene).await;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Rows N05, N08, N09 and N10 of the acceptance cases, from the chat's side: what somebody sets by `notifications`, typed or
 //! tapped, decides what they are told; it outlives STOP, is shown in the export and goes with an erasure.
 
+use std::collections::BTreeSet;
+
 use aws::keys::Keys;
 use domain::address::WhatsAppAddress;
 use domain::ids::PersonKey;
@@ -47,7 +49,7 @@ fn marcia(keys: &Keys) -> PersonKey {
 
 /// What stands of her, raw.
 async fn standing(scene: &Scene) -> Value {
-    let key = marcia(scene.world.scheduler.tables.keys());
+    let key = marcia(&scene.world.scheduler.tables.keys());
     let key = format!("standing#{}", key.as_str());
     let mut people = scene.table("people").await.into_iter();
     people.find(|item| item["person"] == key.as_str()).unwrap()
@@ -199,14 +201,20 @@ async fn n05_all_that_can_be_tapped_does_what_it_says_in_either_language() {
         let items = shown(&scene).await;
         assert_eq!(items.len(), 10, "{items:?}");
         let (off, others) = items.split_last().unwrap();
+        let mut sets = BTreeSet::new();
         for (title, id) in others {
-            scene.advance(HOUR).await;
+            // No faster than a person taps.
+            scene.advance(60).await;
             let picked = picks(&scene, title, id).await;
             assert!(picked[0].contains('*'), "{title}: {picked:?}");
             let typed = scene.ask(MARCIA, title).await;
             assert_eq!(picked, [typed.as_str()], "{title}, typed");
-            for (button, _) in shown(&scene).await {
-                scene.advance(60).await;
+            // Topics share their buttons.
+            let buttons: Vec<_> = shown(&scene).await.into_iter().map(|it| it.0).collect();
+            if !sets.insert(buttons.clone()) {
+                continue;
+            }
+            for button in buttons {
                 scene.ask(MARCIA, title).await;
                 let said = taps(&scene, &button).await;
                 assert!(
@@ -215,7 +223,7 @@ async fn n05_all_that_can_be_tapped_does_what_it_says_in_either_language() {
                 );
             }
         }
-        scene.advance(HOUR).await;
+        scene.advance(60).await;
         let often = scene.ask(MARCIA, often).await;
         assert!(!often.is_empty() && often != overview);
         let (title, id) = off;

@@ -103,6 +103,8 @@ impl Stage {
     /// Begins to read the queue; dies when aborted.
     async fn poll(&self) -> JoinHandle<()> {
         let poller = Poller::connect(&self.url, self.name).await.unwrap();
+        // So that what stands in the queue is a batch, however slow the machine.
+        let poller = poller.waiting(Duration::from_secs(2));
         let function = Arc::clone(&self.function);
         tokio::spawn(poller.run(move |event| Arc::clone(&function).call(event)))
     }

@@ -348,6 +348,21 @@ async fn says_stop_and_goes(story: &mut Looked) {
     for said in [
         "notifications",
         "yes",
+        "notifications sent off",
+        "notifications minimum 5",
+        "notifications quiet 10pm-7am",
+        "notifications zone London",
+        "notifications hourly",
+        "notifications pause 1 day",
+    ] {
+        story.scene.say(MARCIA, said).await;
+        story.look(said).await;
+    }
+    story.scene.advance(60).await;
+    for said in [
+        "notifications resume",
+        "notifications quiet off",
+        "notifications instant",
         "assistant",
         "no",
         "privacy",

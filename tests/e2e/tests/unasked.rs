@@ -35,17 +35,17 @@ async fn both(options: Options) -> Scene {
 }
 
 /// As if they had said so.
-async fn prefers(scene: &Scene, phone: &str, preferences: Value) {
+async fn says(scene: &Scene, phone: &str, field: &str, what: Value) {
     let key = format!("standing#{}", key_of(scene, phone));
     let mut people = scene.table("people").await.into_iter();
     let mut standing = people.find(|item| item["person"] == key.as_str()).unwrap();
-    standing["preferences"] = preferences;
-    scene
-        .world
-        .database
-        .load("people", &[standing])
-        .await
-        .unwrap();
+    standing[field] = what;
+    let database = &scene.world.database;
+    database.load("people", &[standing]).await.unwrap();
+}
+
+async fn prefers(scene: &Scene, phone: &str, preferences: Value) {
+    says(scene, phone, "preferences", preferences).await;
 }
 
 /// Quiet hours of a person in Jamaica, since an hour ago and for two hours more.
@@ -142,12 +142,7 @@ async fn n05_what_waits_is_not_sent_once_its_kind_is_muted_or_the_consent_withdr
                 json!({"paused_until": 2_000_000_000}),
             ))
         },
-        |scene| {
-            Box::pin(async {
-                scene.ask(MARCIA, "notifications").await;
-                scene.ask(MARCIA, "no").await;
-            })
-        },
+        |scene| Box::pin(says(scene, MARCIA, "consents", json!({}))),
     ];
     for change in changes {
         let scene = both(Options::default()).await;

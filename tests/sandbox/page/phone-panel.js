@@ -1,5 +1,6 @@
 // The panel beside the phone: what each message did in functions, tables and queues; the world's switches; the raw tables.
 import { el } from './phone-dom.js';
+import { createFlash } from './phone-flash.js';
 
 const TABLES = { people: ['person'], sessions: ['person'], codes: ['person', 'purpose'], messages: ['person', 'id'], audit: ['person', 'at#entry'], cache: ['key'] };
 const SYSTEMS = { flash: 'Flash', twilio: 'Twilio', dynamodb: 'the tables', queue: 'the queue', webhook: 'the webhook' };
@@ -22,7 +23,7 @@ const KINDS = { invoke: 'called', table: 'table', queue: 'queue', http: 'network
 const at = (id) => document.getElementById(id);
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displayName, clockOf, reset }) {
+export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displayName, clockOf, reset, peopleOf, now }) {
   let tab = 'trace';
   let table = 'people';
   const drawn = {};
@@ -31,7 +32,8 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
 
   // ---- tabs ---------------------------------------------------------------------------------------------------------
 
-  const tabs = ['trace', 'world', 'tables'];
+  const tabs = ['trace', 'flash', 'world', 'tables'];
+  const flash = createFlash({ api, toast, poll, displayName, peopleOf, now, timeOf: (at) => clockOf({ dateStyle: 'medium', timeStyle: 'short' }, at) });
   function choose(name) {
     tab = name;
     for (const each of tabs) {
@@ -109,6 +111,8 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   function titleOf({ message_sid: sid, steps }) {
     const words = wordsOf(sid);
     if (words) return `“${words.body}”`;
+    if (sid.startsWith('event-')) return 'Flash told of something';
+    if (sid === '/flash/events' || sid === 'rabbitmq') return 'Flash’s event was taken in';
     if (steps.some((step) => step.function === 'event-bridge')) return 'A payment code was paid, or is over';
     if (steps.some((step) => step.function === 'otp-expiry')) return 'The time of a code is over';
     if (sid === 'page …-frame') return 'The frame of the safety puzzle';
@@ -130,7 +134,8 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   }
 
   async function refreshTrace() {
-    const traces = await api('/sandbox/trace');
+    // The phone fetches a code's picture by itself.
+    const traces = (await api('/sandbox/trace')).filter(({ message_sid: sid }) => !sid.startsWith('picture'));
     redraw('pane-trace', traces, () => traces.length ? traces.map(traceCard) : [
       el('p', { class: 'empty' }, 'Write something to Flash. Every function, table, queue and network call that it causes appears here.'),
     ]);
@@ -229,6 +234,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
 
   async function refresh() {
     if (tab === 'trace') await refreshTrace();
+    else if (tab === 'flash') await flash.refresh();
     else if (tab === 'tables') await refreshTables();
   }
 
@@ -239,6 +245,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   }
 
   function showPerson(person) {
+    flash.showPerson(person);
     const facts = person.account_id
       ? [person.username && `@${person.username}`, money(person), person.display_currency && `sees ${person.display_currency}`, person.totp && 'authenticator app', person.status && String(person.status).toLowerCase()]
       : ['no Flash account'];
@@ -254,5 +261,5 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   buildWorld();
   buildTables();
   choose(tab);
-  return { refresh, showPerson, showClock };
+  return { refresh, showPerson, showClock, payCode: flash.payCode };
 }

@@ -142,6 +142,9 @@ function fetched(url) {
   return el('a', { class: 'picture', href: url, target: '_blank', rel: 'noopener' }, image);
 }
 
+// A Lightning invoice.
+const CODE = /\blnbc[0-9a-z]{100,}/;
+
 // Lists that were opened stay open while ticks come in.
 const opened = new Set();
 
@@ -161,8 +164,10 @@ function bubble(message, first) {
       el('b', {}, title), description ? el('span', {}, description) : null)));
   const again = own && failed && el('button', { type: 'button', class: 'again', onclick: () => deliver(message.mail) },
     `Not delivered${message.status ? ` (${message.status})` : ''}. Send again`);
+  const [code] = (!own && message.body?.match(CODE)) || [];
+  const payIt = code && el('button', { type: 'button', class: 'again pay-code', onclick: () => panel.payCode(code) }, 'Pay this code, as whoever scans it would');
   return el('div', { class: `row ${own ? 'out' : 'in'}${first ? ' first' : ''}`, 'data-sid': own ? message.mail.say.message_sid : message.sid },
-    card, replies.length ? el('div', { class: 'replies' }, replies) : null, list || null, again || null);
+    card, replies.length ? el('div', { class: 'replies' }, replies) : null, list || null, payIt || null, again || null);
 }
 
 const typing = () => el('div', { class: 'row in first', 'data-typing': '' },
@@ -253,13 +258,23 @@ async function fetchInbox(person) {
   }
 }
 
+/** What they hold at Flash changes without them. */
+async function fetchPeople() {
+  const fresh = await api('/sandbox/people');
+  if (JSON.stringify(fresh) === JSON.stringify(people)) return;
+  people = fresh;
+  current = people.find((person) => person.phone === current.phone) ?? people[0];
+  drawPeople();
+  panel.showPerson(current);
+}
+
 let round = 0;
 async function poll() {
   if (!current) return;
   const others = people.filter((person) => person !== current);
   const other = others[round++ % Math.max(1, others.length)];
   try {
-    const [world] = await Promise.all([api('/sandbox/clock'), fetchInbox(current), other && fetchInbox(other), panel.refresh()]);
+    const [world] = await Promise.all([api('/sandbox/clock'), fetchInbox(current), other && fetchInbox(other), fetchPeople(), panel.refresh()]);
     clock = { now: world.now, read: performance.now() };
     at('clock').textContent = time(now());
     panel.showClock();
@@ -280,7 +295,9 @@ async function loop() {
 const panel = createPanel({
   api, toast, replay, poll, displayName,
   wordsOf: (sid) => Object.values(kept.mine).flat().find((mail) => mail.say.message_sid === sid)?.say,
-  clockOf: (how) => inWords(now(), how),
+  clockOf: (how, seconds = now()) => inWords(seconds, how),
+  peopleOf: () => people,
+  now,
   personAt: (from) => people.find((person) => address(person) === from),
   reset: async () => { await api('/sandbox/reset', {}); forget(); drawn = ''; await loadPeople(); },
 });

@@ -5,6 +5,7 @@ pub mod database;
 pub mod fault;
 pub mod flash;
 pub mod gateway;
+pub mod happening;
 pub mod pump;
 pub mod queue;
 pub mod rabbitmq;

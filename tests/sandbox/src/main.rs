@@ -47,7 +47,7 @@ struct Args {
     /// Nobody may ask for money here, as in production until the operator allows it.
     #[arg(long)]
     no_receiving: bool,
-    /// Take Flash's events off a queue of this RabbitMQ broker: amqp://USER:PASSWORD@HOST:5672.
+    /// Take Flash's events off a queue of this RabbitMQ broker: `amqp://USER:PASSWORD@HOST:5672`.
     #[arg(long)]
     rabbitmq: Option<SecretString>,
     /// The queue there; `cargo run -p operator -- broker declare` declares it.
@@ -87,6 +87,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error + Send + Sync
     .await?;
     if let Some(url) = args.rabbitmq {
         let poller = Poller::connect(&url, &args.rabbitmq_queue).await?;
+        let _ = world.broker.set(url);
         let world = Arc::clone(&world);
         tokio::spawn(poller.run(move |event| Arc::clone(&world).rabbitmq(event)));
     }

@@ -361,9 +361,14 @@ fn http_cause(arrived: &Arrived, path: &str) -> String {
     let pages = ["/link/", "/confirm/", "/export/", "/qr/"];
     if let Some(token) = pages.iter().find_map(|page| path.strip_prefix(page)) {
         let token = token.split('/').next().unwrap_or_default();
+        let kind = if path.starts_with("/qr/") {
+            "picture"
+        } else {
+            "page"
+        };
         // The signature's end tells pages apart, and is worth nothing.
         return format!(
-            "page …{}",
+            "{kind} …{}",
             token.get(token.len().saturating_sub(6)..).unwrap_or(token)
         );
     }

@@ -25,8 +25,6 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 pub const QUEUE: &str = "flash_whatsapp_events";
 /// How many messages a batch has at most, as in the template.
 const BATCH: u16 = 10;
-/// How long a batch that is not full waits for more: what Lambda takes where the template says nothing.
-const WINDOW: Duration = Duration::from_millis(500);
 /// How much a batch carries at most, bytes as the function gets them: Lambda's limit for an invocation.
 const PAYLOAD: usize = 6_000_000;
 /// Before a failed batch is delivered again, and before a broker that is away is looked for again.
@@ -57,6 +55,7 @@ pub enum PollError {
 pub struct Poller {
     uri: AMQPUri,
     queue: String,
+    window: Duration,
     link: Link,
 }
 
@@ -84,7 +83,14 @@ impl Poller {
             link: Link::open(&uri, queue).await?,
             uri,
             queue: queue.to_owned(),
+            window: Duration::ZERO,
         })
+    }
+
+    /// Lets a batch that is not full wait for more. In the template none does: a batch is what has come by then.
+    #[must_use]
+    pub fn waiting(self, window: Duration) -> Self {
+        Self { window, ..self }
     }
 
     /// Calls `function` with one batch after the other, for as long as it is not dropped. A broker that goes away is looked
@@ -119,7 +125,7 @@ impl Poller {
         A: Future<Output = Result<(), E>>,
         E: Display,
     {
-        let batch = self.link.batch().await?;
+        let batch = self.link.batch(self.window).await?;
         let Some(last) = batch.last() else {
             return Ok(());
         };
@@ -172,7 +178,7 @@ impl Link {
     }
 
     /// What has come when the batch is full or its window over; never nothing, but for a message that is too large.
-    async fn batch(&mut self) -> Result<Vec<Delivery>, PollError> {
+    async fn batch(&mut self, window: Duration) -> Result<Vec<Delivery>, PollError> {
         let first = match self.over.take() {
             Some(over) => over,
             None => self.next().await?,
@@ -185,7 +191,7 @@ impl Link {
             return Ok(Vec::new());
         }
         let mut batch = vec![first];
-        let end = Instant::now() + WINDOW;
+        let end = Instant::now() + window;
         while batch.len() < usize::from(BATCH) {
             let Ok(delivery) = timeout_at(end, self.next()).await else {
                 break;

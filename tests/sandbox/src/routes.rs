@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{Mode, System};
 use crate::gateway::Arrived;
+use crate::happening::NotDone;
 use crate::twilio::{Say, TemplateStatus};
 use crate::world::World;
 
@@ -54,6 +55,10 @@ pub fn router(world: &Arc<World>) -> Router {
             asset(script, include_str!("../page/phone-dom.js")),
         )
         .route(
+            "/phone-flash.js",
+            asset(script, include_str!("../page/phone-flash.js")),
+        )
+        .route(
             "/phone-panel.js",
             asset(script, include_str!("../page/phone-panel.js")),
         )
@@ -74,6 +79,10 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/sandbox/tables/{table}", get(table))
         .route("/sandbox/trace", get(trace))
         .route("/sandbox/people", get(people).post(change_person))
+        .route("/sandbox/flash-event", post(flash_event))
+        .route("/sandbox/pay", post(pay))
+        .route("/sandbox/role", post(set_role))
+        .route("/sandbox/held", get(held))
         .route("/sandbox/dead-letters", get(dead_letters).post(redrive))
         .route("/sandbox/templates", post(judge_template))
         .route("/sandbox/reset", post(reset))
@@ -92,6 +101,12 @@ fn here(world: &Weak<World>) -> Result<Arc<World>, Problem> {
 
 /// An answer that says what is wrong with the request.
 struct Problem(StatusCode, String);
+
+impl From<NotDone> for Problem {
+    fn from(error: NotDone) -> Self {
+        Self(error.0, error.to_string())
+    }
+}
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
@@ -294,6 +309,32 @@ async fn change_person(State(world): Here, body: Bytes) -> Result<Json, Problem>
         world.flash.add_person(&person)
     };
     changed.map(axum::Json).map_err(bad)
+}
+
+async fn flash_event(State(world): Here, body: Bytes) -> Result<Json, Problem> {
+    let done = here(&world)?.flash_event(&parse(&body)?).await;
+    Ok(axum::Json(done?))
+}
+
+async fn pay(State(world): Here, body: Bytes) -> Result<Json, Problem> {
+    let done = here(&world)?.pay(&parse(&body)?).await;
+    Ok(axum::Json(done?))
+}
+
+async fn set_role(State(world): Here, body: Bytes) -> Result<StatusCode, Problem> {
+    here(&world)?.set_role(&parse(&body)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct OfPhone {
+    phone: String,
+}
+
+async fn held(State(world): Here, Query(of): Query<OfPhone>) -> Result<Json, Problem> {
+    // In a query a plus that was not escaped arrives as a space.
+    let held = here(&world)?.held(&of.phone.replace(' ', "+")).await;
+    Ok(axum::Json(held?))
 }
 
 async fn dead_letters(State(world): Here) -> Result<Json, Problem> {

@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
+use secrecy::SecretString;
 use serde_json::json;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -115,6 +116,8 @@ pub struct World {
     pub otp_expiry: otp_expiry::App,
     pub event_bridge: event_bridge::App,
     pub scheduler: scheduler::App,
+    /// Of the broker that is read, if one is: events go through it then.
+    pub broker: OnceLock<SecretString>,
     /// Held by whoever runs queues and callbacks.
     pub(crate) turn: tokio::sync::Mutex<()>,
 }
@@ -212,6 +215,7 @@ impl World {
             scheduler: wiring.scheduler().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,
+            broker: OnceLock::new(),
             turn: tokio::sync::Mutex::default(),
             address,
             public_url,

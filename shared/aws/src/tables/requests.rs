@@ -202,8 +202,8 @@ impl Tables {
         let standing = standing_key(other);
         let (item, person, standing) = futures::join!(
             item,
-            self.get_person_item(other.as_str()),
-            self.get_person_item(&standing)
+            Box::pin(self.get_person_item(other.as_str())),
+            Box::pin(self.get_person_item(&standing))
         );
         let item = item.map_err(|error| TableError::of("GetItem", error))?.item;
         let item = item.filter(|item| !has_ended(item, now));

@@ -120,9 +120,10 @@ impl Time {
     /// Of the day.
     fn minute(&self) -> Option<u16> {
         let hour = match (self.half, self.hour) {
-            (None, 0..=23) => self.hour,
             (Some(Half::Morning), 12) => 0,
-            (Some(Half::Morning), 1..=11) | (Some(Half::Afternoon), 12) => self.hour,
+            (None, 0..=23) | (Some(Half::Morning), 1..=11) | (Some(Half::Afternoon), 12) => {
+                self.hour
+            }
             (Some(Half::Afternoon), 1..=11) => self.hour.checked_add(12)?,
             _ => return None,
         };

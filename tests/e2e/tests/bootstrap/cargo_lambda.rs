@@ -12,7 +12,7 @@ use crate::bot::{Answer, event};
 use crate::process::Process;
 
 /// Event, function, status; in the order in which they tell a story.
-const HTTP: [(&str, &str, u64); 14] = [
+const HTTP: [(&str, &str, u64); 16] = [
     ("webhook-message.json", "webhook", 200),
     ("webhook-message-bsuid.json", "webhook", 200),
     ("webhook-button.json", "webhook", 200),

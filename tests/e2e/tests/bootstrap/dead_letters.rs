@@ -132,7 +132,7 @@ async fn the_operator_sees_why_each_dead_letter_is_there_and_puts_back_what_can_
 
     let refused = Reason::Failed("table_refused");
     for record in [
-        letter(Some("a"), "record-1", &one, refused),
+        letter(Some("a"), "record-1", &one, refused.clone()),
         letter(Some("a"), "record-x", "not json", Reason::NotATicket),
         letter(Some("b"), "record-3", &other, Reason::Panicked),
         letter(Some("a"), "record-2", &two, Reason::NoTime),

@@ -24,7 +24,7 @@ pub(crate) fn back_end(runtime: &Handle) -> BackEnd {
     back_end.add("queue", queue::cases(), async || {
         let clock = WorldClock::default();
         let queue = LocalQueue::new(clock.clone(), Arc::default());
-        queue::Bench::Local(queue::Local { clock, queue })
+        queue::Bench::Local(Box::new(queue::Local { clock, queue }))
     });
     back_end.add("secrets", secrets::cases(), async || {
         secrets::Bench::local()

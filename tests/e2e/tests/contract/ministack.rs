@@ -85,7 +85,7 @@ pub(crate) fn back_end(runtime: &Handle) -> BackEnd {
         let account = Arc::clone(&here);
         async move {
             let client = clients::sqs(account.sdk().await);
-            queue::Bench::Sqs(queue::Wire::open(client, &account.name()).await)
+            queue::Bench::Sqs(Box::new(queue::Wire::open(client, &account.name()).await))
         }
     });
     let here = Arc::clone(&account);

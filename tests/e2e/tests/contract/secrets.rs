@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
 use operator::keys::{self, RingError};
 use sandbox::secrets::{SecretStore, TwilioSecrets};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::case::{Case, case};
@@ -191,7 +191,7 @@ async fn every_signing_secret_is_read(wire: Wire) {
         .await;
     let read = wire.secrets.signing_secrets(&wire.name("events")).await;
     let read = read.unwrap();
-    let read: Vec<&str> = read.iter().map(|one| one.expose_secret()).collect();
+    let read: Vec<&str> = read.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(read, ["whsec_1", "whsec_2"]);
 }
 

@@ -3,7 +3,7 @@
 use e2e::{MARCIA, Scene};
 use serde_json::json;
 
-use super::telling::{Event, account_of, agreed, heard, since, webhook};
+use super::telling::{Event, account_of, agreed, all_done, heard, since, webhook};
 
 /// Her payments, each told whatever fails meanwhile.
 async fn told_once(scene: &Scene, times: u32) {
@@ -35,6 +35,7 @@ async fn told_once(scene: &Scene, times: u32) {
         assert_eq!(tells, 1, "{amount}: {told:?}");
     }
     assert_eq!(told.len(), times as usize, "{told:?}");
+    all_done(scene).await;
 }
 
 #[tokio::test]
@@ -76,6 +77,7 @@ async fn n01_a_table_that_is_down_for_a_while_loses_nothing() {
     scene.fault("dynamodb", "ok", None).await;
     scene.advance(1_800).await;
     assert_eq!(since(&scene, MARCIA, before).await.len(), 1);
+    all_done(&scene).await;
 }
 
 #[tokio::test]
@@ -90,6 +92,7 @@ async fn n01_a_queue_that_is_down_after_the_commit_loses_nothing() {
     scene.fault("queue", "ok", None).await;
     scene.advance(1_800).await;
     assert_eq!(since(&scene, MARCIA, before).await.len(), 1);
+    all_done(&scene).await;
 }
 
 #[tokio::test]

@@ -113,15 +113,15 @@ fn taken(calls: &Calls) -> Vec<(&'static str, usize, f64)> {
     std::mem::take(&mut *calls.lock().unwrap())
 }
 
-/// So many people more are linked: the pointers by account, user and wallet of each.
+/// So many people more are linked. Each has a pointer, of one of the three kinds in turn: all three would take three times
+/// as long to write, and change nothing.
 fn link_others(scene: &Scene, people: Range<u128>) {
+    const KINDS: [&str; 3] = ["account", "user", "wallet"];
     let until = now(scene).plus(86_400).unix();
-    let wanted = usize::try_from(people.end - people.start).unwrap() * 3;
-    let pointers = people.flat_map(|nth| {
-        ["account", "user", "wallet"].map(|kind| {
-            let key = format!("{kind}#{}", Uuid::from_u128(nth));
-            json!({"person": key, "to": format!("{nth:0>43}"), "expires_at": until})
-        })
+    let wanted = usize::try_from(people.end - people.start).unwrap();
+    let pointers = people.zip(KINDS.into_iter().cycle()).map(|(nth, kind)| {
+        let key = format!("{kind}#{}", Uuid::from_u128(nth));
+        json!({"person": key, "to": format!("{nth:0>43}"), "expires_at": until})
     });
     let filled = scene.world.database.fill("people", pointers).unwrap();
     assert_eq!(filled, wanted);
@@ -151,6 +151,8 @@ async fn n01_finding_one_among_a_million_people_costs_what_it_costs_among_a_thou
     const FEW: u128 = 1_000;
     const MANY: u128 = 1_000_000;
     let scene = agreed(MARCIA).await;
+    // Whose dollars need no price, which is remembered for a minute.
+    scene.ask(MARCIA, "currency USD").await;
     let account = account_of(&scene, MARCIA).await;
     let user = user_of(&scene, MARCIA).await;
     let wallet = wallet_of(&scene, &account).await;
@@ -168,22 +170,20 @@ async fn n01_finding_one_among_a_million_people_costs_what_it_costs_among_a_thou
     let (tables, calls) = measured(&scene).await;
     let mut costs = Vec::new();
     for (people, nth) in [(0..FEW, 1), (FEW..MANY, 2)] {
-        let last = people.end - 1;
+        let last = Uuid::from_u128(people.end - 1).to_string();
+        let to = format!("{:0>43}", people.end - 1);
         link_others(&scene, people);
         for whose in &whoses {
             let found = tables.owner(whose, now(&scene)).await.unwrap();
             assert_eq!(found, Some(key_of(&scene, MARCIA)));
         }
         let other = Whose {
-            account: Some(AccountId(Uuid::from_u128(last).to_string())),
+            owner: Some(last.clone()),
+            wallet: Some(WalletId(last)),
             ..Whose::default()
         };
-        let found = tables.owner(&other, now(&scene)).await.unwrap().unwrap();
-        assert_eq!(
-            found.as_str(),
-            format!("{last:0>43}"),
-            "the others are there"
-        );
+        let found = tables.owner(&other, now(&scene)).await.unwrap();
+        assert_eq!(found.unwrap().as_str(), to, "the others are there");
         // All of one event, from its record to the ticket of its message.
         let app = App {
             clock: scene.world.event_bridge.clock.clone(),
@@ -209,7 +209,7 @@ async fn n01_finding_one_among_a_million_people_costs_what_it_costs_among_a_thou
     let look_ups = [
         ("BatchGetItem", 2),
         ("BatchGetItem", 3),
-        ("BatchGetItem", 1),
+        ("BatchGetItem", 3),
     ];
     let first: Vec<_> = few
         .iter()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws::queue::{Depth, Queue, QueueName};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
@@ -10,7 +11,10 @@ use domain::preferences::Preferences;
 use domain::time::Moment;
 use e2e::Scene;
 use flash::events::signature::sign;
+use futures::future::join_all;
+use lambda_http::LambdaEvent;
 use reqwest::Method;
+use sandbox::gateway;
 use sandbox::world::SIGNING_SECRET;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -87,6 +91,30 @@ pub async fn because(scene: &Scene) -> Vec<String> {
     events
         .filter_map(|item| Some(item["because"].as_str()?.to_owned()))
         .collect()
+}
+
+/// Each record that lies in the queue is worked by an instance of its own, all at the same time; then they come once more.
+pub async fn at_once(scene: &Scene) {
+    let batches = scene.world.queue.receive(QueueName::Events);
+    let records = batches
+        .iter()
+        .flat_map(|batch| batch.event["Records"].as_array().unwrap());
+    let all = records.map(|record| {
+        let deadline = scene.world.clock.millis() + 30_000;
+        let event = json!({ "Records": [record] });
+        let event = LambdaEvent::new(event, gateway::context(deadline));
+        event_bridge::handle(&scene.world.event_bridge, event)
+    });
+    for worked in join_all(all).await {
+        worked.unwrap();
+    }
+    scene.advance(600).await;
+}
+
+/// All that Flash has told is dealt with: nothing of it comes again, and nothing was set aside.
+pub async fn all_done(scene: &Scene) {
+    let depth = scene.world.queue.depth(QueueName::Events).await.unwrap();
+    assert_eq!(depth, Depth::default());
 }
 
 /// Of a payment, told apart by its number.

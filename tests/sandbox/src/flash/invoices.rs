@@ -168,12 +168,16 @@ impl State {
         if !["lightning", "intraledger", "onchain"].contains(&via.as_str()) {
             return Err("via is lightning, intraledger or onchain".to_owned());
         }
-        if let Some(payer) = text("from") {
-            let account = self
-                .account_of(&payer)
-                .ok_or("from: nobody with an account")?;
-            account.book(-cents, now, &via, memo.clone(), None);
-        }
+        let payer = match text("from") {
+            Some(payer) => {
+                let account = self
+                    .account_of(&payer)
+                    .ok_or("from: nobody with an account")?;
+                let id = account.book(-cents, now, &via, memo.clone(), None);
+                Some(account.side(&id))
+            }
+            None => None,
+        };
         let hash = invoice.map(|index| {
             self.invoices[index].paid = true;
             self.invoices[index].hash.clone()
@@ -185,13 +189,16 @@ impl State {
             .find(|account| account.wallet_id == wallet)
             .ok_or("the account is gone")?;
         let id = account.book(cents, now, &via, memo, hash.clone());
+        let payee = account.side(&id);
         if let Some(balance) = &account.balance {
             keep_private(Kind::Amount, &balance.to_string());
         }
+        let (account_id, user_id) = (account.id.clone(), account.user_id.clone());
+        let sats = invoice.map(|index| self.invoices[index].msats / 1_000);
         Ok(json!({
-            "transaction_id": id, "account_id": account.id, "wallet_id": wallet, "user_id": account.user_id,
+            "transaction_id": id, "account_id": account_id, "wallet_id": wallet, "user_id": user_id,
             "payment_hash": hash, "cents": number(cents),
-            "sats": invoice.map(|index| self.invoices[index].msats / 1_000),
+            "sats": sats, "payer": payer, "payee": payee,
         }))
     }
 
@@ -213,6 +220,14 @@ impl FlashStandIn {
 }
 
 impl Account {
+    /// Of a payment, by which Flash knows it and whoever is at this end of it.
+    fn side(&self, id: &str) -> Value {
+        json!({
+            "transaction_id": id, "account_id": self.id, "wallet_id": self.wallet_id, "user_id": self.user_id,
+            "username": self.username,
+        })
+    }
+
     /// The money is in the wallet, or out of it, and the newest row says so. Answers with the row's id.
     fn book(
         &mut self,

@@ -19,8 +19,8 @@ pub(crate) const FIFO: QueueName = QueueName::Send;
 pub(crate) const STANDARD: QueueName = QueueName::Expire;
 
 pub(crate) enum Bench {
-    Local(Local),
-    Sqs(Wire),
+    Local(Box<Local>),
+    Sqs(Box<Wire>),
 }
 
 pub(crate) struct Local {

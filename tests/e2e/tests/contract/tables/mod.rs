@@ -6,6 +6,7 @@ mod commit;
 mod counting;
 mod due;
 mod erasing;
+mod events;
 mod held;
 mod moving;
 mod reading;
@@ -30,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case<Bench>> {
         standing::cases(),
         due::cases(),
         erasing::cases(),
+        events::cases(),
         held::cases(),
         codes::cases(),
         moving::cases(),
