@@ -21,7 +21,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::silence::{Kind, keep_private};
 use crate::world::World;
 
 /// Which way an event takes.
@@ -67,10 +66,18 @@ pub struct Granting {
 #[error("{1}")]
 pub struct NotDone(pub StatusCode, String);
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that it can stand in map_err"
+)]
 fn bad(why: impl ToString) -> NotDone {
     NotDone(StatusCode::BAD_REQUEST, why.to_string())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that it can stand in map_err"
+)]
 fn broken(why: impl ToString) -> NotDone {
     NotDone(StatusCode::BAD_GATEWAY, why.to_string())
 }
@@ -82,7 +89,6 @@ impl World {
             Value::String(text) => (text.clone(), None),
             body => (body.to_string(), body["id"].as_str().map(str::to_owned)),
         };
-        keep_private(Kind::Text, &body);
         let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
         match event.via {
             Via::Webhook => self.by_webhook(&id, body).await,
@@ -129,7 +135,7 @@ impl World {
             "via": if paying.from.is_some() { "intraledger" } else { "lightning" },
         });
         let booked = self.flash.pay(&asked).map_err(bad)?;
-        let (payer, payee) = (&booked["payer"], &booked["payee"]);
+        let (payer, paid) = (&booked["payer"], &booked["paid"]);
         let event = |kind: &str, owner: &Value, other: &Value| {
             let dollars = Decimal::new(paying.cents.into(), 2);
             let at = jiff::Timestamp::from_second(self.clock.millis() / 1000).unwrap_or_default();
@@ -149,16 +155,16 @@ impl World {
             }
         };
         let mut told = vec![
-            self.flash_event(&event("payment.received", payee, payer))
+            self.flash_event(&event("payment.received", paid, payer))
                 .await?,
         ];
         if !payer.is_null() {
             told.push(
-                self.flash_event(&event("payment.sent", payer, payee))
+                self.flash_event(&event("payment.sent", payer, paid))
                     .await?,
             );
         }
-        Ok(json!({"paid": payee["transaction_id"], "told": told}))
+        Ok(json!({"paid": paid["transaction_id"], "told": told}))
     }
 
     /// What `operator roles` does.

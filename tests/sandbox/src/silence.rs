@@ -256,6 +256,9 @@ pub fn keep_event_private(event: &Value) {
     if path.starts_with("/whatsapp/") {
         keep_form_private(&body);
     }
+    if path == "/flash/events" {
+        keep_flash_event_private(&body);
+    }
     let pages = ["/link/", "/confirm/", "/export/", "/qr/"];
     if let Some(token) = pages.iter().find_map(|page| path.strip_prefix(page)) {
         let token = token.split('/').next().unwrap_or_default();
@@ -264,6 +267,34 @@ pub fn keep_event_private(event: &Value) {
         }
         let body: Value = serde_json::from_slice(&body).unwrap_or_default();
         keep_private(Kind::ApiKey, body["api_key"].as_str().unwrap_or_default());
+    }
+}
+
+/// What an event of Flash's says of people.
+pub fn keep_flash_event_private(body: &[u8]) {
+    if is_kept() {
+        keep_said(&serde_json::from_slice(body).unwrap_or_default());
+    }
+}
+
+fn keep_said(value: &Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let text = value.as_str().unwrap_or_default();
+                match name.as_str() {
+                    "memo" => keep_private(Kind::Text, text),
+                    "senderName"
+                    | "receiverName"
+                    | "counterpartyUsername"
+                    | "counterPartyUsername" => keep_private(Kind::Name, text),
+                    "webhookSecret" => keep_private(Kind::Secret, text),
+                    _ => keep_said(value),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(keep_said),
+        _ => {}
     }
 }
 

@@ -189,7 +189,7 @@ impl State {
             .find(|account| account.wallet_id == wallet)
             .ok_or("the account is gone")?;
         let id = account.book(cents, now, &via, memo, hash.clone());
-        let payee = account.side(&id);
+        let paid = account.side(&id);
         if let Some(balance) = &account.balance {
             keep_private(Kind::Amount, &balance.to_string());
         }
@@ -198,7 +198,7 @@ impl State {
         Ok(json!({
             "transaction_id": id, "account_id": account_id, "wallet_id": wallet, "user_id": user_id,
             "payment_hash": hash, "cents": number(cents),
-            "sats": sats, "payer": payer, "payee": payee,
+            "sats": sats, "payer": payer, "paid": paid,
         }))
     }
 
