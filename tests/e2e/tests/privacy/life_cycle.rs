@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const TEXT: &str = include_str!("../../../../docs/privacy.md");
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
 /// Where keys are made.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 13] = [
     include_str!("../../../../shared/aws/src/tables/announcements.rs"),
     include_str!("../../../../shared/aws/src/tables/counters.rs"),
     include_str!("../../../../shared/aws/src/tables/cache.rs"),
@@ -21,6 +21,8 @@ const SOURCES: [&str; 11] = [
     include_str!("../../../../shared/aws/src/tables/doubt.rs"),
     include_str!("../../../../shared/aws/src/tables/gate.rs"),
     include_str!("../../../../shared/aws/src/tables/requests.rs"),
+    include_str!("../../../../shared/aws/src/tables/held.rs"),
+    include_str!("../../../../shared/aws/src/tables/seen.rs"),
 ];
 
 /// How the keys of `cache` begin that end in what differs.
@@ -109,6 +111,11 @@ async fn story(scene: &Scene) -> BTreeSet<Kind> {
     }
     met(scene, &mut kinds).await;
     scene.advance(60).await;
+    scene.ask(MARCIA, "notifications hourly").await;
+    let pay = json!({"phone": MARCIA, "cents": 500, "via": "webhook"});
+    assert_eq!(scene.post("/sandbox/pay", &pay).await.status, 200);
+    scene.drain().await;
+    met(scene, &mut kinds).await;
     let code = scene.say(MARCIA, "receive 5 lunch").await;
     let paid = json!({ "payment_request": code.last() });
     assert_eq!(scene.post("/sandbox/flash/pay", &paid).await.status, 200);
