@@ -4,7 +4,7 @@
 use aws::batch::Again;
 use aws::events::Trace;
 use aws::queue::{BATCH, QueueMessage, QueueName};
-use aws::tables::{BeforeEvent, CommitError, EventEnd, Known, TableError, pause};
+use aws::tables::{BeforeEvent, CommitError, EventEnd, Known, NewEntry, TableError, pause};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::Change;
@@ -217,8 +217,22 @@ async fn end(
         Fate::Hold { .. } => "event_held",
         Fate::Mute(_) => "event_muted",
     });
+    if let Fate::Hold { until, .. } = outcome.fate
+        && !read.before.seen.seen.waits_for(until)
+    {
+        wake(app, person, until, now).await;
+    }
     let ready = says.iter().filter(|entry| entry.is_ready_to_send());
     Ok(ready.map(|entry| entry.key().clone()).collect())
+}
+
+/// One ticket for all that waits for that moment. Where it is lost, the relay finds the timer within its minute.
+async fn wake(app: &App, person: &PersonKey, until: Moment, now: Moment) {
+    let timer = NewEntry::release(person, until);
+    let ticket = QueueMessage::later(timer.key(), until.since(now));
+    if let Err(error) = app.queue.send(QueueName::Wake, &[ticket]).await {
+        telemetry::failure("wake", &error);
+    }
 }
 
 async fn publish(app: &App, entries: &[EntryKey]) -> Result<(), Again> {

@@ -28,6 +28,7 @@ impl App {
         );
         let urls = QueueUrls {
             send: config.required("QUEUE_SEND"),
+            wake: config.required("QUEUE_WAKE"),
             watch: config.required("QUEUE_WATCH"),
             watch_dead: config.required("QUEUE_WATCH_DEAD"),
             events: config.required("QUEUE_EVENTS"),

@@ -197,7 +197,6 @@ impl Tables {
             Fate::Tell(_) => transaction.count(&counts::told(outcome.topic), 1),
             Fate::Mute(why) => transaction.count(&counts::muted(*why), 1),
             Fate::Hold { held, until } => {
-                // No ticket waits for it: the relay finds its timer when it is due.
                 transaction.hold(&Hold {
                     cause: end.cause,
                     at: event.at,

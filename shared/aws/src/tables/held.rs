@@ -295,9 +295,9 @@ impl Tables {
 }
 
 impl Transaction<'_> {
-    /// It waits, with a timer; the key of the timer, which is worth a ticket in the queue `wake`. If the timer has done
-    /// its work, [`Part::Entry`] has changed: decide again.
-    pub fn hold(&mut self, hold: &Hold<'_>) -> EntryKey {
+    /// It waits, with a timer, which is worth a ticket in the queue `wake`. If the timer has done its work, [`Part::Entry`] has
+    /// changed: decide again.
+    pub fn hold(&mut self, hold: &Hold<'_>) {
         let (me, now) = (self.name().clone(), self.now());
         if let Some(held) = hold.held {
             let text = serde_json::to_string(held).unwrap_or_default();
@@ -319,6 +319,5 @@ impl Transaction<'_> {
         }
         let timer = NewEntry::release(&me, hold.until);
         self.entry(&timer);
-        timer.key().clone()
     }
 }

@@ -76,6 +76,11 @@ impl Seen {
         }
     }
 
+    /// Something waits for `until`.
+    pub fn waits_for(&self, until: Moment) -> bool {
+        self.waiting.iter().any(|waiting| waiting.until == until)
+    }
+
     /// How many wait for `until` that are only counted.
     pub fn more(&self, until: Moment) -> u32 {
         let found = self.waiting.iter().find(|w| w.until == until);
@@ -113,6 +118,7 @@ mod tests {
         let seen = Seen::default().telling(THEN).telling(THEN.plus(10));
         assert_eq!(seen.of_late(THEN.plus(3_599)).count(), 2);
         assert_eq!(seen.of_late(THEN.plus(3_600)).count(), 1);
+        assert!(!seen.waits_for(THEN) && seen.holding(THEN).0.waits_for(THEN));
         let later = seen.telling(THEN.plus(3_605));
         assert_eq!(later.told, [THEN.plus(10), THEN.plus(3_605)]);
     }

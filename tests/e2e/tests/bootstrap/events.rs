@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::ids::PersonKey;
 use domain::time::Moment;
 use flash::events::signature;
 use sandbox::world::SIGNING_SECRET;
@@ -85,6 +86,21 @@ pub(crate) async fn a_payment_is_told_once_by_both_ways(bot: &Bot, chat: &str) {
         heard.len() == 1 && heard[0].contains("US$5.00"),
         "{heard:?}: {:#?}",
         bot.event_bridge.process.log()
+    );
+}
+
+/// To `person`, who gets their news together.
+pub(crate) async fn a_payment_waits(bot: &Bot, person: &PersonKey) {
+    let people = bot.account.items("people").await;
+    let of_them = |item: &&Value| item["to"] == person.as_str();
+    let mut pointers = people.iter().filter(of_them);
+    let account = pointers.find_map(|item| item["person"].as_str()?.strip_prefix("account#"));
+    let body = received(account.unwrap(), "payment-3", "7.00", "devon");
+    assert_eq!(posted(bot, "msg_payment_3", &body).await.status, 204);
+    let delivered = bot.account.deliver("EventsQueue", &bot.event_bridge).await;
+    assert!(
+        delivered.records > 0 && delivered.failed.is_empty(),
+        "{delivered:?}"
     );
 }
 

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use aws::tables::Hold;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::address::WhatsAppAddress;
-use domain::flash::{Direction, TransactionStatus};
-use domain::notification::{Held, Told, ToldOf};
-use domain::time::Moment;
 use sandbox::fault::{Mode, System};
 use sandbox::twilio::Fail;
 use serde_json::Value;
 
 use crate::account::{Delivered, just_now};
 use crate::bot::Bot;
+use crate::events;
 
 /// Key of the one entry of this kind in this state.
 pub(crate) async fn entry(bot: &Bot, kind: &str, delivery: &str) -> (String, String) {
@@ -214,47 +211,20 @@ pub(crate) async fn what_was_taken_is_found_in_twilios_list_and_let_be(bot: &Bot
     );
 }
 
-/// A payment that waits for quiet hours to end is told when they have, to `chat`, which is linked and agrees to news.
+/// A payment that waits for the full hour is told when it has come, to `chat`, which is linked and agrees to news.
 pub(crate) async fn what_waits_is_told_in_time(bot: &Bot, chat: &str) {
     bot.ask(chat, "notifications").await;
     bot.ask(chat, "yes").await;
+    bot.ask(chat, "notifications hourly").await;
     let tables = bot.account.tables().await;
-    let now = Moment::from_unix(just_now());
     let person = tables.keys().person(&WhatsAppAddress::parse(chat).unwrap());
-    let known = tables.read_person(&person, None, now).await.unwrap();
-    let link = known.state.person.link.as_ref().unwrap();
-    let told = Told {
-        what: ToldOf::Payment {
-            direction: Direction::Received,
-            status: TransactionStatus::Settled,
-            rail: None,
-            other: None,
-            memo: None,
-            request: None,
-        },
-        money: None,
-        at: now,
-    };
-    let held = Held {
-        told,
-        account: link.account.clone(),
-    };
-    let until = now.plus(3_600);
-    let before = tables.seen(&person, now).await.unwrap();
-    let mut transaction = tables.transaction(&person, now);
-    transaction.seen(&before, &before.seen.holding(until).0);
-    let timer = transaction.hold(&Hold {
-        cause: "event-00000000000000d1",
-        at: now,
-        until,
-        held: Some(&held),
-    });
-    transaction.commit().await.unwrap();
+    events::a_payment_waits(bot, &person).await;
+    let items = bot.account.items("messages").await;
+    let holds = |item: &&Value| item.get("held_until").is_some();
+    let timer = items.iter().find(holds).unwrap();
+    let text = |field: &str| timer[field].as_str().unwrap().to_owned();
+    let timer = (text("person"), text("id"));
     let before = bot.heard(chat, 0).len();
-    let timer = (
-        person.as_str().to_owned(),
-        format!("entry#{}", timer.id.as_str()),
-    );
     relay_when_due(bot, &timer).await;
     wake(bot).await;
     bot.send_all().await;
@@ -263,4 +233,5 @@ pub(crate) async fn what_waits_is_told_in_time(bot: &Bot, chat: &str) {
     let items = bot.account.items("messages").await;
     let waits = |item: &&Value| item["id"].as_str().unwrap().starts_with("held#");
     assert_eq!(items.iter().filter(waits).count(), 0);
+    bot.ask(chat, "notifications instant").await;
 }

@@ -62,14 +62,14 @@ async fn wait(bench: &Bench, person: &PersonKey, nth: i64, until: Moment) -> Ent
     let news = held(nth, bench.now.plus(nth));
     let mut transaction = bench.tables.transaction(person, bench.now);
     transaction.seen(&before, &seen);
-    let timer = transaction.hold(&Hold {
+    transaction.hold(&Hold {
         cause: &cause(nth),
         at: news.told.at,
         until,
         held: kept.then_some(&news),
     });
     transaction.commit().await.unwrap();
-    timer
+    NewEntry::release(person, until).key().clone()
 }
 
 async fn read(bench: &Bench, person: &PersonKey, until: Moment) -> (Heard, Vec<HeldNews>) {
