@@ -203,6 +203,10 @@ pub fn report(l: Language, days: &[DayCounts]) -> String {
         let counts = events.iter().map(|event| all.event(*event));
         shown(counts.fold(0, u64::saturating_add))
     };
+    let kinds = |kind: &str| {
+        let counts = all.of_kind(kind).into_iter().map(|(_, times)| times);
+        shown(counts.fold(0, u64::saturating_add))
+    };
     let (made, ended) = all.links();
     let mut lines = vec![
         words(l, "report-title", &[("days", days.len().into())]),
@@ -234,6 +238,15 @@ pub fn report(l: Language, days: &[DayCounts]) -> String {
             l,
             "report-failures",
             &[("list", named(counts::FAILED).into())],
+        ),
+        words(
+            l,
+            "report-news",
+            &[
+                ("told", kinds(counts::TOLD)),
+                ("held", kinds(counts::HELD)),
+                ("muted", kinds(counts::MUTED)),
+            ],
         ),
         words(
             l,

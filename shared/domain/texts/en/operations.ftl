@@ -54,6 +54,7 @@ report-messages = Messages, about: { $heard } in, { $sent } out ({ $notices } of
 report-commands = Commands, about: { $list }
 report-failures = Failures, about: { $list }
 report-none = none
+report-news = News of Flash: { $told } told, { $held } put off, { $muted } not told
 report-feedback = Feedback: { $good } good, { $bad } bad, { $words } in words
 report-safety = Locks: { $locks } · risk alerts: { $alerts } · staff commands refused: { $refused }
 report-opting = STOP: { $out } · START: { $in } · erased: { $erased }

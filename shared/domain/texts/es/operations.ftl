@@ -54,6 +54,7 @@ report-messages = Mensajes, aproximadamente: { $heard } recibidos, { $sent } env
 report-commands = Comandos, aproximadamente: { $list }
 report-failures = Fallos, aproximadamente: { $list }
 report-none = ninguno
+report-news = Noticias de Flash: { $told } enviadas, { $held } aplazadas, { $muted } no enviadas
 report-feedback = Opiniones: { $good } buenas, { $bad } malas, { $words } con palabras
 report-safety = Bloqueos: { $locks } · alertas de riesgo: { $alerts } · comandos del equipo rechazados: { $refused }
 report-opting = STOP: { $out } · START: { $in } · borrados: { $erased }
