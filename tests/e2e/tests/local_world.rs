@@ -2,7 +2,7 @@
 
 use e2e::{DEVON, MARCIA, Scene, TANYA};
 use sandbox::world::Options;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test]
 async fn kept_tables_are_read_again_after_a_restart() {
@@ -178,21 +178,55 @@ async fn n08_news_that_wait_are_shown_with_their_moment_and_come_then() {
     assert_eq!(told.len(), before + 1, "{told:?}");
 }
 
+/// Staff prove after each grant that they are themselves; a link is as good a proof as any.
+async fn links_anew(scene: &Scene) {
+    scene.advance(61).await;
+    scene.ask(MARCIA, "unlink").await;
+    scene.ask(MARCIA, "yes").await;
+    scene.advance(1).await;
+    scene.link(MARCIA).await;
+}
+
 #[tokio::test]
 async fn c07_a_role_is_named_as_the_operator_names_it() {
     let scene = Scene::begin().await;
-    let name = async |role: Value| {
+    let name = async |role: &str| {
         let body = json!({"phone": MARCIA, "role": role});
-        scene.post("/sandbox/role", &body).await.status
+        scene.post("/sandbox/role", &body).await
     };
-    assert_eq!(name(json!("support")).await, 400, "nobody is linked");
+    let path = format!("/sandbox/role?phone={}", MARCIA.replace('+', "%2B"));
+    let standing = async || scene.get(&path).await.json()["standing"].clone();
+    let refused = name("support").await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.body.contains("no Flash account is linked"));
     scene.link(MARCIA).await;
-    assert_eq!(name(json!("king")).await, 400);
+    for role in ["king", "user", ""] {
+        assert_eq!(name(role).await.status, 400, "{role}");
+    }
+    let unsaid = json!({ "phone": MARCIA });
+    assert_eq!(scene.post("/sandbox/role", &unsaid).await.status, 400);
+    assert_eq!(standing().await, "no role");
     assert!(!scene.ask(MARCIA, "help").await.contains("help support"));
-    assert_eq!(name(json!("support")).await, 204);
+    let granted = name("support").await;
+    assert_eq!(granted.status, 200, "{}", granted.body);
+    let shown = standing().await;
+    assert_eq!(granted.json()["standing"], shown);
+    let shown = shown.as_str().unwrap();
+    assert!(
+        shown.starts_with("support since") && shown.ends_with("in force"),
+        "{shown}"
+    );
+    links_anew(&scene).await;
     let status = scene.ask(MARCIA, "status").await;
     assert!(status.contains("How I am doing"), "{status}");
-    assert_eq!(name(Value::Null).await, 204);
+    let report = scene.ask(MARCIA, "report").await;
+    assert!(!report.contains("Today (UTC)"), "an admin's: {report}");
+    let shown = name("admin").await.json()["standing"].to_string();
+    assert!(shown.contains("admin since"), "{shown}");
+    links_anew(&scene).await;
+    let report = scene.ask(MARCIA, "report").await;
+    assert!(report.contains("Today (UTC)"), "{report}");
+    assert_eq!(name("none").await.json()["standing"], "no role");
     let status = scene.ask(MARCIA, "status").await;
     assert!(!status.contains("How I am doing"), "{status}");
 }

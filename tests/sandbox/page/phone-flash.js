@@ -2,7 +2,7 @@
 import { el, markup } from './phone-dom.js';
 
 const WAYS = [['rabbitmq', 'told over RabbitMQ'], ['webhook', 'told by signed webhook']];
-const ROLES = [['', 'nobody in particular'], ['support', 'support'], ['admin', 'admin']];
+const ROLES = [['support', 'support'], ['admin', 'admin'], ['none', 'no role']];
 const HASH = () => Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 const options = (choices) => choices.map(([value, name]) => el('option', { value }, name));
 const at = (id) => document.getElementById(id);
@@ -69,8 +69,8 @@ export function createFlash({ api, toast, poll, displayName, peopleOf, now, time
 
   const role = el('select', { id: 'role', 'aria-label': 'Role' }, options(ROLES));
   const setRole = act(async () => {
-    await api('/sandbox/role', { phone: person.phone, role: role.value || null });
-    return role.value ? `${displayName(person)} is ${role.value} now. Send help.` : `${displayName(person)} has no role any more.`;
+    const { standing } = await api('/sandbox/role', { phone: person.phone, role: role.value });
+    return `${displayName(person)}: ${standing}.`;
   });
 
   function build() {
@@ -79,14 +79,14 @@ export function createFlash({ api, toast, poll, displayName, peopleOf, now, time
         el('p', {}, 'The money moves in Flash’s books, and Flash tells the bot.'),
         el('form', { class: 'fault', onsubmit: pay }, amount, from, memo, payWay, el('button', { id: 'pay' }, 'Pay'))),
       el('section', { class: 'card' }, el('h3', {}, 'Pay a code'),
-        el('p', {}, 'Of a message that ends in a payment code there is a button for it, too.'),
+        el('p', {}, 'Under a message with a payment code there is a button for it, too.'),
         el('form', { class: 'fault', onsubmit: (event) => { event.preventDefault(); payCode(code.value.trim()); } }, code, el('button', {}, 'Pay it'))),
       el('section', { class: 'card' }, el('h3', {}, 'News that wait'), el('ul', { class: 'waits', id: 'held' })),
       el('section', { class: 'card' }, el('h3', {}, 'An event by hand'),
         el('form', { class: 'by-hand', onsubmit: send }, el('div', { class: 'fault' }, kind, eventWay), body, el('div', { class: 'buttons' }, el('button', { id: 'send-event' }, 'Send it')))),
       el('section', { class: 'card' }, el('h3', {}, 'Staff'),
-        el('p', {}, 'What the operator’s ', el('code', {}, 'roles'), ' command does: their Flash account must be linked.'),
-        el('form', { class: 'fault', onsubmit: setRole }, role, el('button', { id: 'set-role' }, 'Name them'))));
+        el('p', {}, 'This person: ', el('strong', { id: 'standing' }, '…'), '. Grants and takes away as the operator’s ', el('code', {}, 'roles'), ' command does; their Flash account must be linked.'),
+        el('form', { class: 'fault', onsubmit: setRole }, role, el('button', { id: 'set-role' }, 'Set the role'))));
   }
 
   function showPerson(shown) {
@@ -104,8 +104,12 @@ export function createFlash({ api, toast, poll, displayName, peopleOf, now, time
 
   async function refresh() {
     if (!person) return;
-    const news = await api(`/sandbox/held?phone=${encodeURIComponent(person.phone)}`);
-    const looks = JSON.stringify([person.phone, news]);
+    const { phone } = person;
+    const of = `?phone=${encodeURIComponent(phone)}`;
+    const [news, { standing }] = await Promise.all([api(`/sandbox/held${of}`), api(`/sandbox/role${of}`)]);
+    if (phone !== person.phone) return;
+    at('standing').textContent = standing;
+    const looks = JSON.stringify([phone, news]);
     if (looks === held) return;
     held = looks;
     at('held').replaceChildren(...(news.length ? news.map(({ due, topic, text }) =>

@@ -9,9 +9,10 @@ const MODES = {
 };
 const MOVES = [['+1 min', 60], ['+5 min', 300], ['+1 h', 3600], ['+24 h', 86400]];
 const FUNCTIONS = {
-  webhook: 'takes the message and decides', outbound: 'sends the answer', 'webhook/status': 'hears what became of it', web: 'serves the link page',
-  'otp-expiry': 'ends codes on time',
+  webhook: 'takes the message and decides', outbound: 'sends the answer', 'webhook/status': 'hears what became of it', web: 'serves pages and pictures',
+  'otp-expiry': 'ends codes on time', 'event-bridge': 'hears of payments', scheduler: 'does what is due',
 };
+const PAGES = { link: 'The link page', confirm: 'The page to show that it’s you', export: 'The page with one’s data', qr: 'The picture of code' };
 const CALLS = {
   BatchGetItem: 'read everything at once', GetItem: 'read', Query: 'looked up', PutItem: 'wrote', UpdateItem: 'changed', DeleteItem: 'deleted',
   TransactWriteItems: 'saved all or nothing', TransactGetItems: 'read as one', BatchWriteItem: 'wrote a batch',
@@ -116,14 +117,15 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
     if (steps.some((step) => step.function === 'event-bridge')) return 'A payment code was paid, or is over';
     if (steps.some((step) => step.function === 'otp-expiry')) return 'The time of a code is over';
     if (sid === 'page …-frame') return 'The frame of the safety puzzle';
-    return sid.startsWith('page ') ? `The link page ${sid.slice(5)}` : sid;
+    const page = PAGES[steps[0]?.what.match(/ \/(\w+)\//)?.[1]];
+    return page ? `${page} ${sid.slice(sid.indexOf('…'))}` : sid;
   }
 
-  function traceCard(trace, index) {
+  function traceCard(trace, openAtFirst) {
     const { message_sid: sid, steps, calls } = trace;
     const from = personAt(wordsOf(sid)?.from);
     const order = [...new Set(steps.map((step) => step.function))];
-    return fold('trace', sid, index === 0,
+    return fold('trace', sid, openAtFirst,
       [
         el('span', { class: 'title' }, titleOf(trace)),
         el('span', { class: 'meta' }, [from && displayName(from), duration(steps)].filter(Boolean).join(' · ')),
@@ -133,10 +135,24 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
       el('p', { class: 'sid' }, sid));
   }
 
+  const isPicture = ({ message_sid: sid }) => sid.startsWith('picture ');
+
+  /** Twilio fetches a code's picture, then the phone does: of all codes one card, below what the newest was made for. */
+  function traceCards(traces) {
+    const pictures = traces.filter(isPicture);
+    const others = traces.filter((trace) => !isPicture(trace));
+    const cards = others.map((trace, index) => traceCard(trace, index === 0));
+    if (!pictures.length) return cards;
+    const fetched = pictures.flatMap(({ steps }) => steps).filter(({ kind }) => kind === 'invoke').length;
+    const card = fold('trace pictures', 'pictures', false,
+      [el('span', { class: 'title' }, 'Pictures of payment codes'), el('span', { class: 'meta' }, `fetched ${plural(fetched, 'time')}`)],
+      pictures.map((picture) => traceCard(picture, false)));
+    return cards.toSpliced(traces.indexOf(pictures[0]) + 1, 0, card);
+  }
+
   async function refreshTrace() {
-    // The phone fetches a code's picture by itself.
-    const traces = (await api('/sandbox/trace')).filter(({ message_sid: sid }) => !sid.startsWith('picture'));
-    redraw('pane-trace', traces, () => traces.length ? traces.map(traceCard) : [
+    const traces = await api('/sandbox/trace');
+    redraw('pane-trace', traces, () => traces.length ? traceCards(traces) : [
       el('p', { class: 'empty' }, 'Write something to Flash. Every function, table, queue and network call that it causes appears here.'),
     ]);
   }

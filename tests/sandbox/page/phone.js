@@ -34,8 +34,9 @@ async function api(path, body) {
   const response = await fetch(path, body === undefined ? { cache: 'no-store' } : {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return response.json().catch(() => null);
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Error(answer?.error ?? `${path} answered ${response.status}`);
+  return answer;
 }
 
 let toastTimer = 0;

@@ -14,7 +14,8 @@ use domain::time::Moment;
 use flash::events::signature;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{BasicProperties, Connection, ConnectionProperties};
-use operator::{broker, roles};
+use operator::broker;
+use operator::roles::{self, RoleError, Shown};
 use rust_decimal::Decimal;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -53,12 +54,21 @@ pub struct Paying {
     via: Via,
 }
 
-/// A role by hand; none takes it away.
+/// A role by hand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Granting {
     phone: String,
-    role: Option<Role>,
+    role: Granted,
+}
+
+/// What an operator can grant; none takes away what was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Granted {
+    Support,
+    Admin,
+    None,
 }
 
 /// Why it did not happen.
@@ -167,24 +177,29 @@ impl World {
         Ok(json!({"paid": paid["transaction_id"], "told": told}))
     }
 
-    /// What `operator roles` does.
-    pub async fn set_role(&self, granting: &Granting) -> Result<(), NotDone> {
-        let (tables, phone) = (&self.webhook.talk.tables, &granting.phone);
-        let now = self.webhook.talk.clock.now();
-        match granting.role {
-            Some(role) => roles::grant(tables, phone, role, now).await,
-            None => roles::revoke(tables, phone, now).await,
-        }
-        .map(drop)
-        .map_err(bad)
+    /// What `operator roles grant` and `revoke` do; how they stand then.
+    pub async fn set_role(&self, granting: &Granting) -> Result<Value, NotDone> {
+        let (tables, phone) = (&self.operator, &granting.phone);
+        let now = self.clock.reader().now();
+        let shown = match granting.role {
+            Granted::Support => roles::grant(tables, phone, Role::Support, now).await,
+            Granted::Admin => roles::grant(tables, phone, Role::Admin, now).await,
+            Granted::None => roles::revoke(tables, phone, now).await,
+        };
+        standing(shown)
+    }
+
+    /// What `operator roles show` says.
+    pub async fn role(&self, phone: &str) -> Result<Value, NotDone> {
+        let now = self.clock.reader().now();
+        standing(roles::show(&self.operator, phone, now).await)
     }
 
     /// The news that wait for their moment: when it comes, and what will be told.
     pub async fn held(&self, phone: &str) -> Result<Value, NotDone> {
-        let talk = &self.webhook.talk;
         let address = WhatsAppAddress::parse(&format!("whatsapp:{phone}")).map_err(bad)?;
-        let now = talk.clock.now();
-        let person = talk.tables.ring().fresh(now).await.person(&address);
+        let now = self.clock.reader().now();
+        let person = self.operator.ring().fresh(now).await.person(&address);
         let items = self.database.items("messages").await.map_err(broken)?;
         let due = items.iter().filter_map(|item| {
             let id = item["id"]
@@ -195,11 +210,8 @@ impl World {
         });
         let mut held = Vec::new();
         for until in due.collect::<BTreeSet<_>>() {
-            let waits = talk
-                .tables
-                .held(&person, until, now)
-                .await
-                .map_err(broken)?;
+            let waits = self.operator.held(&person, until, now).await;
+            let waits = waits.map_err(broken)?;
             let zone = domain::place::zone(&address);
             for news in waits.into_iter().filter_map(|news| news.held) {
                 let notice = texts::notice(Language::English, &news.told, &zone);
@@ -210,6 +222,11 @@ impl World {
         }
         Ok(json!(held))
     }
+}
+
+fn standing(shown: Result<Shown, RoleError>) -> Result<Value, NotDone> {
+    let shown = shown.map_err(bad)?.to_string();
+    Ok(json!({ "standing": shown.trim_end() }))
 }
 
 /// As Flash would.

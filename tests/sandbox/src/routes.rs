@@ -81,7 +81,7 @@ pub fn router(world: &Arc<World>) -> Router {
         .route("/sandbox/people", get(people).post(change_person))
         .route("/sandbox/flash-event", post(flash_event))
         .route("/sandbox/pay", post(pay))
-        .route("/sandbox/role", post(set_role))
+        .route("/sandbox/role", get(role).post(set_role))
         .route("/sandbox/held", get(held))
         .route("/sandbox/dead-letters", get(dead_letters).post(redrive))
         .route("/sandbox/templates", post(judge_template))
@@ -321,9 +321,9 @@ async fn pay(State(world): Here, body: Bytes) -> Result<Json, Problem> {
     Ok(axum::Json(done?))
 }
 
-async fn set_role(State(world): Here, body: Bytes) -> Result<StatusCode, Problem> {
-    here(&world)?.set_role(&parse(&body)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn set_role(State(world): Here, body: Bytes) -> Result<Json, Problem> {
+    let standing = here(&world)?.set_role(&parse(&body)?).await;
+    Ok(axum::Json(standing?))
 }
 
 #[derive(Deserialize)]
@@ -331,10 +331,21 @@ struct OfPhone {
     phone: String,
 }
 
+impl OfPhone {
+    /// In a query a plus that was not escaped arrives as a space.
+    fn phone(&self) -> String {
+        self.phone.replace(' ', "+")
+    }
+}
+
 async fn held(State(world): Here, Query(of): Query<OfPhone>) -> Result<Json, Problem> {
-    // In a query a plus that was not escaped arrives as a space.
-    let held = here(&world)?.held(&of.phone.replace(' ', "+")).await;
+    let held = here(&world)?.held(&of.phone()).await;
     Ok(axum::Json(held?))
+}
+
+async fn role(State(world): Here, Query(of): Query<OfPhone>) -> Result<Json, Problem> {
+    let standing = here(&world)?.role(&of.phone()).await;
+    Ok(axum::Json(standing?))
 }
 
 async fn dead_letters(State(world): Here) -> Result<Json, Problem> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws::tables::Tables;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
@@ -116,6 +117,8 @@ pub struct World {
     pub otp_expiry: otp_expiry::App,
     pub event_bridge: event_bridge::App,
     pub scheduler: scheduler::App,
+    /// The tables as an operator has them.
+    pub operator: Tables,
     /// Of the broker that is read, if one is: events go through it then.
     pub broker: OnceLock<SecretString>,
     /// Held by whoever runs queues and callbacks.
@@ -213,6 +216,7 @@ impl World {
             otp_expiry: wiring.otp_expiry().await?,
             event_bridge: wiring.event_bridge().await?,
             scheduler: wiring.scheduler().await?,
+            operator: wiring.operator().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,
             broker: OnceLock::new(),
