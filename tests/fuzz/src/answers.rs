@@ -285,7 +285,11 @@ mod tests {
         let price = outside.ask(200, OF_FLASH[6], client.price("JMD"));
         assert!(price.unwrap().is_some());
         let wallet = WalletId("w".to_owned());
-        let made = outside.ask(200, OF_FLASH[6], client.invoice(&wallet, Cents(5), None));
+        let made = outside.ask(
+            200,
+            OF_FLASH[6],
+            client.invoice(&wallet, Cents(5), Some("1 cup coffee")),
+        );
         assert_eq!(made.unwrap().sats.0, 250_000);
         let reach = outside.ask(200, OF_FLASH[1], client.reach(&key));
         assert_eq!(reach.unwrap(), Reach::ReadOnly);
