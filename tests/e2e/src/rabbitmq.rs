@@ -7,9 +7,13 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use futures::future::join_all;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
-use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties};
+use lapin::{
+    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, PublisherConfirm,
+};
 use secrecy::SecretString;
+use tokio::time::timeout;
 
 use crate::server::free_port;
 
@@ -18,6 +22,8 @@ const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 /// In tenths of a second; it takes some 8 s where nothing else runs.
 const START: u32 = 1_800;
 const TENTH: Duration = Duration::from_millis(100);
+/// How long one that is failing may leave a client without an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A broker with a folder, a name and ports of its own, all on loopback. Ends, and its folder with it, when dropped.
 #[derive(Debug)]
@@ -163,21 +169,40 @@ pub struct Publisher {
 
 impl Publisher {
     pub async fn connect(url: &SecretString) -> Self {
+        Self::open(url).await.unwrap()
+    }
+
+    async fn open(url: &SecretString) -> Result<Self, lapin::Error> {
         use secrecy::ExposeSecret;
         let url = url.expose_secret();
         let connection = Connection::connect(url, ConnectionProperties::default());
-        let connection = connection.await.unwrap();
-        let channel = connection.create_channel().await.unwrap();
+        let connection = connection.await?;
+        let channel = connection.create_channel().await?;
         let confirms = ConfirmSelectOptions::default();
-        channel.confirm_select(confirms).await.unwrap();
-        Self {
+        channel.confirm_select(confirms).await?;
+        Ok(Self {
             channel,
             _connection: connection,
-        }
+        })
     }
 
     /// A persistent message to `exchange`, once the broker has it on its disk; fails if nothing is bound by `key`.
     pub async fn publish(&self, exchange: &str, key: &str, body: &[u8]) {
+        let publishing = self.begin(exchange, key, body);
+        let confirmed = publishing.await.unwrap().await.unwrap();
+        assert_eq!(
+            confirmed,
+            Confirmation::Ack(None),
+            "nobody gets it, or it was refused"
+        );
+    }
+
+    async fn begin(
+        &self,
+        exchange: &str,
+        key: &str,
+        body: &[u8],
+    ) -> Result<PublisherConfirm, lapin::Error> {
         let properties = BasicProperties::default()
             .with_content_type("application/json".into())
             .with_delivery_mode(2);
@@ -189,12 +214,35 @@ impl Publisher {
         let publishing = self
             .channel
             .basic_publish(exchange, key, options, body, properties);
-        let confirmed = publishing.await.unwrap().await.unwrap();
-        assert_eq!(
-            confirmed,
-            Confirmation::Ack(None),
-            "nobody gets it, or it was refused"
-        );
+        publishing.await
+    }
+
+    /// As [`Self::connect`], as soon as the broker lets anybody in.
+    pub async fn reach(url: &SecretString) -> Self {
+        for _ in 0..START {
+            if let Ok(publisher) = timeout(PATIENCE, Self::open(url)).await
+                && let Ok(publisher) = publisher
+            {
+                return publisher;
+            }
+            tokio::time::sleep(TENTH).await;
+        }
+        panic!("RabbitMQ lets nobody in");
+    }
+
+    /// The same to a broker that may fail: those which it is not known to have.
+    pub async fn offer<'b>(&self, exchange: &str, key: &str, bodies: &[&'b [u8]]) -> Vec<&'b [u8]> {
+        let offers = bodies.iter().map(|body| async move {
+            let confirmed = async {
+                let publishing = self.begin(exchange, key, body);
+                publishing.await?.await
+            };
+            match timeout(PATIENCE, confirmed).await {
+                Ok(Ok(confirmed)) => (confirmed != Confirmation::Ack(None)).then_some(*body),
+                Ok(Err(_)) | Err(_) => Some(*body),
+            }
+        });
+        join_all(offers).await.into_iter().flatten().collect()
     }
 
     /// For what else a test does with the broker.

@@ -2,6 +2,10 @@
 //!
 //! `.ci/test` installs the broker.
 
+#[path = "rabbitmq/many.rs"]
+mod many;
+#[path = "rabbitmq/plan.rs"]
+mod plan;
 #[path = "rabbitmq/rows.rs"]
 mod rows;
 

@@ -81,6 +81,8 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("people", "preferences.topics.sent", flag),
     ("people", "preferences.topics.balance", flag),
     ("people", "preferences.topics.service", flag),
+    // As of a later release, which one test knows.
+    ("people", "preferences.topics.cards", flag),
     ("people", "preferences.minimum", number),
     ("people", "preferences.quiet.from", number),
     ("people", "preferences.quiet.until", number),

@@ -15,6 +15,7 @@ use domain::command::COMMANDS;
 use domain::consent;
 use domain::ids::MessageSid;
 use domain::language::Language;
+use domain::preferences::Topic;
 use domain::texts::privacy::question;
 use sandbox::silence::{Kind, Private};
 use uuid::Uuid;
@@ -314,7 +315,11 @@ fn is_id(word: &str) -> bool {
 /// Is it what the bot itself tells people to type? Whoever logs that tells nothing of anybody.
 fn is_command(words: &[String]) -> bool {
     let typed = words.join(" ");
+    // What is offered in lists; of what somebody sets by figures or names the rest is theirs.
+    let offered = |rest: &str| rest.len() <= LONG && rest.chars().all(char::is_alphabetic);
     words.is_empty()
+        || typed.strip_prefix("notifications ").is_some_and(offered)
+        || Topic::ALL.iter().any(|topic| topic.as_str() == typed)
         || COMMANDS
             .iter()
             .any(|command| command.name == typed || command.aliases.contains(&typed.as_str()))

@@ -133,7 +133,7 @@ pub struct Event {
 
 impl Event {
     pub fn received(dollars: &str) -> Self {
-        let data = json!({"amount": dollars, "currency": "USD", "senderName": "Somebody"});
+        let data = json!({"amount": dollars, "currency": "USD", "senderName": "Keisha"});
         Self {
             kind: "payment_received",
             data,
