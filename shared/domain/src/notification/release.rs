@@ -120,8 +120,19 @@ fn why_not(
 ) -> Option<Why> {
     let told = &held.told;
     let cents = told.money.as_ref().and_then(|money| money.cents);
-    if link.is_none_or(|link| link.account != held.account) {
+    let Some(link) = link.filter(|link| link.account == held.account) else {
         return Some(Why::NotLinked);
+    };
+    // What waited when they unlinked, said STOP or took their yes back stays untold, whatever they have said since.
+    let agreed = standing.consents.notifications.as_ref();
+    if told.at < link.linked_at {
+        return Some(Why::NotLinked);
+    }
+    if standing.opted_in_at.is_some_and(|since| told.at < since) {
+        return Some(Why::OptedOut);
+    }
+    if agreed.is_some_and(|agreed| told.at < agreed.at) {
+        return Some(Why::NotAgreed);
     }
     if is_balance(held) && youngest.is_some_and(|youngest| told.at < youngest) {
         return Some(Why::Older);

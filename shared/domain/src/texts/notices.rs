@@ -168,18 +168,19 @@ impl<'t> Notice<'t> {
     fn who(&self, l: Language, longest: usize) -> Option<String> {
         let name = match self.other? {
             Other::Username(name) => match Username::parse(name) {
-                Ok(name) => return Some(at(&name)),
-                Err(_) => name,
+                // Letters that look like others are nobody's word.
+                Ok(plain) if plain.as_str().is_ascii() => return Some(at(&plain)),
+                _ => name,
             },
             Other::Name(name) => name,
         };
-        let name = outside::words(name, longest);
+        let name = unquoted(&outside::words(name, longest));
         let shown = !name.is_empty() && !request::poses(&name);
         shown.then(|| words(l, "notice-name", &[("name", name.into())]))
     }
 
     fn note(&self) -> Option<Note> {
-        let memo = outside::words(self.memo?, EVENT_MEMO);
+        let memo = unquoted(&outside::words(self.memo?, EVENT_MEMO));
         if request::poses(&memo) {
             Some(Note::LeftOut)
         } else {
@@ -252,6 +253,11 @@ fn plain(l: Language, money: Option<&Money>) -> String {
         Some((money, local)) => beside(l, money, local),
         None => words(l, "notice-amount-unknown", &[]),
     }
+}
+
+/// With marks that can't end the quotation it stands in.
+fn unquoted(words: &str) -> String {
+    words.replace(['“', '”', '„', '«', '»', '"'], "'")
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use domain::consent;
 use domain::ids::MessageSid;
 use domain::language::Language;
 use domain::preferences::Topic;
+use domain::request::Code;
 use domain::texts::privacy::question;
 use sandbox::silence::{Kind, Private};
 use uuid::Uuid;
@@ -307,9 +308,15 @@ impl Wanted {
     }
 }
 
-/// A message's name at Twilio, or a payment's at Flash.
+/// A message's name at Twilio, a payment's at Flash, or a request's on its buttons.
 fn is_id(word: &str) -> bool {
-    MessageSid::parse(word).is_ok() || Uuid::try_parse(word).is_ok()
+    let is_request = word.split_once('.').is_some_and(|(code, random)| {
+        Code::parse(code).is_ok()
+            && URL_SAFE_NO_PAD
+                .decode(random)
+                .is_ok_and(|id| id.len() == 16)
+    });
+    is_request || MessageSid::parse(word).is_ok() || Uuid::try_parse(word).is_ok()
 }
 
 /// Is it what the bot itself tells people to type? Whoever logs that tells nothing of anybody.

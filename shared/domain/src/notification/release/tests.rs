@@ -203,3 +203,25 @@ fn nothing_at_all_is_nothing() {
     let found = released(&[], &person(), &waiting(0));
     assert_eq!((found.says.len(), found.muted.len()), (0, 0));
 }
+
+#[test]
+fn what_waited_when_they_left_or_said_no_stays_untold_when_they_are_back() {
+    let held = payments(2);
+    let since = held[1].told.at;
+    let mut linked = person();
+    linked.person.link.as_mut().unwrap().linked_at = since;
+    let mut started = person();
+    started.standing.opted_in_at = Some(since);
+    let mut agreed = person();
+    agreed.standing.consents.notifications.as_mut().unwrap().at = since;
+    for (state, why) in [
+        (linked, Why::NotLinked),
+        (started, Why::OptedOut),
+        (agreed, Why::NotAgreed),
+    ] {
+        let found = released(&held, &state, &waiting(2));
+        assert_eq!(found.muted, [(Topic::Received, why)]);
+        assert_eq!(found.says.len(), 1, "{why:?}");
+        assert!(found.says[0].reply.text.contains("US$2.00"));
+    }
+}
