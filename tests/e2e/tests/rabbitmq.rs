@@ -152,21 +152,26 @@ impl Stage {
 async fn left_by(publisher: &Publisher, queue: &str, poller: JoinHandle<()>) -> u32 {
     poller.abort();
     for _ in 0..1_200 {
-        let passive = QueueDeclareOptions {
-            passive: true,
-            ..QueueDeclareOptions::default()
-        };
-        let none = FieldTable::default();
-        let looked = publisher
-            .channel()
-            .queue_declare(queue.into(), passive, none);
-        let looked = looked.await.unwrap();
+        let looked = look(publisher, queue).await;
         if looked.consumer_count() == 0 {
             return looked.message_count();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("the broker never notices");
+}
+
+/// Who reads a queue, and how much of it nobody has in hand.
+async fn look(publisher: &Publisher, queue: &str) -> lapin::Queue {
+    let passive = QueueDeclareOptions {
+        passive: true,
+        ..QueueDeclareOptions::default()
+    };
+    let none = FieldTable::default();
+    let looked = publisher
+        .channel()
+        .queue_declare(queue.into(), passive, none);
+    looked.await.unwrap()
 }
 
 fn count(batches: &Batches) -> usize {
