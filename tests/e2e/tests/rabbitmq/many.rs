@@ -70,12 +70,9 @@ struct Reader {
 impl Reader {
     async fn run(self: Arc<Self>) {
         loop {
-            let poller = match Poller::connect(&self.url, NAME).await {
-                Ok(poller) => poller,
-                Err(_) => {
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
+            let Ok(poller) = Poller::connect(&self.url, NAME).await else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
             };
             let reader = Arc::clone(&self);
             tokio::select! {
@@ -98,7 +95,7 @@ impl Reader {
             .fetch_add(again.count(), Ordering::SeqCst);
         let nth = trouble.batches.fetch_add(1, Ordering::SeqCst);
         let is_last = nth % LIVES == LIVES - 1;
-        let is_taken = nth / LIVES % 2 == 0;
+        let is_taken = (nth / LIVES).is_multiple_of(2);
         if !is_last || is_taken {
             let taken = Arc::clone(&self.world).rabbitmq(event).await;
             taken.map_err(|error| error.to_string())?;
@@ -378,6 +375,19 @@ fn wanted() -> usize {
     wanted.map_or(FEW, |wanted| wanted.parse().unwrap())
 }
 
+/// Every other one goes by the webhook, unless the broker alone carries it.
+fn ways(tells: &[Tell]) -> (Vec<&Tell>, Vec<&Tell>) {
+    let (mut by_broker, mut by_webhook) = (Vec::new(), Vec::new());
+    for (nth, tell) in tells.iter().enumerate() {
+        if tell.by_broker_alone || nth % 2 == 0 {
+            by_broker.push(tell);
+        } else {
+            by_webhook.push(tell);
+        }
+    }
+    (by_broker, by_webhook)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn n02_thousands_of_events_by_both_ways_while_poller_and_broker_fail_are_the_right_messages()
 {
@@ -431,14 +441,7 @@ async fn n02_thousands_of_events_by_both_ways_while_poller_and_broker_fail_are_t
             3 => Some(Failing::Killed),
             _ => None,
         };
-        let (mut by_broker, mut by_webhook) = (Vec::new(), Vec::new());
-        for (nth, tell) in tells.iter().enumerate() {
-            if tell.by_broker_alone || nth % 2 == 0 {
-                by_broker.push(tell);
-            } else {
-                by_webhook.push(tell);
-            }
-        }
+        let (by_broker, by_webhook) = ways(tells);
         let ends = Arc::<AtomicBool>::default();
         let pump = tokio::spawn(pump(Arc::clone(&scene.world), Arc::clone(&ends)));
         let mut reads = tokio::spawn(Arc::clone(&reader).run());

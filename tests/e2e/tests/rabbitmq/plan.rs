@@ -143,9 +143,9 @@ impl Plan {
         let mut poisoned = 0..poison;
         for round in 0..ROUNDS {
             let known = facts.len();
-            for person in 0..people.len() {
-                for _ in 0..people[person].wish.payments() {
-                    let paid = people[person].pay(person);
+            for (person, wishing) in people.iter_mut().enumerate() {
+                for _ in 0..wishing.wish.payments() {
+                    let paid = wishing.pay(person);
                     facts.push(Fact {
                         number: facts.len(),
                         person,
