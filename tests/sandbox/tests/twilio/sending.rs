@@ -84,21 +84,21 @@ async fn our_templates_are_taken_and_shown_with_their_buttons() {
     for (name, language) in content::all() {
         world.register(template(name, language)).await;
     }
-    let mut names = Vec::new();
+    let mut registered = Vec::new();
     let mut page = "/v1/Content".to_owned();
     loop {
         let (status, list) = world.get(&page).await;
         assert_eq!(status, 200);
         let contents = list["contents"].as_array().unwrap();
-        let named = |content: &Value| content["friendly_name"].as_str().unwrap().to_owned();
-        names.extend(contents.iter().map(named));
+        let name_of = |content: &Value| content["friendly_name"].as_str().unwrap().to_owned();
+        registered.extend(contents.iter().map(name_of));
         let Some(next) = list["meta"]["next_page_url"].as_str() else {
             break;
         };
         page = next[next.find("/v1/").unwrap()..].to_owned();
     }
     let ours: Vec<_> = content::all().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ours);
+    assert_eq!(registered, ours);
 
     let confirm = template(TemplateName::UnlinkConfirm, Language::English);
     let confirm = world.register(confirm).await;
