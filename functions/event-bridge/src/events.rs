@@ -29,6 +29,5 @@ pub(crate) async fn run(app: &App, moved: Moved) -> Result<(), RecordError> {
             }
         }
     };
-    let told = Box::pin(notify::run(app, &event, &moved.trace));
-    Ok(told.await?)
+    Box::pin(notify::run(app, &event, &moved.trace)).await
 }

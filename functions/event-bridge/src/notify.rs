@@ -1,7 +1,7 @@
 //! One of Flash's events: its person is told, or will be, or is not and it stands why. Once, however often and in however many
 //! ways it is told.
 
-use aws::batch::Again;
+use aws::batch::{Again, RecordError};
 use aws::events::Trace;
 use aws::queue::{BATCH, QueueMessage, QueueName};
 use aws::tables::{BeforeEvent, CommitError, EventEnd, Known, NewEntry, TableError, pause};
@@ -9,9 +9,9 @@ use aws::telemetry;
 use domain::address::WhatsAppAddress;
 use domain::conversation::Change;
 use domain::flash::{FlashTrouble, Username};
-use domain::flash_event::{EventId, FlashEvent};
+use domain::flash_event::{EventId, Fit, FlashEvent};
 use domain::ids::{EntryKey, PersonKey};
-use domain::notification::{Answers, Decision, Fate, Outcome, Question, Seen, decide};
+use domain::notification::{Answers, Decision, Fate, Outcome, Question, Seen, decide, overtaken};
 use domain::policy::COMMIT_TRIES;
 use domain::request::{Progress, Request, paid_by};
 use domain::state::Link;
@@ -39,11 +39,62 @@ struct Read {
     before: BeforeEvent,
 }
 
-pub(crate) async fn run(app: &App, event: &FlashEvent, trace: &Trace) -> Result<(), Again> {
-    let Some(person) = app.tables.owner(&event.whose, app.clock.now()).await? else {
-        telemetry::count("event_of_nobody");
-        return Ok(());
+/// What the names of an event come to.
+enum Owner<T> {
+    One(T),
+    Nobody,
+    /// Its names are of two accounts: nobody is told which of them is meant.
+    Two,
+}
+
+/// Why an event with names of two accounts is set aside.
+const TWO_OWNERS: &str = "two_owners";
+
+pub(crate) async fn run(app: &App, event: &FlashEvent, trace: &Trace) -> Result<(), RecordError> {
+    let told = match owner(app, event).await.map_err(Again::from)? {
+        Owner::One(person) => tell(app, person, event, trace).await?,
+        Owner::Nobody => Owner::Nobody,
+        Owner::Two => Owner::Two,
     };
+    match told {
+        Owner::One(()) => Ok(()),
+        Owner::Nobody => {
+            telemetry::count("event_of_nobody");
+            Ok(())
+        }
+        Owner::Two => Err(RecordError::Malformed(TWO_OWNERS.to_owned())),
+    }
+}
+
+/// Whose event it may be. Where pointers lead to several chats, some of them may be older than a link: the links decide.
+async fn owner(app: &App, event: &FlashEvent) -> Result<Owner<PersonKey>, TableError> {
+    let now = app.clock.now();
+    let mut owners = app.tables.owners(&event.whose, now).await?;
+    if owners.len() < 2 {
+        return Ok(owners.pop().map_or(Owner::Nobody, Owner::One));
+    }
+    let mut found: Option<(PersonKey, Link)> = None;
+    for person in owners {
+        let known = app.tables.read_person(&person, None, now).await?;
+        let Some(link) = known.state.person.link else {
+            continue;
+        };
+        match (event.whose.fits(&link), &found) {
+            (Fit::Both, _) => return Ok(Owner::Two),
+            (Fit::Own, Some((_, other))) if other.account != link.account => return Ok(Owner::Two),
+            (Fit::Own, None) => found = Some((person, link)),
+            (Fit::Own | Fit::Other, _) => {}
+        }
+    }
+    Ok(found.map_or(Owner::Nobody, |(person, _)| Owner::One(person)))
+}
+
+async fn tell(
+    app: &App,
+    person: PersonKey,
+    event: &FlashEvent,
+    trace: &Trace,
+) -> Result<Owner<()>, Again> {
     // All of Flash's work for one event ends within the time for one question.
     let flash = app.flash.budgeted();
     let flash = AtFlash {
@@ -58,23 +109,32 @@ pub(crate) async fn run(app: &App, event: &FlashEvent, trace: &Trace) -> Result<
     for attempt in 0..COMMIT_TRIES {
         pause(attempt).await;
         let now = app.clock.now();
-        let Some(read) = read(app, &person, event, &names, now).await? else {
-            telemetry::count("event_of_nobody");
-            return Ok(());
+        let read = match read(app, &person, event, &names, now).await? {
+            Owner::One(read) => read,
+            Owner::Nobody => return Ok(Owner::Nobody),
+            Owner::Two => return Ok(Owner::Two),
         };
         let of = (&read.link.account, event.scope());
         if let Some(repeats) = &read.before.repeats {
             telemetry::count("event_repeated");
             app.tables.also_called(&person, of, repeats, now).await?;
-            return publish(app, &repeats.entries).await;
+            publish(app, &repeats.entries).await?;
+            return Ok(Owner::One(()));
         }
-        let outcome = conclude(flash, event, &read, &mut asked, now).await?;
+        let outcome = if read.before.is_overtaken {
+            Box::new(overtaken(event, &read.before.seen.seen))
+        } else {
+            conclude(flash, event, &read, &mut asked, now).await?
+        };
         // What Flash has named may have been told of in another way.
         let new = |name: &&EventId| !names.contains(name);
         let new: Vec<_> = outcome.also_called.iter().filter(new).cloned().collect();
         names.extend(new);
         match end(app, event, &read, &asked, &outcome, &cause, now).await {
-            Ok(entries) => return publish(app, &entries).await,
+            Ok(entries) => {
+                publish(app, &entries).await?;
+                return Ok(Owner::One(()));
+            }
             // Somebody else was faster: with this event, with another of the same person, or the person has done something.
             Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => {
                 asked.answers.request = None;
@@ -89,24 +149,28 @@ pub(crate) async fn run(app: &App, event: &FlashEvent, trace: &Trace) -> Result<
     }))
 }
 
-/// None: the pointer is older than the link, which is of another account, or of none.
+/// Of nobody: the pointer is older than the link, which is of another account, or of none.
 async fn read(
     app: &App,
     person: &PersonKey,
     event: &FlashEvent,
     names: &[EventId],
     now: Moment,
-) -> Result<Option<Read>, TableError> {
+) -> Result<Owner<Read>, TableError> {
     let known = app.tables.read_person(person, None, now).await?;
     let link = known.state.person.link.clone();
-    let link = link.filter(|link| event.whose.is_of(link));
     let (Some(link), Some(address)) = (link, known.address()) else {
-        return Ok(None);
+        return Ok(Owner::Nobody);
     };
+    match event.whose.fits(&link) {
+        Fit::Own => {}
+        Fit::Both => return Ok(Owner::Two),
+        Fit::Other => return Ok(Owner::Nobody),
+    }
     let address = app.tables.open_address(person, address, now).await?;
     let of = (&link.account, event.scope());
     let before = app.tables.before_event(person, of, names, now).await?;
-    Ok(Some(Read {
+    Ok(Owner::One(Read {
         known,
         link,
         address,

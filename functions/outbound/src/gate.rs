@@ -1,47 +1,26 @@
 //! May anything be sent at this moment? Breaker and stop switch, as this instance last read them.
 
-use std::sync::{Mutex, PoisonError};
-
-use aws::tables::{Gate, Tables};
+use aws::remembered::Remembered;
+use aws::tables::{Gate, Tables, Upstream};
 use aws::telemetry;
-use domain::policy::{GATE_MEMORY, STOPPED_WAIT};
+use domain::policy::STOPPED_WAIT;
 use domain::time::Moment;
 use twilio::action::Action;
 use twilio::client::{Accepted, SendError};
 
 /// What an instance remembers between two reads. The default has read nothing yet.
 #[derive(Debug, Default)]
-pub struct Watch(Mutex<Option<(Gate, Moment)>>);
+pub struct Watch(Remembered<Gate>);
 
 impl Watch {
-    /// Reads at most every [`GATE_MEMORY`]. What can't be read stays as it was: the entries themselves are in the same
-    /// database.
+    /// What can't be read stays as it was: the entries themselves are in the same database.
     pub(crate) async fn look(&self, tables: &Tables, now: Moment) -> Gate {
-        let seen = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((gate, at)) = seen
-            && (0..GATE_MEMORY).contains(&now.since(at))
-        {
-            return gate;
-        }
-        match tables.gates().read(now).await {
-            Ok(gate) => {
-                self.remember(gate, now);
-                gate
-            }
-            Err(error) => {
-                telemetry::failure("gate", &error);
-                seen.map(|(gate, _)| gate).unwrap_or_default()
-            }
-        }
+        self.0.or_read("gate", now, tables.gates().read(now)).await
     }
 
     /// Reads again with the next message.
     pub fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn remember(&self, gate: Gate, now: Moment) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((gate, now));
+        self.0.forget();
     }
 
     /// What an answer of Twilio's means for everybody's next message.
@@ -61,10 +40,10 @@ impl Watch {
             if breaker.is_open(now) {
                 telemetry::count("twilio_breaker_opened");
             }
-            self.remember(Gate { breaker, ..before }, now);
+            self.0.remember(Gate { breaker, ..before }, now);
             // The breaker is a courtesy: the message's own record does not wait for it.
             if let Err(error) = tables
-                .save_twilio_breaker(before.breaker, breaker, now)
+                .save_breaker(Upstream::Twilio, before.breaker, breaker, now)
                 .await
             {
                 telemetry::failure("twilio_breaker", &error);

@@ -25,7 +25,7 @@ use domain::ids::EntryKey;
 use domain::language::Language;
 use domain::outbox::{Class, Delivery, Shape, long_wait};
 use domain::policy::{DOUBT_FIRST_LOOK, SEND_LEASE, SEND_WAIT_ASKED};
-use domain::sending::{Because, Way, needs_truth, way};
+use domain::sending::{Because, Way, needs_truth, request_in, way};
 use domain::time::Moment;
 use lambda_runtime::LambdaEvent;
 use twilio::action::Action;
@@ -125,6 +125,7 @@ async fn deliver(app: &App, entry: &Entry, gate: Gate) -> Result<(), TableError>
             let report = Report::of(Delivery::Queued, &accepted.sid, None);
             let now = app.clock.now();
             app.tables.report(&entry.key, &report, now).await?;
+            telemetry::count("send_accepted");
             if let Some(next) = &entry.next_part {
                 // If this is not reached, the part looks for itself.
                 app.tables.release_part(next, now).await?;
@@ -142,7 +143,9 @@ async fn way_now(app: &App, entry: &Entry, now: Moment) -> Result<Way, TableErro
     if !needs_truth(reply.class, entry.attempt, entry.created_at, now) {
         return Ok(Way::Text);
     }
-    match app.tables.truth(&entry.key.person, now).await {
+    let (person, request) = (&entry.key.person, request_in(reply));
+    let code = request.as_ref().map(|(code, _)| code);
+    match app.tables.truth(person, code, now).await {
         Ok(truth) => Ok(match way(reply, entry.created_at, &truth, now) {
             Way::Text if entry.shape == Shape::Template => Way::Template(truth.language),
             way => way,
@@ -231,7 +234,7 @@ async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), Tabl
             app.tables
                 .close_window(&entry.key.person, sent_at, now)
                 .await?;
-            if entry.shape == Shape::Template || entry.reply.notice.is_none() {
+            if entry.shape == Shape::Template || !entry.reply.has_template() {
                 return drop_it(app, entry, Because::WindowClosed).await;
             }
             // The next look at the truth finds the window closed.

@@ -1,5 +1,6 @@
 //! Asking Twilio for the delivery callback that never came.
 
+use aws::queue::{QueueMessage, QueueName};
 use aws::tables::{Report, Standing};
 use aws::telemetry;
 use domain::ids::{EntryKey, MessageSid};
@@ -23,6 +24,13 @@ pub(crate) async fn ask(
     let Some(sid) = &standing.sid else {
         return close(app, key).await;
     };
+    // What was found in Twilio's list may have been an equal message's, whose own callbacks came later.
+    if app.tables.give_back(key, sid, now).await? {
+        telemetry::count("send_given_back");
+        let ticket = QueueMessage::later(key, 0);
+        app.queue.send(QueueName::Wake, &[ticket]).await?;
+        return Ok(());
+    }
     // A receipt may have come to the address that names no entry.
     if let Some((delivery, error_code)) = app.tables.orphan(&key.person, sid, now).await?
         && matches!(delivery, Delivery::Delivered | Delivery::Read)

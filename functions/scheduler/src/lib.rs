@@ -5,6 +5,7 @@
 //!
 //! With the relay, now and then, what people wrote and nobody took is found in Twilio's list and posted to the webhook.
 
+mod alert;
 mod announce;
 mod callbacks;
 mod doubt;
@@ -22,6 +23,7 @@ use aws::queue::{Queue, QueueMessage, QueueName};
 use aws::refreshed::Refreshed;
 use aws::tables::{TableError, Tables};
 use aws::telemetry;
+use aws::topic::Topic;
 use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
 use domain::policy::RELAY_SHARD_PAGE;
@@ -48,6 +50,8 @@ pub struct App {
     pub webhook: Webhook,
     /// How many people an announcement is written for in a minute.
     pub announce_per_minute: u32,
+    /// Where whoever is at support hears that a customer waits, if the operator has named a topic.
+    pub support_topic: Option<Topic>,
 }
 
 /// An event of the `wake` queue is answered with the records that must come again, one of the schedule with how many
@@ -146,6 +150,16 @@ async fn attend(app: &App, key: EntryKey, found: Found) -> Result<(), Again> {
         }
         (Delivery::Pending | Delivery::Done, Kind::Expire) if standing.releases => {
             Box::pin(release::run(app, &key)).await?;
+        }
+        (Delivery::Pending, Kind::Expire) if standing.asks => {
+            app.queue
+                .send(QueueName::Ask, &[QueueMessage::now(&key, standing.turn)])
+                .await?;
+        }
+        (Delivery::Pending, Kind::Expire) if standing.alert.is_some() => {
+            if let Some(alert) = &standing.alert {
+                alert::run(app, &key, alert, now).await?;
+            }
         }
         (Delivery::Pending, Kind::Expire) => {
             let queue = if standing.watches {

@@ -24,27 +24,73 @@ pub(crate) async fn run(app: &App, timer: &EntryKey) -> Result<(), Again> {
         HoldTimer::NotDue(due) => wake(app, timer, due.since(now)).await,
         // Whoever did the work may not have come this far.
         HoldTimer::Done { gave } => publish(app, &gave).await,
-        HoldTimer::Due { until } => due(app, timer, until).await,
+        HoldTimer::Due { until } => in_order(app, timer, until).await,
     }
 }
 
-async fn due(app: &App, timer: &EntryKey, until: Moment) -> Result<(), Again> {
+/// What began to wait before that comes first, if it should have been told by now: by what they have said meanwhile it may be
+/// due earlier than its own timer knows.
+async fn in_order(app: &App, timer: &EntryKey, until: Moment) -> Result<(), Again> {
+    let now = app.clock.now();
+    let heard = app.tables.heard(&timer.person, now).await?;
+    let Some(address) = address(app, &heard, now).await? else {
+        return due(app, timer, until, Some(heard)).await;
+    };
+    let (preferences, seen) = (&heard.standing.preferences, &heard.seen.seen);
+    let zone = preferences.zone(&address);
+    for (waits, at) in seen.hastened(preferences, &zone, now) {
+        put_off(app, &timer_of(timer, waits), at, now).await?;
+    }
+    let before = seen.before(until, preferences, &zone, now);
+    if before.is_empty() {
+        return due(app, timer, until, Some(heard)).await;
+    }
+    for until in before {
+        let timer = timer_of(timer, until);
+        match app.tables.hold_timer(&timer, now).await? {
+            HoldTimer::Due { .. } | HoldTimer::NotDue(_) => {
+                due(app, &timer, until, None).await?;
+            }
+            HoldTimer::Done { .. } | HoldTimer::Nothing => {}
+        }
+    }
+    due(app, timer, until, None).await
+}
+
+/// The timer of what waits until `until`, for the same person.
+fn timer_of(timer: &EntryKey, until: Moment) -> EntryKey {
+    NewEntry::release(&timer.person, until).key().clone()
+}
+
+/// `timer` rings once more `at` that moment.
+async fn put_off(app: &App, timer: &EntryKey, at: Moment, now: Moment) -> Result<(), Again> {
+    if app.tables.put_off(timer, at).await? {
+        wake(app, timer, at.since(now)).await?;
+    }
+    Ok(())
+}
+
+/// `heard`: as it has just been read.
+async fn due(
+    app: &App,
+    timer: &EntryKey,
+    until: Moment,
+    mut heard: Option<Heard>,
+) -> Result<(), Again> {
     for attempt in 0..COMMIT_TRIES {
         pause(attempt).await;
         let now = app.clock.now();
         // In this order: what is added between the two reads has changed what is remembered.
-        let heard = app.tables.heard(&timer.person, now).await?;
+        let heard = match heard.take() {
+            Some(heard) => heard,
+            None => app.tables.heard(&timer.person, now).await?,
+        };
         let waits = app.tables.held(&timer.person, until, now).await?;
         let address = address(app, &heard, now).await?;
         let held: Vec<Held> = waits.iter().filter_map(|news| news.held.clone()).collect();
         let released = match decided(&heard, address.as_ref(), &held, until, now) {
             Release::Now(released) => *released,
-            Release::PutOff(later) => {
-                if app.tables.put_off(timer, later).await? {
-                    wake(app, timer, later.since(now)).await?;
-                }
-                return Ok(());
-            }
+            Release::PutOff(later) => return put_off(app, timer, later, now).await,
         };
         let says = entries(app, timer, address.as_ref(), &waits, &released, now);
         let counts = counted(&released, &held, &waits, heard.seen.seen.more(until));

@@ -10,6 +10,7 @@ use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
 use aws::tables::{Names, Tables};
+use aws::topic::Topic;
 use domain::address::WhatsAppAddress;
 use domain::policy::ANNOUNCE_PER_MINUTE;
 use futures::FutureExt;
@@ -31,6 +32,7 @@ impl App {
             send: config.required("QUEUE_SEND"),
             expire: config.required("QUEUE_EXPIRE"),
             watch: config.required("QUEUE_WATCH"),
+            ask: config.required("QUEUE_ASK"),
             wake: config.required("QUEUE_WAKE"),
             wake_dead: config.required("QUEUE_WAKE_DEAD"),
             ..QueueUrls::default()
@@ -49,6 +51,7 @@ impl App {
         let announce_per_minute = config
             .parsed("ANNOUNCE_PER_MINUTE", str::parse)
             .unwrap_or(ANNOUNCE_PER_MINUTE);
+        let support_topic = config.optional("SUPPORT_TOPIC_ARN");
         config.finish()?;
 
         let sdk = clients::sdk_config().await;
@@ -87,6 +90,7 @@ impl App {
             auth_token,
             webhook: Webhook::new(public_base_url)?,
             announce_per_minute,
+            support_topic: support_topic.map(|arn| Topic::new(clients::sns(&sdk), arn)),
         })
     }
 }

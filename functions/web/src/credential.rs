@@ -15,7 +15,6 @@ use domain::flash::{FlashTrouble, Owner, Reach};
 use domain::ids::{AccountId, EntryId, EntryKey, PersonKey, WalletId};
 use domain::linking::{self, OtherPhones, Refusal};
 use domain::outbox::{Notice, Reply};
-use domain::place;
 use domain::policy::{CODE_LIFE, COMMIT_TRIES, CREDENTIAL_LIFE};
 use domain::risk::Sign;
 use domain::state::{Link, Page, WaitingCode};
@@ -162,7 +161,7 @@ async fn show_code(app: &App, token: &str, request: &Request) -> Result<Shown, S
                         message: texts::codes_paused(
                             known.state.person.language(&chat),
                             until,
-                            &place::zone(&chat),
+                            &known.state.standing.preferences.zone(&chat),
                         ),
                     },
                     refusal => refusal.into(),

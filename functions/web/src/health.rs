@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use aws::tables::Upstream;
 use aws::telemetry;
 use domain::time::Moment;
 use lambda_http::http::StatusCode;
@@ -57,7 +58,7 @@ async fn deep_answer(app: &App) -> (bool, serde_json::Value) {
 
 /// One small read. Flash's state is what the functions that talk to it have noted there.
 async fn look(app: &App, now: Moment) -> Seen {
-    match app.tables.flash_breaker(now).await {
+    match app.tables.breaker(Upstream::Flash, now).await {
         Ok(breaker) => Seen {
             tables: true,
             flash: Some(!breaker.is_open(now)),

@@ -27,6 +27,7 @@ use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use secrecy::SecretString;
 use talk::Talk;
+use tracing::Instrument;
 
 use page::Page;
 
@@ -107,6 +108,15 @@ impl Route {
 
 /// Answers one request of the HTTP API.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let span = tracing::info_span!(target: "web", "request", status = tracing::field::Empty);
+    let response = Box::pin(respond(app, request))
+        .instrument(span.clone())
+        .await;
+    span.record("status", response.status().as_u16());
+    response
+}
+
+async fn respond(app: &App, request: Request) -> Response<Body> {
     let mut response = match Route::of(request.method(), request.uri().path()) {
         _ if request.method() == Method::POST && !origin::is_ours(app, request.headers()) => {
             empty(StatusCode::FORBIDDEN)

@@ -80,6 +80,8 @@ impl App {
             step_up_by_app: false,
             receiving,
             hosts,
+            assistant: false,
+            support: None,
             traffic: Arc::new(Traffic::every(TRAFFIC_GAP)),
             // Nothing that staff ask for is answered here.
             release: String::new(),

@@ -2,8 +2,10 @@
 //!
 //! `POST /whatsapp/webhook` answers 200 with empty TwiML once the message and everything that follows from it is
 //! stored, 403 for a request that Twilio did not sign for us, 503 when nothing could be stored, so that Twilio tries
-//! again. `POST /whatsapp/status/{entry}` and `POST /whatsapp/status` answer 204, 403 or 503.
+//! again. `POST /whatsapp/status/{entry}` and `POST /whatsapp/status` answer 204, 403 or 503. `POST /whatsapp/debugger`, for
+//! Twilio's debugger, answers 204 or 403.
 
+mod debugger;
 mod message;
 mod setup;
 mod status;
@@ -21,6 +23,7 @@ use twilio::signature::{self, AuthToken, SignatureError};
 
 const WEBHOOK: &str = "/whatsapp/webhook";
 const STATUS: &str = "/whatsapp/status";
+const DEBUGGER: &str = "/whatsapp/debugger";
 const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#;
 /// Twilio's forms are below 20 kB.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -47,9 +50,9 @@ pub(crate) enum Fault {
 
 /// Answers one request of the HTTP API. Every line of its log names the message and the entry it is about.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    let span =
-        tracing::info_span!(target: "webhook", "request", message_sid = Empty, entry = Empty);
-    let mut response = respond(app, request).instrument(span).await;
+    let span = tracing::info_span!(target: "webhook", "request", message_sid = Empty, person = Empty, entry = Empty, status = Empty);
+    let mut response = respond(app, request).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
     harden(response.headers_mut());
     response
 }
@@ -78,7 +81,8 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
     let entry = path
         .strip_prefix(STATUS)
         .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    if request.method() != Method::POST || !(path == WEBHOOK || entry.is_some()) {
+    let known = path == WEBHOOK || path == DEBUGGER || entry.is_some();
+    if request.method() != Method::POST || !known {
         return answer(StatusCode::NOT_FOUND, "");
     }
     if request.body().len() > LARGEST_BODY {
@@ -88,6 +92,9 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
         telemetry::count("signature_refused");
         tracing::warn!(target: "webhook", outcome = %error);
         return answer(StatusCode::FORBIDDEN, "");
+    }
+    if path == DEBUGGER {
+        return debugger::receive(app, request.body());
     }
     let outcome = match entry {
         Some(entry) => status::receive(app, entry, request.body()).await,

@@ -40,7 +40,9 @@ pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fa
         },
         proof: None,
     };
-    tracing::Span::current().record("message_sid", received.message.sid.as_str());
+    let span = tracing::Span::current();
+    span.record("message_sid", received.message.sid.as_str());
+    span.record("person", received.person.as_str());
     app.talk.hear(&received).await?;
     Ok(empty_twiml())
 }

@@ -14,6 +14,7 @@ use aws::tables::{Names, Tables};
 use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
 use domain::policy::{FLASH_BUDGET_MS, TRAFFIC_GAP};
+use domain::support::Hours;
 use flash::ClientConfig;
 use futures::FutureExt;
 use talk::Talk;
@@ -42,6 +43,8 @@ impl App {
             wake_dead: config.required("QUEUE_WAKE_DEAD"),
             watch: config.required("QUEUE_WATCH"),
             watch_dead: config.required("QUEUE_WATCH_DEAD"),
+            ask: config.required("QUEUE_ASK"),
+            ask_dead: config.required("QUEUE_ASK_DEAD"),
             events: config.required("QUEUE_EVENTS"),
             events_dead: config.required("QUEUE_EVENTS_DEAD"),
         };
@@ -59,7 +62,9 @@ impl App {
         let flash_url = config.required("FLASH_GRAPHQL_URL");
         let link_page_url = config.optional("LINK_PAGE_URL");
         let receiving = config.switch("RECEIVING");
+        let assistant = config.switch("ASSISTANT");
         let hosts = talk::pay_hosts(&config);
+        let support = config.parsed("SUPPORT_HOURS", Hours::parse);
         let admin_url = config.optional("FLASH_ADMIN_URL");
         let admin_secret = admin_url
             .as_ref()
@@ -108,6 +113,8 @@ impl App {
             step_up_by_app,
             receiving,
             hosts,
+            assistant,
+            support,
             traffic: Arc::new(Traffic::every(TRAFFIC_GAP)),
             release,
             public_base_url,

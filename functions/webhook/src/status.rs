@@ -148,7 +148,7 @@ async fn once_more(
         failures: entry.failures,
         has_buttons: entry.reply.has_buttons(),
         has_picture: entry.reply.picture.is_some(),
-        has_template: entry.reply.notice.is_some(),
+        has_template: entry.reply.has_template(),
     };
     let Some((wait, shape)) = action.once_more(&message) else {
         return Ok(false);

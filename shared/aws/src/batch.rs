@@ -243,8 +243,10 @@ where
     let body = record.body.as_deref().unwrap_or_default();
     let (about, says) = read(body).ok_or(RecordError::NotATicket)?;
     let work = AssertUnwindSafe(Box::pin(handle(says))).catch_unwind();
-    let outcome = work.instrument(about).await;
-    outcome.unwrap_or(Err(RecordError::Panicked))
+    let outcome = work.instrument(about.clone()).await;
+    let outcome = outcome.unwrap_or(Err(RecordError::Panicked));
+    about.record("outcome", if outcome.is_ok() { "ok" } else { "failed" });
+    outcome
 }
 
 fn failure(record: &SqsMessage) -> BatchItemFailure {

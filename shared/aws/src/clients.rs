@@ -35,6 +35,13 @@ pub fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
+pub fn sns(config: &SdkConfig) -> aws_sdk_sns::Client {
+    let config = aws_sdk_sns::config::Builder::from(config)
+        .interceptor(CallLog("sns"))
+        .build();
+    aws_sdk_sns::Client::from_conf(config)
+}
+
 pub fn sqs(config: &SdkConfig) -> aws_sdk_sqs::Client {
     let config = aws_sdk_sqs::config::Builder::from(config)
         .interceptor(CallLog("sqs"))

@@ -25,21 +25,24 @@ pub enum QueueName {
     Wake,
     /// Standard, delayed: invoices that may have been paid.
     Watch,
+    /// FIFO, one group for each person: questions for the assistant.
+    Ask,
     /// Standard: what Flash has told, sealed, [`crate::events`]. The one queue that carries more than ids.
     Events,
 }
 
 impl QueueName {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Send,
         Self::Expire,
         Self::Wake,
         Self::Watch,
+        Self::Ask,
         Self::Events,
     ];
 
     pub const fn is_fifo(self) -> bool {
-        matches!(self, Self::Send)
+        matches!(self, Self::Send | Self::Ask)
     }
 
     pub const fn as_str(self) -> &'static str {
@@ -48,6 +51,7 @@ impl QueueName {
             Self::Expire => "expire",
             Self::Wake => "wake",
             Self::Watch => "watch",
+            Self::Ask => "ask",
             Self::Events => "events",
         }
     }
@@ -182,6 +186,8 @@ pub struct QueueUrls {
     pub wake_dead: String,
     pub watch: String,
     pub watch_dead: String,
+    pub ask: String,
+    pub ask_dead: String,
     pub events: String,
     pub events_dead: String,
 }
@@ -193,6 +199,7 @@ impl QueueUrls {
             QueueName::Expire => &self.expire,
             QueueName::Wake => &self.wake,
             QueueName::Watch => &self.watch,
+            QueueName::Ask => &self.ask,
             QueueName::Events => &self.events,
         }
     }
@@ -203,6 +210,7 @@ impl QueueUrls {
             QueueName::Expire => &self.expire_dead,
             QueueName::Wake => &self.wake_dead,
             QueueName::Watch => &self.watch_dead,
+            QueueName::Ask => &self.ask_dead,
             QueueName::Events => &self.events_dead,
         }
     }

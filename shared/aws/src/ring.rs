@@ -1,6 +1,8 @@
 //! The keys of the house while we run. The ring is rotated without a deploy: what stands under a key that this instance
 //! does not know makes it read the secret again, and every hour it does so anyway. The pepper never changes.
 
+pub mod document;
+
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::policy::KEY_RING_MEMORY;

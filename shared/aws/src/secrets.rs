@@ -10,6 +10,8 @@ use crate::keys::{Keys, KeysError};
 
 /// The label of the version that everybody reads.
 const CURRENT: &str = "AWSCURRENT";
+/// The label of the version that a rotation is making.
+const PENDING: &str = "AWSPENDING";
 /// The label of a version that is about to become current; afterwards it says nothing.
 const NEXT: &str = "FLASH_NEXT";
 
@@ -58,13 +60,24 @@ struct FlashEvents {
     signing_secrets: Vec<SecretString>,
 }
 
+/// `{"apiKey"}`: what opens the model.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Maple {
+    api_key: SecretString,
+}
+
 /// Reads secrets by name or ARN.
 #[derive(Clone, Debug)]
 pub struct Secrets(Client);
 
 impl Secrets {
     pub fn new(config: &aws_config::SdkConfig) -> Self {
-        Self(Client::new(config))
+        Self::of(Client::new(config))
+    }
+
+    pub fn of(client: Client) -> Self {
+        Self(client)
     }
 
     pub async fn keys(&self, name: &str) -> Result<Keys, SecretError> {
@@ -118,6 +131,15 @@ impl Secrets {
         parse::<FlashEvents>(name, &text).map(|events| events.signing_secrets)
     }
 
+    /// The key that opens the model.
+    pub async fn maple_key(&self, name: &str) -> Result<SecretString, SecretError> {
+        let text = self
+            .stage(name, CURRENT)
+            .await?
+            .ok_or_else(|| missing(name))?;
+        parse::<Maple>(name, &text).map(|maple| maple.api_key)
+    }
+
     /// Every token that may sign a webhook: the current one first, then, while a rotation is under way, the one to
     /// come and the one before. Having neither is normal.
     pub async fn twilio_auth(&self, name: &str) -> Result<Vec<TwilioAuth>, SecretError> {
@@ -126,7 +148,7 @@ impl Secrets {
             .await?
             .ok_or_else(|| missing(name))?;
         let mut tokens = vec![parse(name, &current)?];
-        for stage in ["AWSPENDING", "AWSPREVIOUS"] {
+        for stage in [PENDING, "AWSPREVIOUS"] {
             if let Some(text) = self.stage(name, stage).await? {
                 tokens.push(parse(name, &text)?);
             }
@@ -156,23 +178,55 @@ impl Secrets {
         former: &Version,
         text: &SecretString,
     ) -> Result<(), SecretError> {
-        let unwritten = |error: &dyn std::error::Error| SecretError::Unwritten {
-            name: name.to_owned(),
-            reason: DisplayErrorContext(error).to_string(),
-        };
         let put = self.0.put_secret_value().secret_id(name);
         let put = put.secret_string(text.expose_secret());
         let put = put.version_stages(NEXT).send().await;
-        let next = put.map_err(|error| unwritten(&error))?.version_id;
-        // Refused unless the label still stands where it is said to stand.
+        let next = put.map_err(|error| unwritten(name, &error))?.version_id;
+        self.promote(name, former, &next.unwrap_or_default()).await
+    }
+
+    /// The version that a rotation is making under this id, once it is made.
+    pub async fn pending(&self, name: &str, id: &str) -> Result<Option<SecretString>, SecretError> {
+        let request = self.0.get_secret_value().secret_id(name).version_id(id);
+        match request.version_stage(PENDING).send().await {
+            Ok(answer) => Ok(answer.secret_string.map(SecretString::from)),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(unreadable(name, &error)),
+        }
+    }
+
+    /// Makes it. The same id with another text is refused.
+    pub async fn put_pending(
+        &self,
+        name: &str,
+        id: &str,
+        text: &SecretString,
+    ) -> Result<(), SecretError> {
+        let put = self.0.put_secret_value().secret_id(name);
+        let put = put
+            .client_request_token(id)
+            .secret_string(text.expose_secret())
+            .version_stages(PENDING);
+        let put = put.send().await;
+        put.map_err(|error| unwritten(name, &error)).map(|_| ())
+    }
+
+    /// From now on everybody reads the version of this id. Refused unless `former` is still the current one.
+    pub async fn promote(&self, name: &str, former: &Version, id: &str) -> Result<(), SecretError> {
         let moved = self.0.update_secret_version_stage().secret_id(name);
         let moved = moved
             .version_stage(CURRENT)
             .remove_from_version_id(&former.id)
-            .set_move_to_version_id(next)
+            .move_to_version_id(id)
             .send()
             .await;
-        moved.map_err(|error| unwritten(&error)).map(|_| ())
+        moved.map_err(|error| unwritten(name, &error)).map(|_| ())
     }
 
     async fn stage(&self, name: &str, stage: &str) -> Result<Option<String>, SecretError> {
@@ -200,6 +254,13 @@ impl Secrets {
 
 fn unreadable(name: &str, error: &dyn std::error::Error) -> SecretError {
     SecretError::Unreadable {
+        name: name.to_owned(),
+        reason: DisplayErrorContext(error).to_string(),
+    }
+}
+
+fn unwritten(name: &str, error: &dyn std::error::Error) -> SecretError {
+    SecretError::Unwritten {
         name: name.to_owned(),
         reason: DisplayErrorContext(error).to_string(),
     }

@@ -1,10 +1,12 @@
 //! Logs and metrics: JSON lines with an allow-list of fields. What is not on the list is not printed, whoever logged it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write;
 use std::panic::Location;
 
-use domain::conversation::{By, HeardAs};
+use domain::conversation::{By, Event as Audited, HeardAs};
+use domain::counts;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -14,6 +16,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::clock::system_millis;
+use crate::config::Config;
 use crate::dead_letter::SetAside;
 use crate::events::Trace;
 use crate::queue::QueueName;
@@ -56,15 +59,28 @@ const OURS: &[&str] = &[
     "domain",
     "twilio",
     "flash",
+    "maple",
     "webhook",
     "outbound",
     "web",
     "otp_expiry",
     "event_bridge",
+    "assistant",
 ];
+
+/// Calls to these are data points of how long they take, by name.
+const LATENCIES: [(&str, &str); 2] = [("flash", "flash_latency"), ("maple", "maple_latency")];
+
+/// Spans around one request, one record, one event: what was done in each is told in one line at its end.
+const WORK: [&str; 3] = ["request", "record", "event"];
+
+/// Where nobody has said to which stack a function belongs.
+const NO_STACK: &str = "local";
 
 /// Starts logging for this process. Standard output is what Lambda keeps.
 pub fn start(function: &'static str) {
+    let group = Config::from_env().optional("AWS_LAMBDA_LOG_GROUP_NAME");
+    let stack = group.as_deref().and_then(stack_of).unwrap_or(NO_STACK);
     let print = |line: &str| {
         // A log that can't be written has nowhere to be reported.
         let _ = writeln!(std::io::stdout().lock(), "{line}");
@@ -72,18 +88,27 @@ pub fn start(function: &'static str) {
     let filter = tracing_subscriber::filter::LevelFilter::INFO;
     // A second start, as in a test, keeps the first.
     let _ = tracing_subscriber::registry()
-        .with(lines(function, print).with_filter(filter))
+        .with(lines(function, stack, print).with_filter(filter))
         .try_init();
     std::panic::set_hook(Box::new(|panic| panicked(panic.location())));
+}
+
+/// As template.yaml names the groups: `/flash/STACK/FUNCTION`. So two stacks of one account have metrics of their own, and
+/// no variable is spent on it.
+fn stack_of(log_group: &str) -> Option<&str> {
+    let (stack, _) = log_group.strip_prefix("/flash/")?.split_once('/')?;
+    Some(stack).filter(|stack| !stack.is_empty())
 }
 
 /// What turns events into the lines of a function's log; `write` takes each, without its end.
 pub fn lines(
     function: &'static str,
+    stack: &str,
     write: impl Fn(&str) + Send + Sync + 'static,
 ) -> impl Layer<Registry> {
     JsonLines {
         function,
+        stack: stack.to_owned(),
         write: Box::new(write),
     }
 }
@@ -96,12 +121,12 @@ pub fn panicked(location: Option<&Location<'_>>) {
 
 /// Around the work on one entry: every line of it names the entry.
 pub fn about(entry: &domain::ids::EntryKey) -> tracing::Span {
-    tracing::info_span!(target: "aws", "record", %entry)
+    tracing::info_span!(target: "aws", "record", %entry, outcome = tracing::field::Empty)
 }
 
 /// Around the work on one of Flash's events: every line of it names its trace.
 pub fn following(trace: &Trace) -> tracing::Span {
-    tracing::info_span!(target: "aws", "event", %trace)
+    tracing::info_span!(target: "aws", "event", %trace, outcome = tracing::field::Empty)
 }
 
 /// One more event of Flash's that was taken in and lies in the queue.
@@ -136,12 +161,29 @@ pub fn count(metric: &'static str) {
     tracing::info!(target: "metric", metric, value = 1_u64);
 }
 
+/// One more error that Twilio's debugger tells of, by Twilio's number for it; one that loses messages has a name of its own.
+pub fn debugger(code: Option<u32>, loses: bool) {
+    let metric = if loses {
+        "twilio_debugger"
+    } else {
+        "twilio_debugger_other"
+    };
+    tracing::info!(target: "metric", metric, value = 1_u64, code);
+}
+
+/// One more of what the audit holds, by its name, if it says anything of how the bot is doing.
+pub fn happened(event: Audited) {
+    if counts::of_event(event).is_some() || event == Audited::CodeDestroyed {
+        count(event.name());
+    }
+}
+
 /// One more message that was understood as a command, or misunderstood: by the command's name, never by what was said.
 pub fn heard(heard: HeardAs) {
     let HeardAs { command, by } = heard;
     let metric = match by {
         By::Miss => "command_missed",
-        By::Name | By::Alias | By::Button | By::Suggestion => "command_heard",
+        By::Name | By::Alias | By::Button | By::Suggestion | By::Words => "command_heard",
     };
     tracing::info!(target: "metric", metric, value = 1_u64, command, by = by.name());
 }
@@ -156,6 +198,7 @@ pub fn dead_lettered(queue: QueueName, letter: &SetAside) {
 
 struct JsonLines {
     function: &'static str,
+    stack: String,
     write: Box<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -203,6 +246,10 @@ where
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
+            let metadata = span.metadata();
+            if OURS.contains(&metadata.target()) && WORK.contains(&metadata.name()) {
+                span.extensions_mut().insert(Work::begin());
+            }
             span.extensions_mut().insert(fields);
         }
     }
@@ -242,30 +289,204 @@ where
             event.record(&mut fields);
             line.extend(fields.0);
         }
-        if crate_name == "metric" {
-            embed_metric(&mut line, self.function);
+        match crate_name {
+            "metric" => {
+                let value = line.get("value").cloned().unwrap_or(1.into());
+                let name = line.get("metric").and_then(Value::as_str);
+                if let Some(name) = name.map(str::to_owned) {
+                    self.embed(&mut line, &name, value, "Count");
+                }
+            }
+            "call" => {
+                self.embed_latency(&mut line);
+                let system = line.get("system").and_then(Value::as_str);
+                for span in context.event_scope(event).into_iter().flatten() {
+                    if let Some(work) = span.extensions_mut().get_mut::<Work>() {
+                        work.called(system.unwrap_or_default());
+                        break;
+                    }
+                }
+            }
+            _ => {}
         }
+        (self.write)(&Value::Object(line).to_string());
+    }
+
+    fn on_close(&self, id: tracing::span::Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let Some(work) = span.extensions_mut().remove::<Work>() else {
+            return;
+        };
+        let mut line = Map::new();
+        line.insert("at".to_owned(), system_millis().into());
+        line.insert("level".to_owned(), "INFO".into());
+        line.insert("function".to_owned(), self.function.into());
+        line.insert("target".to_owned(), "done".into());
+        line.insert("what".to_owned(), span.name().into());
+        if let Some(fields) = span.extensions().get::<Fields>() {
+            line.extend(fields.0.clone());
+        }
+        let millis = system_millis().saturating_sub(work.begun);
+        line.insert("millis".to_owned(), millis.max(0).into());
+        line.insert("calls".to_owned(), work.calls.into_iter().collect());
         (self.write)(&Value::Object(line).to_string());
     }
 }
 
-/// CloudWatch's embedded metric format: the line is a log and a data point at once.
-fn embed_metric(line: &mut Map<String, Value>, function: &str) {
-    let Some(name) = line
-        .get("metric")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-    else {
-        return;
-    };
-    let value = line.get("value").cloned().unwrap_or(1.into());
-    line.insert(name.clone(), value);
-    line.insert("Function".to_owned(), function.into());
-    line.insert(
-        "_aws".to_owned(),
-        serde_json::json!({
-            "Timestamp": system_millis(),
-            "CloudWatchMetrics": [{"Namespace": "FlashWhatsApp", "Dimensions": [["Function"], []], "Metrics": [{"Name": name, "Unit": "Count"}]}],
-        }),
-    );
+/// What one piece of work has done so far.
+struct Work {
+    /// Milliseconds since the Unix epoch.
+    begun: i64,
+    /// How often each system was asked, by its name.
+    calls: BTreeMap<String, u64>,
+}
+
+impl Work {
+    fn begin() -> Self {
+        Self {
+            begun: system_millis(),
+            calls: BTreeMap::new(),
+        }
+    }
+
+    fn called(&mut self, system: &str) {
+        let calls = self.calls.entry(system.to_owned()).or_default();
+        *calls = calls.saturating_add(1);
+    }
+}
+
+impl JsonLines {
+    fn embed_latency(&self, line: &mut Map<String, Value>) {
+        let system = line.get("system").and_then(Value::as_str);
+        let latency = LATENCIES.iter().find(|(of, _)| Some(*of) == system);
+        if let (Some((_, name)), Some(millis)) = (latency, line.get("millis").cloned()) {
+            self.embed(line, name, millis, "Milliseconds");
+        }
+    }
+
+    /// `CloudWatch`'s embedded metric format: the line is a log and a data point at once.
+    fn embed(&self, line: &mut Map<String, Value>, name: &str, value: Value, unit: &str) {
+        line.insert(name.to_owned(), value);
+        line.insert("Function".to_owned(), self.function.into());
+        line.insert("Stack".to_owned(), self.stack.as_str().into());
+        line.insert(
+            "_aws".to_owned(),
+            serde_json::json!({
+                "Timestamp": system_millis(),
+                "CloudWatchMetrics": [{"Namespace": "FlashWhatsApp", "Dimensions": [["Stack", "Function"], ["Stack"]], "Metrics": [{"Name": name, "Unit": unit}]}],
+            }),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What is written while `says` runs.
+    fn written(says: impl FnOnce()) -> Vec<Value> {
+        let lines: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let keep = Arc::clone(&lines);
+        let layer = super::lines("webhook", "bot-prod", move |line| {
+            keep.lock()
+                .unwrap()
+                .push(serde_json::from_str(line).unwrap());
+        });
+        let subscriber = tracing_subscriber::registry().with(layer);
+        tracing::subscriber::with_default(subscriber, says);
+        let lines = lines.lock().unwrap();
+        lines.clone()
+    }
+
+    #[test]
+    fn a_count_is_a_data_point_of_its_stack_and_of_its_function() {
+        let lines = written(|| count("signature_refused"));
+        let [line] = lines.as_slice() else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(line["signature_refused"], 1);
+        assert_eq!(
+            (&line["Stack"], &line["Function"]),
+            (&"bot-prod".into(), &"webhook".into())
+        );
+        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(metrics["Namespace"], "FlashWhatsApp");
+        assert_eq!(
+            metrics["Dimensions"],
+            serde_json::json!([["Stack", "Function"], ["Stack"]])
+        );
+        assert_eq!(metrics["Metrics"][0]["Unit"], "Count");
+    }
+
+    #[test]
+    fn how_long_flash_takes_is_one_and_how_long_a_table_takes_is_none() {
+        let lines = written(|| {
+            tracing::info!(target: "call", system = "flash", operation = "Me", outcome = "ok", millis = 120_u64);
+            tracing::info!(target: "call", system = "dynamodb", operation = "GetItem", outcome = "ok");
+        });
+        assert_eq!(lines[0]["flash_latency"], 120);
+        assert_eq!(
+            lines[0]["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Unit"],
+            "Milliseconds"
+        );
+        assert!(lines[1]["_aws"].is_null());
+    }
+
+    #[test]
+    fn what_the_audit_holds_is_a_metric_where_it_says_how_the_bot_is_doing() {
+        let lines = written(|| {
+            happened(Audited::ChatLocked);
+            happened(Audited::ExportAsked);
+        });
+        let names: Vec<_> = lines.iter().map(|line| &line["metric"]).collect();
+        assert_eq!(names, ["chat_locked"]);
+    }
+
+    #[test]
+    fn at_its_end_each_piece_of_work_is_told_in_one_line_with_its_calls() {
+        let lines = written(|| {
+            let span = tracing::info_span!(target: "webhook", "request", message_sid = "SM1", status = tracing::field::Empty);
+            let entered = span.enter();
+            for system in ["dynamodb", "flash", "dynamodb"] {
+                tracing::info!(target: "call", system, operation = "x", outcome = "ok");
+            }
+            span.record("status", 200);
+            drop(entered);
+            drop(span);
+            drop(tracing::info_span!(target: "hyper", "request"));
+        });
+        let done: Vec<_> = lines
+            .iter()
+            .filter(|line| line["target"] == "done")
+            .collect();
+        let [done] = done.as_slice() else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(
+            done["calls"],
+            serde_json::json!({"dynamodb": 2, "flash": 1})
+        );
+        assert_eq!(
+            (&done["message_sid"], &done["status"]),
+            (&"SM1".into(), &200.into())
+        );
+        assert!(done["millis"].is_u64());
+    }
+
+    #[test]
+    fn a_stack_is_told_by_its_log_groups() {
+        assert_eq!(stack_of("/flash/bot-prod/webhook"), Some("bot-prod"));
+        for other in [
+            "/aws/lambda/webhook",
+            "/flash/bot-prod",
+            "/flash//webhook",
+            "",
+        ] {
+            assert_eq!(stack_of(other), None, "{other}");
+        }
+    }
 }

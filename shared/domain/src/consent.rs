@@ -10,7 +10,7 @@ use crate::language::Language;
 use crate::time::Moment;
 
 /// The privacy notice in force, by its day.
-pub const POLICY: &str = "2026-11-24";
+pub const POLICY: &str = "2026-11-25";
 
 /// What is asked for, each for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

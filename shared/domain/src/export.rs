@@ -10,6 +10,7 @@ use crate::money::Cents;
 use crate::place;
 use crate::policy::{
     AUDIT_MEMORY, EXPORT_BYTES, FEEDBACK_MEMORY, MESSAGE_MEMORY, REQUEST_LIFE, REQUEST_MEMORY,
+    REVIEW_MEMORY, TICKET_LIFE,
 };
 use crate::time::Moment;
 
@@ -31,11 +32,13 @@ pub enum Part {
     Limits,
     Pointers,
     Conversation,
+    Assistant,
     Codes,
     Said,
     Received,
     Feedback,
     Requests,
+    Tickets,
     Log,
 }
 
@@ -49,17 +52,19 @@ pub struct Held {
 }
 
 impl Part {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Person,
         Self::Agreed,
         Self::Limits,
         Self::Pointers,
         Self::Conversation,
+        Self::Assistant,
         Self::Codes,
         Self::Said,
         Self::Received,
         Self::Feedback,
         Self::Requests,
+        Self::Tickets,
         Self::Log,
     ];
 
@@ -70,11 +75,13 @@ impl Part {
             Self::Limits => "LIMITS AND LOCKS AGAINST MISUSE",
             Self::Pointers => "BY WHAT YOU ARE FOUND",
             Self::Conversation => "WHERE OUR CONVERSATION STANDS",
+            Self::Assistant => "WHAT YOU HAVE ASKED THE ASSISTANT, AND WHAT IT ANSWERED",
             Self::Codes => "CODES THAT WAIT TO BE TYPED",
             Self::Said => "WHAT I WROTE TO YOU, AND WHAT I HAVE TO DO FOR YOU",
             Self::Received => "YOUR MESSAGES THAT WERE DEALT WITH",
             Self::Feedback => "WHAT YOU THINK OF ME",
             Self::Requests => "REQUESTS FOR MONEY, AND NAMES OF PEOPLE YOU HAVE BLOCKED",
+            Self::Tickets => "WHAT YOU HAVE PASSED ON TO PEOPLE AT FLASH",
             Self::Log => "THE LOG OF WHAT HAPPENED",
         }
     }
@@ -87,11 +94,13 @@ impl Part {
             Self::Limits => "Kept until they run out, also when you delete your data.".to_owned(),
             Self::Pointers => "From your Flash account, and from your WhatsApp user id as a keyed hash, to this chat. Kept as long as what they point to, seven years at most.".to_owned(),
             Self::Conversation => "Kept for a day after your last message, seven days at most.".to_owned(),
+            Self::Assistant => "Kept sealed for a day after the last answer, so that you can ask on, or until you send \"forget\". What was private in your words was taken out before.".to_owned(),
             Self::Codes => "Kept for five minutes. A code itself is never stored, only a digest of it.".to_owned(),
             Self::Said => format!("Kept sealed for {} days.", days(MESSAGE_MEMORY)),
             Self::Received => format!("Their ids alone, for {} days, so that none is taken twice. What you wrote is not kept.", days(MESSAGE_MEMORY)),
-            Self::Feedback => format!("What you wrote after the word feedback, sealed, and your thumbs up and down, for {} days. Flash's team reads it.", days(FEEDBACK_MEMORY)),
+            Self::Feedback => format!("What you wrote after the word feedback, sealed, and your thumbs up and down, for {} days; an answer of the assistant that you marked 👎, with your question, sealed, for {} days, if you agreed. Flash's team reads it.", days(FEEDBACK_MEMORY), days(REVIEW_MEMORY)),
             Self::Requests => format!("How much, with whom and what for is sealed. Requests are kept for {} days, or until you unlink; names for a year.", days(REQUEST_LIFE.saturating_add(REQUEST_MEMORY))),
+            Self::Tickets => format!("Sealed until it is closed, {} days after your last words at most. Flash's support reads it.", days(TICKET_LIFE)),
             Self::Log => format!("Kept for {} years, without your number or name.", days(AUDIT_MEMORY) / 365),
         }
     }
@@ -266,6 +275,9 @@ fn label(part: Part, name: &str) -> String {
         "at_entry" => "When, and by which message",
         "expires_at" => "Deleted at the latest",
         "reply" => "What it says",
+        "memory" => "What was said",
+        "question" => "Your question that waits",
+        "asked" => "Your question that is being answered",
         "sid" => "Id at Twilio",
         _ => {
             let mut words = name.replace('_', " ");

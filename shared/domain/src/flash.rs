@@ -55,6 +55,9 @@ pub enum WalletCurrency {
 /// The cash wallet of an account and what it is worth.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
+    /// Who has the account. None: a release before remembered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<FlashUserId>,
     pub account: AccountId,
     pub wallet: WalletId,
     /// Fractional US cents. None: Flash could not say, which is never zero.

@@ -93,9 +93,8 @@ pub struct Whose {
 }
 
 impl Whose {
-    /// It is about the account of `link`: something of it is named so, and nothing says that it is another. A wallet that is
-    /// not the known one may be another of the same account.
-    pub fn is_of(&self, link: &Link) -> bool {
+    /// Whether it is about the account of `link`. A wallet that is not the known one may be another of the same account.
+    pub fn fits(&self, link: &Link) -> Fit {
         let user = link.user.as_ref().map(|user| user.0.as_str());
         let account = link.account.0.as_str();
         let owner = self.owner.as_deref().map(|owner| {
@@ -110,10 +109,25 @@ impl Whose {
             let known = link.wallet.as_ref() == Some(wallet);
             (known, false)
         });
-        let all = [owner, named, wallet];
-        let mut says = all.into_iter().flatten();
-        says.clone().any(|(known, _)| known) && !says.any(|(_, another)| another)
+        let says = || [owner, named, wallet].into_iter().flatten();
+        let known = says().any(|(known, _)| known);
+        let another = says().any(|(_, another)| another);
+        match (known, another) {
+            (true, false) => Fit::Own,
+            (true, true) => Fit::Both,
+            (false, _) => Fit::Other,
+        }
     }
+}
+
+/// How an event's names fit an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// One of them is its own, and none is another's.
+    Own,
+    /// One of them is its own, and one is another's.
+    Both,
+    Other,
 }
 
 /// One name of an event. A name means the same whoever tells it: a payment's hash, whether an event or an invoice brings it.
@@ -148,11 +162,11 @@ impl FlashEvent {
             What::BalanceChanged { .. } => "balance",
             What::Payment(payment) => match (payment.direction, payment.status) {
                 (Direction::Received, TransactionStatus::Settled) => RECEIVED,
-                (Direction::Received, TransactionStatus::Pending) => "received pending",
-                (Direction::Received, TransactionStatus::Failed) => "received failed",
-                (Direction::Sent, TransactionStatus::Settled) => "sent settled",
-                (Direction::Sent, TransactionStatus::Pending) => "sent pending",
-                (Direction::Sent, TransactionStatus::Failed) => "sent failed",
+                (Direction::Received, TransactionStatus::Pending) => RECEIVED_PENDING,
+                (Direction::Received, TransactionStatus::Failed) => RECEIVED_FAILED,
+                (Direction::Sent, TransactionStatus::Settled) => SENT,
+                (Direction::Sent, TransactionStatus::Pending) => SENT_PENDING,
+                (Direction::Sent, TransactionStatus::Failed) => SENT_FAILED,
             },
         }
     }
@@ -160,6 +174,23 @@ impl FlashEvent {
 
 /// The scope of a payment that has arrived, whoever tells of it.
 pub const RECEIVED: &str = "received settled";
+const RECEIVED_PENDING: &str = "received pending";
+const RECEIVED_FAILED: &str = "received failed";
+const SENT: &str = "sent settled";
+const SENT_PENDING: &str = "sent pending";
+const SENT_FAILED: &str = "sent failed";
+
+/// The scopes in which the same payment is further than in `scope`. Once it is known in one of them, `scope` is no news, in
+/// whichever order the two are told: what has arrived is not on its way, and has not failed.
+pub fn overtaken_by(scope: &str) -> &'static [&'static str] {
+    match scope {
+        RECEIVED_PENDING => &[RECEIVED, RECEIVED_FAILED],
+        RECEIVED_FAILED => &[RECEIVED],
+        SENT_PENDING => &[SENT, SENT_FAILED],
+        SENT_FAILED => &[SENT],
+        _ => &[],
+    }
+}
 
 impl fmt::Debug for FlashEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -234,31 +265,49 @@ mod tests {
 
     #[test]
     fn an_event_is_of_the_account_that_it_names_in_some_way_and_in_none_denies() {
-        for (owner, account, wallet, is_ours) in [
-            ("account", "", "", true),
-            ("user", "", "", true),
-            ("", "account", "", true),
-            ("", "", "wallet", true),
-            ("user", "account", "wallet", true),
-            ("user", "account", "another", true),
-            ("", "account", "another", true),
-            ("another", "", "", false),
-            ("another", "account", "wallet", false),
-            ("user", "another", "wallet", false),
-            ("", "another", "wallet", false),
-            ("", "", "another", false),
-            ("", "", "", false),
+        for (owner, account, wallet, fits) in [
+            ("account", "", "", Fit::Own),
+            ("user", "", "", Fit::Own),
+            ("", "account", "", Fit::Own),
+            ("", "", "wallet", Fit::Own),
+            ("user", "account", "wallet", Fit::Own),
+            ("user", "account", "another", Fit::Own),
+            ("", "account", "another", Fit::Own),
+            ("another", "", "", Fit::Other),
+            ("another", "account", "wallet", Fit::Both),
+            ("user", "another", "wallet", Fit::Both),
+            ("", "another", "wallet", Fit::Both),
+            ("another", "another", "", Fit::Other),
+            ("", "", "another", Fit::Other),
+            ("", "", "", Fit::Other),
         ] {
             let whose = whose(owner, account, wallet);
             let names = format!("{owner} {account} {wallet}");
-            assert_eq!(whose.is_of(&link(Some("user"))), is_ours, "{names}");
+            assert_eq!(whose.fits(&link(Some("user"))), fits, "{names}");
+        }
+    }
+
+    #[test]
+    fn a_payment_goes_on_from_pending_to_its_end_and_what_has_arrived_stays_so() {
+        let scopes = [RECEIVED_PENDING, RECEIVED_FAILED, RECEIVED];
+        for (nth, scope) in scopes.iter().enumerate() {
+            for (mth, other) in scopes.iter().enumerate() {
+                let overtaken = overtaken_by(scope).contains(other);
+                assert_eq!(overtaken, nth < mth, "{scope} by {other}");
+            }
+        }
+        assert_eq!(overtaken_by(SENT_PENDING), [SENT, SENT_FAILED]);
+        assert_eq!(overtaken_by(SENT_FAILED), [SENT]);
+        for end in [SENT, RECEIVED, "balance"] {
+            assert_eq!(overtaken_by(end), [""; 0]);
         }
     }
 
     #[test]
     fn a_user_whom_the_link_does_not_know_says_nothing_either_way() {
-        assert!(whose("user", "account", "").is_of(&link(None)));
-        assert!(!whose("user", "", "").is_of(&link(None)));
-        assert!(whose("account", "", "").is_of(&link(None)));
+        let fits = |owner: &str, account: &str| whose(owner, account, "").fits(&link(None));
+        assert_eq!(fits("user", "account"), Fit::Own);
+        assert_eq!(fits("user", ""), Fit::Other);
+        assert_eq!(fits("account", ""), Fit::Own);
     }
 }

@@ -15,7 +15,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::decide::decide;
+pub use self::decide::{decide, overtaken};
 pub use self::release::{Listener, Release, Released, Says, release};
 pub use self::seen::{Seen, Waiting};
 pub use self::when::when;
@@ -123,7 +123,7 @@ pub enum Why {
     TopicOff,
     UnderMinimum,
     Paused,
-    /// A younger balance is known.
+    /// Something younger is known: a balance, or how the payment has ended.
     Older,
     /// It happened too long ago to be news.
     TooLate,

@@ -211,6 +211,12 @@ pub enum News {
     },
     /// Several of Flash's events, summed up on one line.
     Digest { sums: String },
+    /// A person at support answers what was asked at `asked_at`, on one line.
+    SupportAnswered {
+        code: String,
+        words: String,
+        asked_at: Moment,
+    },
     /// Of a later release.
     #[serde(other)]
     SomethingElse,
@@ -227,7 +233,9 @@ impl News {
             Self::PaymentSent { .. } => Topic::Sent,
             Self::BalanceChanged { .. } => Topic::Balance,
             Self::Service { .. } => Topic::Service,
-            Self::Digest { .. } | Self::SomethingElse => return None,
+            Self::Digest { .. } | Self::SupportAnswered { .. } | Self::SomethingElse => {
+                return None;
+            }
         })
     }
 }
@@ -244,6 +252,7 @@ impl fmt::Debug for News {
             Self::RequestPaid { .. } => "RequestPaid(…)",
             Self::RequestDeclined { .. } => "RequestDeclined(…)",
             Self::Digest { .. } => "Digest(…)",
+            Self::SupportAnswered { .. } => "SupportAnswered(…)",
             Self::SomethingElse => "SomethingElse",
         })
     }
@@ -301,12 +310,16 @@ pub enum QuickSet {
     More,
     /// Thumbs up and down, about what variable `2` names.
     Thumbs,
+    /// Thumbs up and down, about what variable `2` names; Talk to a person.
+    Answer,
     /// Refresh, History, Help.
     AfterBalance,
-    /// A list of what to ask for: to a linked chat, to one where being paid is on as well, to one without a link.
+    /// A list of what to ask for: to a linked chat, to one where being paid is on as well, to one without a link,
+    /// and to such a one where being paid is on.
     HelpLinked,
     HelpReceiving,
     HelpUnlinked,
+    HelpUnlinkedReceiving,
     /// Decline, Block: the request that variable `2` names.
     Asked,
     /// New code, which runs the command in variable `2`; Help.
@@ -323,6 +336,8 @@ pub enum QuickSet {
     NotificationsOften,
     /// Until tomorrow, 1 week, End pause.
     NotificationsPause,
+    /// 1, 2, 3: of the step that variable `2` names.
+    Choose,
     /// One of a later release: the text is shown alone.
     #[serde(other)]
     SomethingElse,
@@ -430,6 +445,14 @@ impl Reply {
             class: Class::Notice,
             news: Some(news),
             ..self
+        }
+    }
+
+    /// It answers what its reader has asked a person, and was told that a person would.
+    pub fn asked_of_support(&self) -> Option<Moment> {
+        match &self.news {
+            Some(News::SupportAnswered { asked_at, .. }) => Some(*asked_at),
+            _ => None,
         }
     }
 

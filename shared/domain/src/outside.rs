@@ -47,7 +47,7 @@ fn tamed(c: char, next: Option<char>) -> Option<char> {
 }
 
 /// Annotation and tag characters, and what is nobody's: they show nothing, or a box.
-fn is_control_of_text(c: char) -> bool {
+pub(crate) fn is_control_of_text(c: char) -> bool {
     matches!(c, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{206a}'..='\u{206f}'
         | '\u{3164}' | '\u{ffa0}' | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{10ffff}')
 }

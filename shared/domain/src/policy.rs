@@ -385,6 +385,8 @@ pub const ERASURE_LAST_ROUND: i64 = REPLY_LIFE + SEND_LEASE;
 /// as the counters of the days it belongs to.
 pub const FEEDBACK_CHARACTERS: usize = 500;
 pub const FEEDBACK_MEMORY: i64 = WATERMARK_MEMORY;
+/// An answer of the assistant that was voted down is kept with its question as long as what was said.
+pub const REVIEW_MEMORY: i64 = MESSAGE_MEMORY;
 
 /// A request for money is open for a week, a pay-day apart for most, and is listed for another (the product's own figures).
 pub const REQUEST_LIFE: i64 = 604_800;
@@ -499,6 +501,9 @@ pub const MORNING_HOUR: i8 = 8;
 /// takes 100 lines, ends them all. Of any more only the number is kept.
 pub const HELD_MOST: u32 = 50;
 
+/// What waits is put off by a pause so long at most: it is kept as long as any message, and a day is left to send it.
+pub const HELD_LONGEST: i64 = MESSAGE_MEMORY - 86_400;
+
 /// So many of what waited are told one by one, if they wait for quiet hours or for the hour to end; more come as one
 /// message (the product's own figure: what a phone shows of a chat without scrolling).
 pub const HELD_ONE_BY_ONE: usize = 3;
@@ -507,3 +512,148 @@ pub const HELD_ONE_BY_ONE: usize = 3;
 /// phone (the product's own figures).
 pub const DIGEST_LINES: usize = 8;
 pub const DIGEST_NAME: usize = 24;
+
+/// Questions of one person to the assistant in an hour: enough for a long talk, too few to use it as anything else (the
+/// product's own figures). A whole community's in an hour are bounded by what they cost.
+pub const ASSISTANT_HOUR: i64 = 3_600;
+pub const ASSISTANT_PER_HOUR: usize = 20;
+pub const ASSISTANT_ALL_PER_HOUR: u64 = 3_000;
+
+/// The model has so long for one question, retries and all; then the knowledge base answers alone. Who waits longer than a
+/// moment is told so (the product's own figures).
+pub const MODEL_BUDGET_MS: u64 = 45_000;
+pub const MODEL_MOMENT_MS: u64 = 8_000;
+
+/// The model may write so many tokens, those included that models of the thinking kind spend before they speak: an answer
+/// of 900 characters is about 300 (the product's own figure).
+pub const MODEL_ANSWER_TOKENS: u32 = 1_000;
+
+/// Who is told to wait has no use for it once the answer is there (the product's own figure), so it is not sent late.
+pub const MODEL_MOMENT_LIFE: i64 = 15;
+
+/// The model's time is counted by these seconds, so that a report can tell how long it mostly takes (the product's own
+/// figures).
+pub const MODEL_SECONDS: [u64; 9] = [1, 2, 3, 5, 8, 13, 20, 30, 45];
+
+/// A claim of a question outlives the function's own time-out, which is 60 s: the model's budget, and what is read and
+/// written around it.
+pub const ASK_LEASE: i64 = 75;
+
+/// What was said in a conversation with the assistant is kept for the next question for a day, as a session is; and as much of
+/// it as half of what a prompt costs without it (the product's own figures). A token is counted for so many characters: four
+/// is the usual figure for English, and Spanish needs more tokens, so that it is never more than this. Of what is too much,
+/// this many characters of each question stay at first, enough to tell what it was about.
+pub const MEMORY_LIFE: i64 = 86_400;
+pub const MEMORY_TOKENS: usize = 1_200;
+pub const MEMORY_CHARACTERS_PER_TOKEN: usize = 3;
+pub const MEMORY_HEAD: usize = 80;
+
+/// A question of no more words may go on with the one before it (“and how long does that take?”): then what both say together
+/// is looked for as well (the product's own figure).
+pub const FOLLOW_UP_WORDS: usize = 8;
+
+/// An answer of the model: with what stands under it, it is within the 1,024 characters that WhatsApp shows of a message with
+/// buttons.
+pub const ANSWER_CHARACTERS: usize = 850;
+
+/// In percent: how many of an answer's words are the commonest ones of its language, and how much of what it is about, and of
+/// what each of its sentences is about, the notes are about too. Tried out on the good answers of `tests/assistant.rs`, which have as much.
+/// One that is refused for less costs little: the entry itself answers.
+pub const ANSWER_TONGUE: usize = 20;
+pub const ANSWER_SUBJECT_WHOLE: usize = 75;
+pub const ANSWER_SUBJECT_SENTENCE: usize = 60;
+
+/// A question to the assistant fits on a screen or two; a longer one is no question (the product's own figure).
+pub const QUESTION_CHARACTERS: usize = 1_000;
+
+/// A step of a guided flow waits for a choice so long (the product's own figure): time to look into one's wallet, or to ask whoever
+/// paid.
+pub const FLOW_LIFE: i64 = 900;
+
+/// Tickets that one person opens in a day, and times that words are added to one; and for how long a ticket is kept after its
+/// last words: as long as what was said (the product's own figures). With so many characters of them the question whether to
+/// pass them on stays within WhatsApp's 1,024, as a message with buttons must.
+pub const TICKETS_A_DAY: usize = 3;
+pub const TICKET_DAY: i64 = 86_400;
+pub const TICKET_WORDS: usize = 10;
+pub const TICKET_CHARACTERS: usize = 500;
+pub const TICKET_LIFE: i64 = MESSAGE_MEMORY;
+
+/// That a customer waits for a person is told the operator within a day, or not (the product's own figure): by then whoever is there
+/// has looked.
+pub const ALERT_LIFE: i64 = 86_400;
+
+/// Tickets that support reads at once, the oldest first (the product's own figure: two or three screens).
+pub const TICKETS_SHOWN: usize = 5;
+
+/// An answer of support's, with the words of its template around it, stays within WhatsApp's 1,024 characters.
+pub const SUPPORT_ANSWER_CHARACTERS: usize = 700;
+
+/// From this score on, an entry of the knowledge base answers; 1 is about all that could be found. Measured
+/// (`tests/knowledge.rs`): of the questions without an answer none comes as far, and nearly all others do.
+pub const KNOWLEDGE_ANSWERS: f32 = 0.8;
+
+/// The best entry is sure to answer from this score on, if it scores so many times the next. Measured likewise: nothing else
+/// than the right one was first, with questions that the entries were not written for too. Two of three questions are.
+pub const KNOWLEDGE_SURE: f32 = 2.5;
+pub const KNOWLEDGE_SURE_LEAD: f32 = 1.6;
+
+/// So many entries are handed on for one question: the best is among them in all but a few of the measured ones.
+pub const KNOWLEDGE_FOUND: usize = 3;
+
+/// Of a question so many characters are searched for (the product's own figure): a few sentences, and what the search costs
+/// is bounded by it.
+pub const KNOWLEDGE_QUESTION_READ: usize = 500;
+
+/// What a character trigram, and a word of an answer, counts beside a word of a question. Measured: so most is found.
+pub const KNOWLEDGE_TRIGRAMS: f32 = 0.15;
+pub const KNOWLEDGE_ANSWER_WORDS: f32 = 0.2;
+
+/// Where an entry has a question's word in its answer alone, half of it is covered. A word that the base has not weighs more
+/// than the rarest that it has: the question may be about something else. Measured: so most is found, and least where there
+/// is nothing to find.
+pub const KNOWLEDGE_SAID: f32 = 0.5;
+pub const KNOWLEDGE_UNKNOWN: f32 = 1.5;
+
+/// What a filler (`the`, `what`) adds to what there is to find, and how much of a question that is fillers alone is covered,
+/// by whatever. In a short question there is always as much to find as in one of two rare words, so that one lucky word is
+/// not enough. Measured likewise.
+pub const KNOWLEDGE_FILLER: f32 = 0.2;
+pub const KNOWLEDGE_FILLERS_ALONE: f32 = 0.3;
+pub const KNOWLEDGE_TO_FIND: f32 = 8.0;
+
+/// How alike a misspelt word must be to one of the knowledge base (1 is equal, Damerau-Levenshtein), and from how many
+/// characters on: two letters of seven may be wrong, and one of five. Measured. The lengths bound what is compared.
+pub const KNOWLEDGE_LIKENESS: f64 = 0.7;
+pub const KNOWLEDGE_LIKENESS_SHORT: f64 = 0.79;
+pub const KNOWLEDGE_SHORT_WORD: usize = 5;
+pub const KNOWLEDGE_WORD: usize = 4;
+pub const KNOWLEDGE_LENGTHS_APART: usize = 2;
+
+/// An answer of the knowledge base is one bubble on a small phone: WhatsApp shows 1,024 characters of a message with buttons,
+/// and half of it is read. A question is one line (the product's own figures).
+pub const KNOWLEDGE_ANSWER: usize = 600;
+pub const KNOWLEDGE_QUESTION: usize = 100;
+
+/// Other ways to ask a question: fewer find too little (the product's own figures).
+pub const KNOWLEDGE_VARIANTS: std::ops::RangeInclusive<usize> = 4..=40;
+
+/// WhatsApp shows three quick replies under a message; an answer has one at least.
+pub const KNOWLEDGE_NEXT: std::ops::RangeInclusive<usize> = 1..=3;
+
+/// Bytes of a whole base, so that one can be published as an item: DynamoDB takes 400 KB, and sealing makes a third more of
+/// it.
+pub const KNOWLEDGE_BYTES: usize = 280_000;
+
+/// An instance of `assistant` asks so often whether another base was published: within minutes all answer from it, and in
+/// between nobody's question waits for that read (the product's own figure).
+pub const KNOWLEDGE_FRESH: i64 = 60;
+
+/// So many published versions are kept to go back to (the product's own figure): some 3 MB of the table at most.
+pub const KNOWLEDGE_KEPT: usize = 10;
+
+/// Characters of an entry's id, and of a base's version (the product's own figure).
+pub const KNOWLEDGE_NAME: usize = 40;
+
+/// Digits in a row that answers may show: a code's example has six, and longer ones are somebody's number.
+pub const KNOWLEDGE_DIGITS: usize = 6;

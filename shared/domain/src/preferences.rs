@@ -154,6 +154,18 @@ impl Preferences {
         self.paused_until.filter(|until| now < *until)
     }
 
+    /// Whether what waits may fall due earlier by `after` than by these, or has to wait for another moment.
+    pub fn hastens(&self, after: &Self, now: Moment) -> bool {
+        let sooner = matches!(
+            (self.frequency, after.frequency),
+            (Frequency::Daily, Frequency::Hourly | Frequency::Instant)
+                | (Frequency::Hourly, Frequency::Instant)
+        );
+        let ends = self.paused(now);
+        let paused_otherwise = ends.is_some() && ends != after.paused(now);
+        sooner || paused_otherwise || self.quiet != after.quiet || self.zone != after.zone
+    }
+
     /// With what somebody has just said, whose days are those of `zone`.
     #[must_use]
     pub fn with(&self, setting: &Setting, zone: &TimeZone, now: Moment) -> Self {

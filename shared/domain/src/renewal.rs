@@ -4,7 +4,6 @@ use crate::address::WhatsAppAddress;
 use crate::ids::EntryId;
 use crate::outbox::{Buttons, Notice, Reply};
 use crate::parting::{self, Parting};
-use crate::place;
 use crate::policy::{LINK_ENDING_FIRST, LINK_ENDING_LAST};
 use crate::state::{Link, State};
 use crate::texts;
@@ -70,7 +69,8 @@ pub fn due(state: &State, key_id: &str, address: &WhatsAppAddress, now: Moment) 
         return Due::Over(Box::new(parting::ended(state, link, l, now)));
     }
     let days = left.saturating_add(DAY.saturating_sub(1)) / DAY;
-    let text = texts::link_ending(l, days, link.ends_at, &place::zone(address));
+    let zone = state.standing.preferences.zone(address);
+    let text = texts::link_ending(l, days, link.ends_at, &zone);
     let says = Reply::from(text)
         .language(l)
         .with(Buttons::StartUnlinked)

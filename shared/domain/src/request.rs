@@ -3,9 +3,13 @@
 //! Each stands twice, under whoever asks and under whoever is asked; the second only where they can be reached. Whoever asks
 //! must not learn whether it does, so their own half is the same in both cases.
 
+mod posing;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::posing::{kept, poses};
 
 use crate::amount::{self, Amount, AmountError};
 use crate::flash::Username;
@@ -253,52 +257,6 @@ pub fn parse(text: &str) -> Result<Ask, Unclear> {
         from,
         memo: memo.filter(|memo| !memo.is_empty()),
     })
-}
-
-/// Words of those who pose as Flash to be sent a code or money.
-const POSING: [&str; 19] = [
-    "flash",
-    "flashapp",
-    "support",
-    "soporte",
-    "code",
-    "codes",
-    "codigo",
-    "codigos",
-    "código",
-    "códigos",
-    "pin",
-    "pins",
-    "password",
-    "passwords",
-    "contrasena",
-    "contraseña",
-    "contraseñas",
-    "clave",
-    "claves",
-];
-
-/// Digits of the shortest number that somebody can be called by: one without its area.
-const CALLABLE: usize = 7;
-
-/// Whether a note has a number to call, or a word that belongs in no note between friends.
-pub(crate) fn poses(memo: &str) -> bool {
-    let mut digits = 0_usize;
-    for c in memo.chars() {
-        if c.is_numeric() {
-            digits = digits.saturating_add(1);
-        } else if c.is_alphabetic() {
-            digits = 0;
-        }
-        if digits >= CALLABLE {
-            return true;
-        }
-    }
-    // Accents may stand by themselves, after their letter.
-    let memo = memo.to_lowercase();
-    let memo = memo.replace("o\u{301}", "ó").replace("n\u{303}", "ñ");
-    memo.split(|c: char| !c.is_alphanumeric())
-        .any(|word| POSING.contains(&word))
 }
 
 fn in_dollars(amount: &Amount) -> Option<Cents> {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::outbox::{Class, News, Notice, Reply};
+use crate::outbox::{Class, News, Notice, QuickSet, Reply};
 use crate::policy::{TRUTH_AFTER, WINDOW};
 use crate::preferences::Preferences;
+use crate::request::{Code, from_button};
 use crate::time::Moment;
 
 /// What the tables say of the person at the moment of sending.
@@ -28,6 +29,9 @@ pub struct Truth {
     pub preferences: Preferences,
     /// Somebody else may hold their number.
     pub suspended: bool,
+    /// The id of the request that the message brings ([`request_in`]), while that stands: it is neither withdrawn, declined,
+    /// paid nor expired, and of nobody whom they have blocked since.
+    pub request: Option<String>,
 }
 
 impl Truth {
@@ -61,7 +65,7 @@ pub enum Way {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {
-    /// It came to its end before it could go.
+    /// It, or the request that it brings, came to its end before it could go.
     TooLate,
     /// The person has said STOP: it is news, or was written before. Or it is news that they don't want, or not now.
     OptedOut,
@@ -94,23 +98,33 @@ pub fn needs_truth(class: Class, attempt: u32, created_at: Moment, now: Moment) 
     class == Class::Notice || attempt > 1 || now.since(created_at) > TRUTH_AFTER
 }
 
+/// The request for money that `reply` brings to whoever is asked, by its code and id: it may have waited for a night.
+pub fn request_in(reply: &Reply) -> Option<(Code, &str)> {
+    let quick = reply.quick.as_ref();
+    let quick = quick.filter(|quick| quick.set == QuickSet::Asked)?;
+    from_button(quick.fills.first()?)
+}
+
 /// What to do with `reply` now.
 pub fn way(reply: &Reply, created_at: Moment, truth: &Truth, now: Moment) -> Way {
     let alert = reply.notice.as_ref().is_some_and(Notice::is_security_alert);
     let agreed = alert && truth.alerts_since.is_some_and(|since| since <= created_at);
+    let asked_at = reply.asked_of_support();
+    let agreed = agreed || asked_at.is_some_and(|asked| truth.opted_out_at < Some(asked));
     let said_since = |at: Moment| (reply.class == Class::Notice && !agreed) || created_at < at;
     if truth.opted_out_at.is_some_and(said_since) {
         return Way::Drop(Because::OptedOut);
     }
-    if reply
-        .news
-        .as_ref()
-        .is_some_and(|news| !truth.wants(news, now))
-    {
+    // Whoever has asked a person need not have agreed to news.
+    let unwanted = |news: &News| asked_at.is_none() && !truth.wants(news, now);
+    if reply.news.as_ref().is_some_and(unwanted) {
         return Way::Drop(Because::OptedOut);
     }
     if reply.of_link.is_some() && (reply.of_link != truth.link || truth.hides(reply)) {
         return Way::Drop(Because::Unlinked);
+    }
+    if request_in(reply).is_some_and(|(_, id)| truth.request.as_deref() != Some(id)) {
+        return Way::Drop(Because::TooLate);
     }
     // An answer exists because somebody wrote, whatever has become of their conversation since.
     let wrote = match reply.class {
@@ -187,6 +201,31 @@ mod tests {
         let reply = Reply::from("Hello".to_owned());
         let later = THEN.plus(3_000);
         assert_eq!(way(&reply, THEN, &Truth::default(), later), Way::Text);
+    }
+
+    #[test]
+    fn a_request_that_is_over_is_not_brought_to_anybody() {
+        let stands = |id: Option<&str>| Truth {
+            request: id.map(str::to_owned),
+            ..wrote(5)
+        };
+        let asks = |fills: Vec<String>| {
+            let reply = Reply::from("@devon asks you for US$20.00".to_owned());
+            reply.quick(QuickSet::Asked, fills)
+        };
+        let request = asks(vec!["3F2K.AbC-_9".into()]);
+        let (code, id) = request_in(&request).unwrap();
+        assert_eq!((code.as_str(), id), ("3F2K", "AbC-_9"));
+        assert_eq!(way(&request, THEN, &stands(Some(id)), THEN), Way::Text);
+        for other in [None, Some("another")] {
+            let dropped = Way::Drop(Because::TooLate);
+            assert_eq!(way(&request, THEN, &stands(other), THEN), dropped);
+        }
+        let answer = Reply::from("*US$1.09*".to_owned()).quick(QuickSet::AfterBalance, vec![]);
+        assert_eq!(way(&answer, THEN, &stands(None), THEN), Way::Text);
+        for other in [answer, asks(vec![]), asks(vec!["3F2K".into()])] {
+            assert_eq!(request_in(&other), None);
+        }
     }
 
     #[test]

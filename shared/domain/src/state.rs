@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::WhatsAppAddress;
+use crate::assistant::Thread;
 use crate::cached::CachedBalance;
 use crate::consent::{Consent, Consents, Kind};
 use crate::flash::TransactionId;
@@ -17,6 +18,8 @@ use crate::preferences::Preferences;
 use crate::receiving::PayHosts;
 use crate::request::Blocked;
 use crate::role::Grant;
+use crate::support::Hours;
+use crate::ticket;
 use crate::time::Moment;
 
 /// Ciphertext. The domain carries it about and can't read it.
@@ -47,6 +50,9 @@ pub struct Person {
     /// The code of the currency in which they have asked to see money: `JMD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// What they have passed on to support last, which may be closed by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<ticket::Code>,
 }
 
 /// The Flash account a person has linked.
@@ -173,6 +179,12 @@ pub struct Session {
     /// The message that asked for the youngest invoice that is watched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<MessageSid>,
+    /// The step of a guided flow that waits for a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowStep>,
+    /// What is asked of the assistant; its count survives unlinking.
+    #[serde(default, skip_serializing_if = "Thread::is_default")]
+    pub assistant: Thread,
     /// Survives unlinking, which otherwise begins a new session.
     #[serde(default, skip_serializing_if = "Pace::is_default")]
     pub pace: Pace,
@@ -244,6 +256,10 @@ pub struct Open {
     /// Whom it is about, if that is somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PersonKey>,
+    /// What the person wants to know, minimised and sealed, which waits until they have answered. Where [`Asks::Person`] asks, all
+    /// that a person at support would get to see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Sealed>,
 }
 
 /// What is asked.
@@ -263,6 +279,8 @@ pub enum Asks {
     Announcement,
     /// "Did you mean …?"
     Suggestion,
+    /// "Pass this on to a person?"
+    Person,
     /// A question of a later release.
     #[serde(other)]
     SomethingElse,
@@ -290,6 +308,7 @@ impl Asks {
             | Self::UnlinkUser
             | Self::Announcement
             | Self::Suggestion
+            | Self::Person
             | Self::SomethingElse => None,
         }
     }
@@ -344,6 +363,19 @@ pub struct Trouble {
     pub at: Moment,
 }
 
+/// A step of a guided flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowStep {
+    /// None: which flow it shall be is what is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<String>,
+    /// From the start to the one that waits.
+    pub nodes: Vec<String>,
+    /// On the buttons, so that an old button chooses nothing of a new step.
+    pub nonce: String,
+    pub until: Moment,
+}
+
 /// Payments as they were listed: their numbers, and where the list goes on, mean what was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
@@ -369,6 +401,8 @@ impl Session {
             trouble: None,
             listed: None,
             invoice: None,
+            flow: None,
+            assistant: Thread::default(),
             pace: Pace::default(),
             unpublished: None,
         }
@@ -379,6 +413,7 @@ impl Session {
     pub fn anew(&self, now: Moment) -> Self {
         Self {
             last_inbound: self.last_inbound,
+            assistant: self.assistant.ended(),
             pace: self.pace.clone(),
             unpublished: self.unpublished.clone(),
             ..Self::begin(now)
@@ -486,8 +521,12 @@ pub struct State {
     pub flash_is_down: bool,
     /// Whether the operator lets people ask for money here; what is read says no.
     pub receiving: bool,
+    /// Whether a model answers questions here; what is read says no.
+    pub assistant: bool,
     /// Where people are paid; what is read says Flash's own.
     pub hosts: PayHosts,
+    /// When somebody at support answers. None: nobody has said; what is read says so.
+    pub support: Option<Hours>,
 }
 
 #[cfg(test)]

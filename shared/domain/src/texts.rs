@@ -2,8 +2,11 @@
 
 pub mod privacy;
 
+mod ai;
+mod assistant;
 mod commands;
 mod feedback;
+mod flows;
 mod general;
 mod help;
 mod history;
@@ -14,14 +17,20 @@ mod notices;
 mod operations;
 mod preferences;
 mod proof;
+mod question;
 mod receiving;
 mod requests;
 mod staff;
+mod tickets;
+mod warnings;
 mod wordless;
 mod words;
 
+pub use ai::*;
+pub use assistant::*;
 pub use commands::{examples, taught, word};
 pub use feedback::*;
+pub use flows::*;
 pub use general::*;
 pub use help::*;
 pub use history::*;
@@ -32,9 +41,12 @@ pub use notices::{digest, notice};
 pub use operations::*;
 pub use preferences::*;
 pub use proof::*;
+pub use question::*;
 pub use receiving::*;
 pub use requests::*;
 pub use staff::*;
+pub use tickets::*;
+pub use warnings::*;
 pub use wordless::*;
 
 use words::said;

@@ -1,19 +1,17 @@
 //! `operator keys`: a new key for the ring, what still stands under an older one, and the end of a key that nothing stands
 //! under. Key material is never shown.
 
-mod document;
 mod standing;
 
 use std::fmt;
 
-use aws::keys::{KeysError, random_key};
+use aws::keys::random_key;
+use aws::ring::document::{Document, DocumentError, KeyFacts, Made};
 use aws::secrets::{SecretError, Secrets};
 use aws::tables::Names;
 use aws_sdk_dynamodb::Client;
-use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
 use domain::time::Moment;
 
-pub use document::{Document, KeyFacts, day_and_time};
 pub use standing::{ScanError, Standing, standing};
 
 /// Why the ring stays as it is, or nobody can say how it stands.
@@ -22,38 +20,15 @@ pub enum RingError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
-    Malformed(#[from] KeysError),
+    Ring(#[from] DocumentError),
     #[error(transparent)]
     Scan(#[from] ScanError),
-    #[error(
-        "the current key {0} is less than {minutes} minutes old: not every function knows it yet, and a second new key would help nobody",
-        minutes = KEY_NEW_GAP / 60
-    )]
-    TooYoung(String),
-    #[error("the ring has no key {0}")]
-    NoSuchKey(String),
-    #[error("{0} is the current key: `keys new` makes another one current")]
-    IsCurrent(String),
-    #[error("the ring does not say since when {0} is retired: `keys new` writes it down")]
-    NotDated(String),
-    #[error(
-        "{0} was retired less than {minutes} minutes ago: what was sealed or signed with it may still be under way",
-        minutes = KEY_DROP_AFTER / 60
-    )]
-    TooSoon(String),
     #[error("{standing}nothing was dropped: {count} values stand under {id}")]
     InUse {
         id: String,
         count: u64,
         standing: Box<Standing>,
     },
-}
-
-/// A key that was made.
-#[derive(Debug)]
-pub struct Made {
-    pub id: String,
-    pub former: String,
 }
 
 /// How the ring and what is sealed under it stand.
@@ -110,7 +85,7 @@ pub async fn drop_key(
     let before = Document::parse(&version.text)?;
     before.may_lose(id, now)?;
     let standing = standing(tables, names, now).await?;
-    let after = before.without(id, &standing, now)?;
+    let after = without(&before, id, &standing, now)?;
     secrets.replace(secret, &version, &after.text()).await?;
     let ring = after.ring();
     let report = Report {
@@ -122,6 +97,24 @@ pub async fn drop_key(
     Ok(Dropped { id, report })
 }
 
+/// The ring without a key, if nothing stands under that.
+pub fn without(
+    ring: &Document,
+    id: &str,
+    standing: &Standing,
+    now: Moment,
+) -> Result<Document, RingError> {
+    let count = standing.count(id);
+    if count > 0 {
+        return Err(RingError::InUse {
+            id: id.to_owned(),
+            count,
+            standing: Box::new(standing.clone()),
+        });
+    }
+    Ok(ring.without(id, now)?)
+}
+
 impl Report {
     /// False where something stands under a key that the ring does not have.
     pub fn is_good(&self) -> bool {
@@ -131,16 +124,6 @@ impl Report {
     fn unknown(&self) -> impl Iterator<Item = &str> {
         let known = |id: &&str| self.ring.iter().any(|key| key.id == *id);
         self.standing.ids().filter(move |id| !known(id))
-    }
-}
-
-impl fmt::Display for Made {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, former } = self;
-        writeln!(
-            f,
-            "{id} is the current key; {former} still opens what it has sealed"
-        )
     }
 }
 
@@ -171,5 +154,38 @@ impl fmt::Display for Dropped {
             f,
             "{report}{id} is dropped; tables restored to a moment before this one need it: AWSPREVIOUS still has it, until the ring changes again"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::policy::KEY_DROP_AFTER;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_lost_only_if_nothing_stands_under_it() {
+        let now = Moment::from_unix(1_795_000_000);
+        let (pepper, key) = (random_key(), random_key());
+        let text = serde_json::json!({
+            "pepper": pepper.expose_secret(),
+            "ring": [{"id": "k1", "key": key.expose_secret(), "state": "current"}],
+        });
+        let ring = Document::parse(&text.to_string().into()).unwrap();
+        let (ring, made) = ring.with_new_key(&random_key(), now).unwrap();
+        let later = now.plus(KEY_DROP_AFTER);
+        let mut standing = Standing::default();
+        standing.note(&made.id, "people");
+        assert_eq!(
+            without(&ring, "k1", &standing, later).unwrap().ring().len(),
+            1
+        );
+        standing.note("k1", "people");
+        let refused = without(&ring, "k1", &standing, later).unwrap_err();
+        assert!(
+            refused.to_string().contains("1 values stand under k1"),
+            "{refused}"
+        );
     }
 }

@@ -10,11 +10,13 @@ use aws::clock::Clock;
 use aws::config::Config;
 use aws::ring::KeyRing;
 use aws::secrets::Secrets;
-use aws::tables::{Gates, Names, Tables};
+use aws::tables::{Bases, Gates, Names, Tables};
 use clap::{Parser, Subcommand};
 use domain::role::Role;
 use operator::dead_letters::DeadLetters;
-use operator::{broker, events, feedback, keys, roles, sending, templates};
+use operator::{
+    assistant, broker, check, events, feedback, keys, knowledge, roles, sending, templates,
+};
 use secrecy::SecretString;
 use twilio::content_api::ContentApi;
 
@@ -28,6 +30,19 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look at everything that a deployment would stand on, before it: parameters, secrets, Flash, Twilio, quotas. Nothing is
+    /// changed: docs/operators.md.
+    CheckConfig {
+        /// Of samconfig.toml: `dev`, `staging` or `prod`.
+        stage: String,
+        /// As Name=Value, over those of samconfig.toml. In the environment a line each, as `.ci/deploy` takes them.
+        #[arg(env = "PARAMETERS", value_delimiter = '\n', hide_env_values = true)]
+        parameters: Vec<String>,
+        #[arg(long, default_value = "samconfig.toml")]
+        samconfig: PathBuf,
+        #[arg(long, default_value = "template.yaml")]
+        template: PathBuf,
+    },
     /// The message templates, from this repository to Twilio.
     #[command(subcommand)]
     Templates(Templates),
@@ -77,6 +92,60 @@ enum Command {
         day: String,
         #[arg(long)]
         messages_table: String,
+        /// Name or ARN of the keys secret.
+        #[arg(long)]
+        keys_secret_id: String,
+    },
+    /// Whether a model answers questions, and which of its answers were called bad: docs/runbook.md.
+    #[command(subcommand)]
+    Assistant(Assistant),
+    /// What the assistant answers from, changed without a deployment: docs/runbook.md.
+    #[command(subcommand)]
+    Knowledge(Knowledge),
+}
+
+#[derive(Debug, Subcommand)]
+enum Knowledge {
+    /// Say what is wrong with a base, and which of its entries are due for review; nobody is asked.
+    Check {
+        /// A whole base in TOML.
+        file: PathBuf,
+    },
+    /// Keep a base under its version's name and answer from it, if nothing is wrong with it.
+    Publish {
+        /// A whole base in TOML.
+        file: PathBuf,
+        #[command(flatten)]
+        cache: InCache,
+    },
+    /// Say which version is in force, which was before, and which are kept.
+    List(InCache),
+    /// Answer from a version that is kept.
+    Use {
+        version: String,
+        #[command(flatten)]
+        cache: InCache,
+    },
+    /// Answer from what each release was built with.
+    Ours(InCache),
+}
+
+#[derive(Debug, Subcommand)]
+enum Assistant {
+    /// Say whether questions go to the model, and how it is doing.
+    Status(InCache),
+    /// Let the model answer again.
+    On(InCache),
+    /// Ask the model nothing from now on: the knowledge base answers alone.
+    Off(InCache),
+    /// Answers that were called bad on one day, each with its question, of people who agree that they are read.
+    Review {
+        /// As 2026-11-22, in UTC; today without it.
+        day: Option<String>,
+        #[arg(long)]
+        messages_table: String,
+        #[arg(long)]
+        people_table: String,
         /// Name or ARN of the keys secret.
         #[arg(long)]
         keys_secret_id: String,
@@ -259,6 +328,11 @@ impl InCache {
         let dynamodb = aws::clients::dynamodb(&aws::clients::sdk_config().await);
         Gates::new(dynamodb, self.cache_table)
     }
+
+    async fn bases(self) -> Bases {
+        let dynamodb = aws::clients::dynamodb(&aws::clients::sdk_config().await);
+        Bases::new(dynamodb, self.cache_table)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -323,6 +397,12 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::CheckConfig {
+            stage,
+            parameters,
+            samconfig,
+            template,
+        } => check_config([&template, &samconfig], &stage, &parameters).await,
         Command::Templates(Templates::Check) => {
             let number = templates::look()?;
             show(&format_args!("{number} templates, all as they must be\n"))?;
@@ -400,6 +480,8 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             show(&feedback::of_day(&tables, &day, Clock::system().now()).await?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Assistant(command) => assistant(command).await,
+        Command::Knowledge(command) => change_knowledge(command).await,
         Command::DeadLetters(Letters::Look(of)) => {
             show(&of.open().await?.look().await?)?;
             Ok(ExitCode::SUCCESS)
@@ -410,6 +492,117 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             Ok(code(redriven.missing.is_empty()))
         }
     }
+}
+
+async fn check_config(
+    [template, samconfig]: [&PathBuf; 2],
+    stage: &str,
+    given: &[String],
+) -> Result<ExitCode, Failure> {
+    let template = std::fs::read_to_string(template)?;
+    let samconfig = std::fs::read_to_string(samconfig)?;
+    let given: Vec<String> = given.iter().map(|line| line.trim().to_owned()).collect();
+    let given: Vec<String> = given.into_iter().filter(|line| !line.is_empty()).collect();
+    let (parameters, mut found) = check::parameters::read(&template, &samconfig, stage, &given)?;
+    let read = check::Report(found.clone());
+    if !read.is_good() {
+        // What they name can't be asked before they name it.
+        show(&read)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let named = |name: &str| parameters.get(name).unwrap_or_default().to_owned();
+    let sdk = aws::clients::sdk_config().await;
+    let (secrets, key) = check::outside::secrets(&Secrets::new(&sdk), &parameters).await;
+    found.extend(secrets);
+    let page = parameters
+        .get("LinkPageUrl")
+        .or(parameters.get("PublicBaseUrl"));
+    match page.and_then(origin) {
+        Some(origin) => {
+            found.extend(check::outside::flash(&named("FlashGraphqlUrl"), &origin).await);
+        }
+        None => found.push(check::Finding::not_checked(
+            "Flash",
+            "the API's own address is only known after the first deployment: give it as PublicBaseUrl then",
+        )),
+    }
+    match key {
+        Some(key) => {
+            let asking = check::outside::Asking {
+                api_url: &named("TwilioApiUrl"),
+                content_url: twilio::content_api::TWILIO,
+                key,
+                sender: &named("TwilioSender"),
+                content_sids: &named("TwilioContentSids"),
+            };
+            found.extend(check::outside::twilio(asking, Clock::system().now()).await);
+        }
+        None => found.push(check::Finding::not_checked(
+            "Twilio",
+            "there is no key to ask with",
+        )),
+    }
+    let lambda = aws_sdk_lambda::Client::new(&sdk);
+    let limit = lambda.get_account_settings().send().await.ok();
+    let limit = limit.and_then(|settings| settings.account_limit);
+    let limit = limit.and_then(|limit| u64::try_from(limit.concurrent_executions).ok());
+    found.push(check::outside::concurrency(&parameters, limit));
+    let report = check::Report(found);
+    show(&report)?;
+    Ok(code(report.is_good()))
+}
+
+/// Scheme and host of a page.
+fn origin(page: &str) -> Option<String> {
+    let (scheme, rest) = page.split_once("://")?;
+    let host = rest.split('/').next().filter(|host| !host.is_empty())?;
+    Some(format!("{scheme}://{host}"))
+}
+
+async fn assistant(command: Assistant) -> Result<ExitCode, Failure> {
+    let now = Clock::system().now();
+    let standing = match command {
+        Assistant::Status(cache) => assistant::status(&cache.open().await, now).await?,
+        Assistant::On(cache) => assistant::on(&cache.open().await, now).await?,
+        Assistant::Off(cache) => assistant::off(&cache.open().await, now).await?,
+        Assistant::Review {
+            day,
+            messages_table,
+            people_table,
+            keys_secret_id,
+        } => {
+            let sdk = aws::clients::sdk_config().await;
+            let keys = KeyRing::of_secret(Secrets::new(&sdk), keys_secret_id).await?;
+            let names = Names {
+                messages: messages_table,
+                people: people_table,
+                ..Names::with_prefix("")
+            };
+            let tables = Tables::new(aws::clients::dynamodb(&sdk), names, Arc::new(keys));
+            let day = day.unwrap_or_else(|| now.day());
+            show(&assistant::of_day(&tables, &day, now).await?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    show(&standing)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn change_knowledge(command: Knowledge) -> Result<ExitCode, Failure> {
+    let now = Clock::system().now();
+    match command {
+        Knowledge::Check { file } => show(&knowledge::check(&knowledge::read(&file)?, now)?)?,
+        Knowledge::Publish { file, cache } => {
+            let text = knowledge::read(&file)?;
+            show(&knowledge::publish(&cache.bases().await, &text, now).await?)?;
+        }
+        Knowledge::List(cache) => show(&knowledge::list(&cache.bases().await).await?)?,
+        Knowledge::Use { version, cache } => {
+            show(&knowledge::switch(&cache.bases().await, &version, now).await?)?;
+        }
+        Knowledge::Ours(cache) => show(&knowledge::ours(&cache.bases().await, now).await?)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn change_roles(command: Roles) -> Result<ExitCode, Failure> {

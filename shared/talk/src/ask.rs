@@ -6,11 +6,11 @@ use aws::{keys, telemetry};
 use domain::conversation::{Answers, FreshPage, Message, Question};
 use domain::ids::{AccountId, PersonKey};
 use domain::language::Language;
-use domain::policy::{CODE_LIFE, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE};
+use domain::policy::{CODE_LIFE, EXPORT_PAGE_LIFE, LINK_PAGE_LIFE, TICKETS_SHOWN};
 use domain::state::AppCode;
 use domain::time::Moment;
 
-use crate::{Fault, Talk, account, announce, counters, money, receiving, requests, staff};
+use crate::{Fault, Talk, account, announce, counters, money, receiving, requests, staff, tickets};
 
 pub(crate) async fn answer(
     talk: &Talk,
@@ -101,12 +101,60 @@ pub(crate) async fn answer(
         Question::BlockedNames => {
             answers.blocked_names = Some(talk.tables.blocked_names(person, now).await?);
         }
+        asked @ (Question::Tickets
+        | Question::Draft(_)
+        | Question::OpenTickets
+        | Question::Ticket(_)) => answer_of_tickets(talk, person, asked, answers, now).await?,
+        asked => answer_staff(talk, known, asked, answers, now).await?,
+    }
+    Ok(())
+}
+
+async fn answer_of_tickets(
+    talk: &Talk,
+    person: &PersonKey,
+    question: Question,
+    answers: &mut Answers,
+    now: Moment,
+) -> Result<(), Fault> {
+    match question {
+        Question::Tickets => {
+            answers.tickets = Some(tickets::own(talk, person, now).await?);
+        }
+        Question::Draft(sealed) => {
+            answers.draft = Some(talk.tables.open_draft(person, &sealed, now).await?);
+        }
+        Question::OpenTickets => {
+            let open = talk.tables.open_tickets(TICKETS_SHOWN, now).await?;
+            answers.open_tickets = Some(open);
+        }
+        Question::Ticket(code) => {
+            let found = tickets::find(talk, &code, now).await?;
+            answers.ticket = Some((code, found));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What staff alone ask, of others and of the bot.
+async fn answer_staff(
+    talk: &Talk,
+    known: &Known,
+    question: Question,
+    answers: &mut Answers,
+    now: Moment,
+) -> Result<(), Fault> {
+    match question {
         Question::Subject { whom } => match staff::find(talk, known, whom, now).await? {
             Ok(person) => answers.subject = Some(staff::subject(talk, &person, now).await?),
             Err(nobody) => answers.no_subject = Some(nobody),
         },
         Question::Status => {
             answers.status = Some(Box::new(counters::status(talk, known, now).await?));
+        }
+        Question::Model => {
+            answers.model = Some(counters::model(talk, now).await?);
         }
         Question::Report { days } => {
             answers.report = Some(counters::report(talk, days, now).await?);
@@ -115,6 +163,7 @@ pub(crate) async fn answer(
             let announced = announce::announced(talk, counts, now).await?;
             answers.announced = Some(Box::new(announced));
         }
+        _ => {}
     }
     Ok(())
 }

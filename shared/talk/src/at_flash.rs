@@ -1,7 +1,7 @@
 //! Asking Flash, with what its answers and its silence say to the breaker that all instances share.
 
 use aws::clock::Clock;
-use aws::tables::{Known, TableError, Tables};
+use aws::tables::{Known, TableError, Tables, Upstream};
 use aws::telemetry;
 use aws::traffic::Traffic;
 use domain::counts;
@@ -83,7 +83,11 @@ impl AtFlash<'_> {
                 telemetry::count("flash_breaker_opened");
             }
             // The breaker is a courtesy: the person's answer does not wait for it.
-            if let Err(error) = self.tables.save_flash_breaker(before, after, now).await {
+            if let Err(error) = self
+                .tables
+                .save_breaker(Upstream::Flash, before, after, now)
+                .await
+            {
                 telemetry::failure("flash_breaker", &error);
             }
         }

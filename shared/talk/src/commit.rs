@@ -4,7 +4,6 @@ use aws::queue::{BATCH, QueueMessage, QueueName};
 use aws::tables::{Alias, CommitError, Known, NewEntry, TableError, Transaction};
 use aws::telemetry;
 use domain::address::WhatsAppAddress;
-use domain::consent::Evidence;
 use domain::conversation::{Act, Audit, Event, Outcome, Recipient};
 use domain::ids::{EntryId, EntryKey, PersonKey};
 use domain::outbox::Reply;
@@ -13,7 +12,7 @@ use domain::state::{AppCode, Session, Unpublished};
 use domain::time::Moment;
 
 use crate::moving::Parted;
-use crate::{Received, Talk, receiving, requests, staff};
+use crate::{Received, Talk, question, receiving, requests, staff, tickets};
 
 pub(crate) async fn commit(
     talk: &Talk,
@@ -44,15 +43,23 @@ pub(crate) async fn commit(
         transaction.balance(known, &outcome.balance);
     }
     transaction.standing(known, &outcome.standing);
+    let sooner = hasten(&mut transaction, known, &outcome, &cause, now);
     // The session keeps what it gave rise to for a while, in order: by then it is published or will be.
     let keys: Vec<_> = ready(&entries).map(|key| key.to_string()).collect();
     let before = known.state.session.unpublished.as_ref();
     let before = before.filter(|_| !outcome.erases);
     let unpublished = Unpublished::then(before, &keys, now, BATCH);
-    let session = Session {
+    let question = question::asked(talk, known, &outcome, &cause, now).await?;
+    let review = question::review(talk, known, &outcome, now).await?;
+    let mut session = Session {
         unpublished: Some(unpublished.clone()),
-        ..outcome.session
+        ..outcome.session.clone()
     };
+    question::keep(talk, person, &mut session, outcome.keeps.as_deref());
+    tickets::keep(talk, person, &mut session, outcome.drafts.as_ref());
+    if question::forgets(&known.state.session, &session) || outcome.erases {
+        transaction.forget();
+    }
     match &received.proof {
         None => transaction.session_heard(known, &session),
         Some(proof) => {
@@ -66,16 +73,14 @@ pub(crate) async fn commit(
     {
         transaction.alias(user, instead_of.as_ref());
     }
-    if let Some(challenge) = &outcome.destroy_code {
-        transaction.destroy_code(challenge);
-    }
-    if let Some(challenge) = &outcome.destroy_app_code {
-        transaction.destroy_app_code(challenge);
-    }
+    destroy_codes(&mut transaction, &outcome);
     let code = outcome.await_app_code.as_ref();
     let timer = code.map(|code| await_app_code(&mut transaction, person, &cause, code));
-    let watches = outcome.watches;
+    let watches = outcome.watches.clone();
     let watch = watches.map(|watched| receiving::watch(&mut transaction, person, &cause, watched));
+    if let Some(question) = &question {
+        transaction.entry(question);
+    }
     for pointer in &outcome.pointers {
         transaction.pointer(pointer);
     }
@@ -83,20 +88,11 @@ pub(crate) async fn commit(
         transaction.entry(entry);
     }
     transaction.requests(&outcome.requests);
-    if let Some(ending) = outcome.ending {
-        transaction.entry(&NewEntry::ending(person, ending));
-    }
-    record(
-        &mut transaction,
-        &outcome.audit,
-        outcome.consent.as_ref(),
-        &cause,
-    );
-    if let Some(change) = &outcome.announces {
-        transaction.announce(change, received.message.sid.as_str());
-    }
+    transaction.tickets(&outcome.tickets);
+    let alert = tickets::alert(&mut transaction, person, &cause, &outcome.tickets);
+    record(&mut transaction, &outcome, received, person, &cause);
     if let Some(feedback) = &outcome.feedback {
-        transaction.feedback(feedback, &cause);
+        transaction.feedback(feedback, review.as_deref(), &cause);
     }
     if let Some(Parted { known, parting, .. }) = parted {
         let mut theirs = talk.tables.transaction(&known.state.key, now);
@@ -113,6 +109,11 @@ pub(crate) async fn commit(
     if let Some(watch) = &watch {
         receiving::publish(talk, watch, now).await;
     }
+    if let Some(question) = &question {
+        question::publish(talk, question).await;
+    }
+    wake(talk, sooner.as_ref()).await;
+    wake(talk, alert.as_ref()).await;
     count(&outcome.audit, parted, outcome.act.as_ref());
     // Whoever says nothing publishes nothing: silence costs no call.
     if entries.is_empty() {
@@ -121,6 +122,15 @@ pub(crate) async fn commit(
     let tickets = unpublished.entries.iter();
     let tickets = tickets.filter_map(|key| EntryKey::parse(key).ok());
     Ok(tickets.chain(ready(&hidden)).collect())
+}
+
+fn destroy_codes(transaction: &mut Transaction<'_>, outcome: &Outcome) {
+    if let Some(challenge) = &outcome.destroy_code {
+        transaction.destroy_code(challenge);
+    }
+    if let Some(challenge) = &outcome.destroy_app_code {
+        transaction.destroy_app_code(challenge);
+    }
 }
 
 /// What has happened, by name.
@@ -134,20 +144,31 @@ fn count(audit: &[Audit], parted: Option<&Parted>, act: Option<&Act>) {
     }
 }
 
-/// The lines of the person's own record; what was agreed to with the words that were asked.
+/// What of it is no part of the conversation: the next timer of the link, the lines of the person's own record (what was
+/// agreed to with the words that were asked), and what staff decide for everybody.
 fn record(
     transaction: &mut Transaction<'_>,
-    audit: &[Audit],
-    consent: Option<&Evidence>,
+    outcome: &Outcome,
+    received: &Received,
+    person: &PersonKey,
     cause: &str,
 ) {
-    for line in audit {
-        match consent {
+    if let Some(ending) = outcome.ending.clone() {
+        transaction.entry(&NewEntry::ending(person, ending));
+    }
+    for line in &outcome.audit {
+        match &outcome.consent {
             Some(evidence) if line.event == Event::ConsentAnswered => {
                 transaction.audit_consent(evidence, cause);
             }
             _ => transaction.audit(line, cause),
         }
+    }
+    if let Some(on) = outcome.switches_model {
+        transaction.switch_model(on);
+    }
+    if let Some(change) = &outcome.announces {
+        transaction.announce(change, received.message.sid.as_str());
     }
 }
 
@@ -176,6 +197,32 @@ async fn publish(talk: &Talk, timer: &NewEntry) {
     let ticket = QueueMessage::later(timer.key(), CODE_LIFE);
     if let Err(error) = talk.queue.send(QueueName::Expire, &[ticket]).await {
         telemetry::failure("publish", &error);
+    }
+}
+
+/// The timer of what waits to be told, if it may be due by what the person has just said.
+fn hasten(
+    transaction: &mut Transaction<'_>,
+    known: &Known,
+    outcome: &Outcome,
+    cause: &str,
+    now: Moment,
+) -> Option<NewEntry> {
+    let (before, after) = (&known.state.standing.preferences, &outcome.standing);
+    let hastens = after.wants_news() && before.hastens(&after.preferences, now);
+    let person = &known.state.key;
+    let timer =
+        (hastens && !outcome.erases).then(|| NewEntry::release_sooner(person, cause, now))?;
+    transaction.entry(&timer);
+    Some(timer)
+}
+
+/// What waits is told at once. Where the ticket is lost, the relay finds the timer within its minute.
+async fn wake(talk: &Talk, timer: Option<&NewEntry>) {
+    let Some(timer) = timer else { return };
+    let ticket = QueueMessage::later(timer.key(), 0);
+    if let Err(error) = talk.queue.send(QueueName::Wake, &[ticket]).await {
+        telemetry::failure("wake", &error);
     }
 }
 

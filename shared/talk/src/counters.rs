@@ -3,7 +3,7 @@
 use aws::queue::QueueName;
 use aws::tables::{Known, TableError};
 use aws::telemetry;
-use domain::conversation::{HeardAs, QueueDepth, Status};
+use domain::conversation::{HeardAs, ModelStands, QueueDepth, Status};
 use domain::counts::{self, DayCounts};
 use domain::policy::TRUTH_AFTER;
 use domain::time::Moment;
@@ -33,6 +33,19 @@ pub(crate) async fn report(
 
 /// How everything stands. For staff alone: 17 calls to the tables beside those of a report, and two for each queue, of
 /// which those to the queues may fail.
+/// How the model stands that answers questions.
+pub(crate) async fn model(talk: &Talk, now: Moment) -> Result<ModelStands, TableError> {
+    let gates = talk.tables.gates();
+    let asked = talk.tables.questions_this_hour(now);
+    let (gate, asked_this_hour) = try_join(gates.model(now), asked).await?;
+    Ok(ModelStands {
+        connected: talk.assistant,
+        breaker: gate.breaker,
+        off_since: gate.off_since,
+        asked_this_hour,
+    })
+}
+
 pub(crate) async fn status(talk: &Talk, known: &Known, now: Moment) -> Result<Status, TableError> {
     let gates = talk.tables.gates();
     let (gate, overdue) = try_join(gates.read(now), talk.tables.overdue_since(now)).await?;

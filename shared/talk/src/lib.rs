@@ -9,9 +9,11 @@ mod counters;
 mod money;
 mod moving;
 mod proof;
+mod question;
 mod receiving;
 mod requests;
 mod staff;
+mod tickets;
 
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ use domain::ids::{EntryKey, PersonKey};
 use domain::policy::COMMIT_TRIES;
 use domain::receiving::PayHosts;
 use domain::step_up::Refusal;
+use domain::support::Hours;
 use domain::time::Moment;
 
 pub use crate::at_flash::AtFlash;
@@ -51,6 +54,10 @@ pub struct Talk {
     pub receiving: bool,
     /// Where they are paid.
     pub hosts: PayHosts,
+    /// A model answers questions, of those who agree to that.
+    pub assistant: bool,
+    /// When somebody at support answers, if the operator has said.
+    pub support: Option<Hours>,
     /// What passes through this instance.
     pub traffic: Arc<Traffic>,
     /// The running release, as the operator named it.
@@ -158,7 +165,9 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
             .read_person(&received.person, received.user(), now)
             .await?;
         known.state.receiving = talk.receiving;
+        known.state.assistant = talk.assistant;
         known.state.hosts = talk.hosts.clone();
+        known.state.support.clone_from(&talk.support);
         let outcome = conclude(talk, received, &known, &mut answers, now).await?;
         let parted = match disconnects(talk, received, &known.state.key, &outcome, now).await? {
             Disconnects::Nobody => None,
@@ -204,6 +213,8 @@ async fn deal_with(talk: &Talk, received: &Received) -> Result<Vec<EntryKey>, Fa
                 answers.requests = None;
                 answers.asking = None;
                 answers.other_side = None;
+                answers.tickets = None;
+                answers.ticket = None;
             }
             Err(CommitError::Table(error)) => return Err(error.into()),
         }

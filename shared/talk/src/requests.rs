@@ -7,7 +7,6 @@ use domain::flash::Username;
 use domain::ids::WalletId;
 use domain::notification::{When, Why};
 use domain::policy::REQUEST_DAY;
-use domain::preferences::Topic;
 use domain::time::Moment;
 
 use crate::{Talk, staff};
@@ -29,12 +28,12 @@ pub(crate) async fn asking(
         .tables
         .told_since(whose, now.plus(-REQUEST_DAY))
         .await?;
+    let seen = talk.tables.seen(whose, now).await?.seen;
     let when = match &subject.address {
         Some(address) => {
             let standing = &subject.state.standing;
-            let topic = Topic::Requests;
             talk.tables
-                .may_be_told(whose, standing, address, topic, now)
+                .may_be_asked(whose, standing, address, &seen, now)
                 .await
         }
         None => When::Never(Why::NotLinked),

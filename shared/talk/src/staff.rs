@@ -79,15 +79,16 @@ pub(crate) async fn join<'a>(
     now: Moment,
 ) -> Result<(), CommitError> {
     transaction.audit_on(act.event, &act.on, cause);
-    let Some((was, guard)) = &act.guard else {
-        return Ok(());
-    };
-    let known = talk.tables.read_person(&act.on, None, now).await?;
-    if known.state.guard != *was {
-        return Err(CommitError::Changed(Part::Guard));
-    }
     let mut theirs = talk.tables.transaction(&act.on, now);
-    theirs.guard(&known, guard);
+    if let Some((was, guard)) = &act.guard {
+        let known = talk.tables.read_person(&act.on, None, now).await?;
+        if known.state.guard != *was {
+            return Err(CommitError::Changed(Part::Guard));
+        }
+        theirs.guard(&known, guard);
+    } else if !act.is_on_record() {
+        return Ok(());
+    }
     let line = Audit {
         event: act.event,
         account: None,

@@ -58,6 +58,8 @@ pub enum TemplateName {
     More,
     /// Thumbs up, thumbs down. Variable `2` names what is judged: a tap answers `good:` or `bad:` and this name.
     Thumbs,
+    /// Thumbs up, thumbs down, Talk to a person. Variable `2` names the answer, as above.
+    Answer,
     /// Refresh, History, Help.
     AfterBalance,
     /// A list of what to ask for, to a linked chat.
@@ -66,6 +68,8 @@ pub enum TemplateName {
     HelpReceiving,
     /// The same to a chat without a link.
     HelpUnlinked,
+    /// The same where being paid is on.
+    HelpUnlinkedReceiving,
     /// Decline, Block. Variable `2` names the request: a tap answers `decline:` or `block:` and this name.
     Asked,
     /// New code, Help. Variable `2` is the command that New code runs.
@@ -82,6 +86,8 @@ pub enum TemplateName {
     NotificationsOften,
     /// Until tomorrow, 1 week, End pause.
     NotificationsPause,
+    /// 1, 2, 3. Variable `2` names the step: a tap answers `pick-1:`, or another number, and this name.
+    Choose,
     /// To the owner of an account that somebody tries to link elsewhere. Variable `1` is the other chat, masked.
     SecurityAlert,
     /// To whom had the link that another chat has taken over. Variable `1` is the other chat, masked. Link here again.
@@ -108,10 +114,12 @@ pub enum TemplateName {
     RequestDeclined,
     /// To somebody whose news come together: `1` sums them up.
     NewsDigest,
+    /// To somebody whose question `1` a person at support answers: `2`.
+    SupportAnswer,
 }
 
 impl TemplateName {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::StartUnlinked,
         Self::StartLinked,
         Self::UnlinkConfirm,
@@ -119,10 +127,12 @@ impl TemplateName {
         Self::Suggest,
         Self::More,
         Self::Thumbs,
+        Self::Answer,
         Self::AfterBalance,
         Self::HelpLinked,
         Self::HelpReceiving,
         Self::HelpUnlinked,
+        Self::HelpUnlinkedReceiving,
         Self::Asked,
         Self::Receive,
         Self::Notifications,
@@ -131,6 +141,7 @@ impl TemplateName {
         Self::NotificationsQuiet,
         Self::NotificationsOften,
         Self::NotificationsPause,
+        Self::Choose,
         Self::SecurityAlert,
         Self::LinkMoved,
         Self::LinkEnding,
@@ -144,6 +155,7 @@ impl TemplateName {
         Self::RequestPaid,
         Self::RequestDeclined,
         Self::NewsDigest,
+        Self::SupportAnswer,
     ];
 
     /// The template's `friendly_name` at Twilio, in every language.
@@ -156,10 +168,12 @@ impl TemplateName {
             Self::Suggest => "suggest",
             Self::More => "more",
             Self::Thumbs => "thumbs",
+            Self::Answer => "answer",
             Self::AfterBalance => "after_balance",
             Self::HelpLinked => "help_linked",
             Self::HelpReceiving => "help_receiving",
             Self::HelpUnlinked => "help_unlinked",
+            Self::HelpUnlinkedReceiving => "help_unlinked_receiving",
             Self::Asked => "asked",
             Self::Receive => "receive",
             Self::Notifications => "notifications",
@@ -168,6 +182,7 @@ impl TemplateName {
             Self::NotificationsQuiet => "notifications_quiet",
             Self::NotificationsOften => "notifications_often",
             Self::NotificationsPause => "notifications_pause",
+            Self::Choose => "choose",
             Self::SecurityAlert => "security_alert",
             Self::LinkMoved => "link_moved",
             Self::LinkEnding => "link_ending",
@@ -181,6 +196,7 @@ impl TemplateName {
             Self::RequestPaid => "request_paid",
             Self::RequestDeclined => "request_declined",
             Self::NewsDigest => "news_digest",
+            Self::SupportAnswer => "support_answer",
         }
     }
 }
@@ -210,10 +226,12 @@ pub fn submission(name: TemplateName) -> Option<Category> {
         | TemplateName::Suggest
         | TemplateName::More
         | TemplateName::Thumbs
+        | TemplateName::Answer
         | TemplateName::AfterBalance
         | TemplateName::HelpLinked
         | TemplateName::HelpReceiving
         | TemplateName::HelpUnlinked
+        | TemplateName::HelpUnlinkedReceiving
         | TemplateName::Asked
         | TemplateName::Receive
         | TemplateName::Notifications
@@ -221,7 +239,8 @@ pub fn submission(name: TemplateName) -> Option<Category> {
         | TemplateName::NotificationsMinimum
         | TemplateName::NotificationsQuiet
         | TemplateName::NotificationsOften
-        | TemplateName::NotificationsPause => None,
+        | TemplateName::NotificationsPause
+        | TemplateName::Choose => None,
         TemplateName::SecurityAlert
         | TemplateName::LinkMoved
         | TemplateName::LinkEnding
@@ -234,7 +253,8 @@ pub fn submission(name: TemplateName) -> Option<Category> {
         | TemplateName::BalanceChanged
         | TemplateName::RequestPaid
         | TemplateName::RequestDeclined
-        | TemplateName::NewsDigest => Some(Category::Utility),
+        | TemplateName::NewsDigest
+        | TemplateName::SupportAnswer => Some(Category::Utility),
     }
 }
 
@@ -280,6 +300,10 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
             include_str!("../templates/thumbs.en.json"),
             include_str!("../templates/thumbs.es.json"),
         ),
+        TemplateName::Answer => (
+            include_str!("../templates/answer.en.json"),
+            include_str!("../templates/answer.es.json"),
+        ),
         TemplateName::AfterBalance => (
             include_str!("../templates/after_balance.en.json"),
             include_str!("../templates/after_balance.es.json"),
@@ -295,6 +319,10 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
         TemplateName::HelpUnlinked => (
             include_str!("../templates/help_unlinked.en.json"),
             include_str!("../templates/help_unlinked.es.json"),
+        ),
+        TemplateName::HelpUnlinkedReceiving => (
+            include_str!("../templates/help_unlinked_receiving.en.json"),
+            include_str!("../templates/help_unlinked_receiving.es.json"),
         ),
         TemplateName::Asked => (
             include_str!("../templates/asked.en.json"),
@@ -380,6 +408,14 @@ pub fn template(name: TemplateName, language: Language) -> &'static str {
             include_str!("../templates/news_digest.en.json"),
             include_str!("../templates/news_digest.es.json"),
         ),
+        TemplateName::Choose => (
+            include_str!("../templates/choose.en.json"),
+            include_str!("../templates/choose.es.json"),
+        ),
+        TemplateName::SupportAnswer => (
+            include_str!("../templates/support_answer.en.json"),
+            include_str!("../templates/support_answer.es.json"),
+        ),
     };
     match language {
         Language::English => english,
@@ -414,10 +450,12 @@ pub fn of_quick(set: QuickSet) -> Option<TemplateName> {
         QuickSet::Suggest => TemplateName::Suggest,
         QuickSet::More => TemplateName::More,
         QuickSet::Thumbs => TemplateName::Thumbs,
+        QuickSet::Answer => TemplateName::Answer,
         QuickSet::AfterBalance => TemplateName::AfterBalance,
         QuickSet::HelpLinked => TemplateName::HelpLinked,
         QuickSet::HelpReceiving => TemplateName::HelpReceiving,
         QuickSet::HelpUnlinked => TemplateName::HelpUnlinked,
+        QuickSet::HelpUnlinkedReceiving => TemplateName::HelpUnlinkedReceiving,
         QuickSet::Asked => TemplateName::Asked,
         QuickSet::Receive => TemplateName::Receive,
         QuickSet::Notifications => TemplateName::Notifications,
@@ -426,6 +464,7 @@ pub fn of_quick(set: QuickSet) -> Option<TemplateName> {
         QuickSet::NotificationsQuiet => TemplateName::NotificationsQuiet,
         QuickSet::NotificationsOften => TemplateName::NotificationsOften,
         QuickSet::NotificationsPause => TemplateName::NotificationsPause,
+        QuickSet::Choose => TemplateName::Choose,
         QuickSet::SomethingElse => return None,
     })
 }
@@ -491,6 +530,9 @@ fn of_news(news: &News) -> Option<(TemplateName, BTreeMap<String, String>)> {
             vec![code, amount, or_nothing(&who)],
         ),
         News::Digest { sums } => (TemplateName::NewsDigest, vec![sums]),
+        News::SupportAnswered { code, words, .. } => {
+            (TemplateName::SupportAnswer, vec![code, words])
+        }
         News::SomethingElse => return None,
     };
     let named = (1..).zip(fills);
@@ -583,6 +625,27 @@ mod tests {
                         Some((command, rest.and_then(|rest| command::topic(&rest))))
                     };
                     assert_eq!(about(&titled), about(&does), "{name:?}: {title}");
+                }
+            }
+        }
+    }
+
+    /// What cannot be done there is not offered, and what typed help names is.
+    #[test]
+    fn the_lists_of_help_offer_being_paid_where_that_is_on() {
+        for (name, paid) in [
+            (TemplateName::HelpLinked, false),
+            (TemplateName::HelpReceiving, true),
+            (TemplateName::HelpUnlinked, false),
+            (TemplateName::HelpUnlinkedReceiving, true),
+        ] {
+            for language in LANGUAGES {
+                let words: Words = serde_json::from_str(template(name, language)).unwrap();
+                let offered: Vec<_> = words.tapped().into_iter().map(|(_, id)| id).collect();
+                let has = |id: &str| offered.contains(&id);
+                assert_eq!(has("cmd:help receiving"), paid, "{name:?} {offered:?}");
+                for subject in ["account", "money", "settings"] {
+                    assert!(has(&format!("cmd:help {subject}")), "{name:?} {subject}");
                 }
             }
         }

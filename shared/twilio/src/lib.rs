@@ -17,6 +17,7 @@ pub mod action;
 pub mod client;
 pub mod content;
 pub mod content_api;
+pub mod debugger;
 pub mod failure;
 mod form;
 pub mod inbound;

@@ -17,7 +17,8 @@ pub const TIMEOUT: Duration = Duration::from_secs(13);
 /// A parameter that only our own posts have: the list they come from knows no user id.
 pub(crate) const FOUND_LATER: &str = "FoundLater";
 
-type Form = Vec<(String, String)>;
+/// Names and values, in order.
+pub type Form = Vec<(String, String)>;
 
 /// What Twilio would have posted. `Debug` shows no word of it.
 #[derive(Clone, Copy, Debug)]
@@ -73,9 +74,11 @@ impl Webhook {
     pub async fn post(&self, token: &AuthToken, post: Post<'_>) -> Result<(), RepostError> {
         let (operation, path, form) = match post {
             Post::Message(message) => ("Message", "webhook".to_owned(), message_form(message)),
-            Post::Status { entry, sid, news } => {
-                ("Status", format!("status/{entry}"), status_form(sid, news))
-            }
+            Post::Status { entry, sid, news } => (
+                "Status",
+                format!("status/{entry}"),
+                status_form(sid.as_str(), news),
+            ),
         };
         let url = format!("{}/whatsapp/{path}", self.public_base_url);
         let request = self.http.post(&url).form(&form);
@@ -112,8 +115,9 @@ fn message_form(message: &Inbound) -> Form {
     ])
 }
 
-fn status_form(sid: &MessageSid, news: Fetched) -> Form {
-    let (sid, status) = (sid.as_str(), news.status.as_str());
+/// A delivery callback, as far as we know what Twilio would have said.
+pub fn status_form(sid: &str, news: Fetched) -> Form {
+    let status = news.status.as_str();
     let mut form = form(&[
         ("SmsSid", sid),
         ("SmsStatus", status),

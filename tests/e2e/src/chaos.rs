@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::language::Language;
+use domain::texts::flooded;
 use fastrand::Rng;
 use futures::future::join_all;
 use sandbox::fault::{Mode, System};
@@ -29,6 +31,10 @@ pub struct Tally {
     pub messages: usize,
     /// Not answered, and not listed as unknown.
     pub lost: usize,
+    /// Which, and how each stands.
+    pub lost_as: Vec<String>,
+    /// Dealt with and rightly not answered: their sender had been told before that so many at once are not.
+    pub limited: usize,
     /// Answered more often than asked.
     pub doubled: usize,
     /// Left undecided, and never sent again.
@@ -185,6 +191,23 @@ fn break_something(world: &World, chance: &mut Rng) {
     }
 }
 
+/// What a message was answered with: at once, by the assistant, or both. A question that gave rise to nothing stands for
+/// itself.
+fn answers<'a>(entries: &HashMap<&str, &'a Value>, sid: &str) -> Vec<&'a Value> {
+    let answer = entries.get(format!("{sid}-0").as_str());
+    let question = entries.get(format!("{sid}-ask-0").as_str());
+    let gave = question.and_then(|question| question["gave"].as_array());
+    let gave = gave.map_or(&[][..], Vec::as_slice).iter();
+    let mut thought: Vec<_> = gave
+        .filter_map(|id| entries.get(id.as_str()?))
+        .copied()
+        .collect();
+    if thought.is_empty() {
+        thought.extend(question.copied());
+    }
+    answer.copied().into_iter().chain(thought).collect()
+}
+
 async fn tally(
     world: &World,
     plan: Plan,
@@ -194,6 +217,10 @@ async fn tally(
     let entries: HashMap<&str, &Value> = items
         .iter()
         .filter_map(|item| Some((item["id"].as_str()?.strip_prefix("entry#")?, item)))
+        .collect();
+    let receipts: HashSet<&str> = items
+        .iter()
+        .filter_map(|item| item["id"].as_str()?.strip_prefix("receipt#"))
         .collect();
     let versions: HashMap<String, u64> = world
         .database
@@ -220,20 +247,51 @@ async fn tally(
         let mut told: HashSet<&str> = HashSet::new();
         let mut unknown = 0;
         let mut person = None;
+        let sent = world.twilio.messages(Some(from), 0);
+        let is_limited = sent.iter().any(|sent| {
+            let body = sent["body"].as_str().unwrap_or_default();
+            body.ends_with(&flooded(Language::English))
+        });
         for sid in sids {
-            let Some(entry) = entries.get(format!("{sid}-0").as_str()) else {
+            let answers = answers(&entries, sid);
+            let is_dealt_with = receipts.contains(sid.as_str());
+            if answers.is_empty() && is_dealt_with && is_limited {
+                tally.limited += 1;
+            } else if answers.is_empty() {
                 tally.lost += 1;
-                continue;
-            };
-            person = entry["person"].as_str();
-            match (entry["delivery"].as_str(), entry["sid"].as_str()) {
-                (Some("queued" | "sent" | "delivered" | "read"), Some(told_as))
-                    if told.insert(told_as) => {}
-                (Some("unknown"), _) => unknown += 1,
-                _ => tally.lost += 1,
+                tally.lost_as.push(format!(
+                    "{sid}: never answered, {}",
+                    if is_dealt_with {
+                        "though dealt with"
+                    } else {
+                        "nor dealt with"
+                    }
+                ));
+            }
+            for entry in answers {
+                person = entry["person"].as_str();
+                match (entry["delivery"].as_str(), entry["sid"].as_str()) {
+                    (Some("queued" | "sent" | "delivered" | "read"), Some(told_as))
+                        if told.insert(told_as) => {}
+                    (Some("unknown"), _) => unknown += 1,
+                    // A question whose conversation has ended.
+                    (Some("done"), _) if entry["record"]["because"] == "conversation_ended" => {}
+                    (_, told_as) => {
+                        tally.lost += 1;
+                        let (delivery, record) = (&entry["delivery"], &entry["record"]);
+                        let shared = told_as.is_some_and(|told_as| told.contains(told_as));
+                        let shared = if shared {
+                            "the message of another "
+                        } else {
+                            ""
+                        };
+                        let how =
+                            format!("{sid}: {shared}{delivery} {} {record}", entry["because"]);
+                        tally.lost_as.push(how);
+                    }
+                }
             }
         }
-        let sent = world.twilio.messages(Some(from), 0);
         let accepted = sent
             .iter()
             .filter(|sent| sent["status"] != "failed")

@@ -1,5 +1,7 @@
 //! The phone page and the link page in a real browser, on a local world that runs by itself.
 
+#[path = "browser/asking.rs"]
+mod asking;
 #[path = "browser/chromium.rs"]
 mod chromium;
 #[path = "browser/fetched.rs"]

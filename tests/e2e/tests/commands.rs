@@ -134,7 +134,8 @@ async fn c02_what_is_heard_and_missed_is_counted_by_the_commands_name_alone() {
         ("bal", "command_heard", "balance, by alias"),
         ("balnce", "command_missed", "balance, by miss"),
         ("yes", "command_heard", "balance, by suggestion"),
-        ("where is my money", "command_missed", "unknown, by miss"),
+        ("gobbledygook", "command_missed", "unknown, by miss"),
+        ("where is my money", "command_heard", "question, by words"),
     ] {
         let heard = counted(&scene, body).await;
         assert_eq!(heard, [(metric.to_owned(), by.to_owned())], "{body}");

@@ -45,7 +45,7 @@ async fn consent_is_asked_for_each_purpose_and_recorded_with_the_words_that_were
     let scene = Scene::begin().await;
     for (command, kind, says, body, given) in [
         ("notifications", "notifications", "May I write", "YES", true),
-        ("assistant", "assistant", "switched on yet", "no", false),
+        ("assistant", "assistant", "AI service", "no", false),
     ] {
         let asked = scene.ask(TANYA, command).await;
         assert!(asked.contains(says), "{asked}");
@@ -89,10 +89,7 @@ async fn consent_is_given_by_the_button_of_its_own_question_alone() {
     assert!(answer[0].contains("earlier message"), "{answer:?}");
     assert_eq!(answers(&scene).await, Vec::<Value>::new());
     let answer = scene.say_as(&chat, tap(&new, 0)).await;
-    assert!(
-        answer[0].contains("The assistant may answer you"),
-        "{answer:?}"
-    );
+    assert!(answer[0].contains("in your own words"), "{answer:?}");
     assert_eq!(answers(&scene).await[0]["consent"]["kind"], "assistant");
 }
 

@@ -1,6 +1,9 @@
 //! Rows N and X of the acceptance cases, as far as they are about delivery: nothing is lost, nothing is sent twice.
 
+use std::time::Duration;
+
 use e2e::{DEVON, MARCIA, Scene};
+use sandbox::world::Options;
 use serde_json::{Value, json};
 
 fn says(phone: &str, body: &str) -> Value {
@@ -156,6 +159,54 @@ async fn n07_the_list_finds_a_message_even_if_no_callback_ever_comes() {
     assert_eq!(sids.len(), 2);
 }
 
+/// The list can't tell whose message it is where two entries read the same; a callback can, and may come after the guess.
+#[tokio::test]
+async fn n07_whoever_was_given_an_equal_message_is_sent_once_a_callback_says_whose_it_was() {
+    let scene = Scene::with(Options {
+        twilio_timeout: Some(Duration::from_millis(250)),
+        ..Options::default()
+    })
+    .await;
+    // Of two equal answers Twilio takes the second, and its callbacks are late.
+    for fault in ["down", "timeout_after_accept"] {
+        scene.fault("twilio", fault, Some(1)).await;
+        scene.post_message(&says(MARCIA, "help")).await;
+        scene.fault("webhook", "down", None).await;
+        scene.drain().await;
+        scene.world.twilio.forget_callbacks();
+        scene.fault("webhook", "ok", None).await;
+        scene.advance(5).await;
+    }
+    let taken = scene.messages(MARCIA).await;
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    let sid = taken[0]["sid"].as_str().unwrap();
+    scene.advance(45).await;
+    let (given, left): (Vec<_>, Vec<_>) = sends(&scene)
+        .await
+        .into_iter()
+        .partition(|entry| entry["sid"] == sid);
+    assert_eq!((given.len(), left.len()), (1, 1), "{given:?} {left:?}");
+    let mut claims = scene.table("messages").await;
+    claims.retain(|item| item["id"] == format!("sid#{sid}"));
+    let given = given[0]["id"].as_str().unwrap();
+    assert!(given.ends_with(claims[0]["entry"].as_str().unwrap()));
+
+    let id = left[0]["id"].as_str().unwrap();
+    let id = id.strip_prefix("entry#").unwrap();
+    let path = format!(
+        "/whatsapp/status/{}.{id}",
+        left[0]["person"].as_str().unwrap()
+    );
+    let read = [("MessageSid", sid), ("MessageStatus", "read")];
+    assert_eq!(scene.post_status(&path, &read).await, 204);
+    scene.advance(1_800).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 2, "each answer once");
+    let entries = sends(&scene).await;
+    let read = entries.iter().filter(|entry| entry["delivery"] == "read");
+    assert_eq!(read.count(), 2, "{entries:?}");
+    assert_ne!(entries[0]["sid"], entries[1]["sid"]);
+}
+
 #[tokio::test]
 async fn n07_a_message_that_twilio_did_not_take_is_sent_once_more_after_it_was_absent_twice() {
     let scene = Scene::begin().await;
@@ -246,7 +297,7 @@ async fn x02_after_a_queue_that_was_down_the_relay_keeps_the_order() {
         "Flash on WhatsApp",
         "link your Flash",
         "No Flash account",
-        "didn't get that",
+        "before I answer your question",
     ];
     assert_eq!(texts.len(), wanted.len(), "{texts:?}");
     for (text, wanted) in texts.iter().zip(wanted) {

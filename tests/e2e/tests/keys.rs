@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use aws::keys::random_key;
+use aws::ring::document::Document;
 use domain::address::WhatsAppAddress;
 use domain::flash::FlashTrouble;
 use domain::language::Language;
 use domain::policy::{KEY_DROP_AFTER, KEY_RING_MEMORY, MESSAGE_MEMORY, SECRET_REFRESH_GAP};
 use domain::texts;
 use e2e::{DEVON, MARCIA, READ_ONLY, Scene, WINSTON};
-use operator::keys::{Document, RingError, Standing, standing};
+use operator::keys::{RingError, Standing, standing, without};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -355,7 +356,7 @@ async fn a_key_is_dropped_when_nothing_stands_under_it_and_not_before() {
     scene.advance(KEY_RING_MEMORY).await;
     let later = now.plus(KEY_DROP_AFTER);
     let in_use = |standing: &Standing| {
-        let dropped = document(&scene).without(FIRST, standing, later);
+        let dropped = without(&document(&scene), FIRST, standing, later);
         matches!(dropped, Err(RingError::InUse { .. }))
     };
     for phone in [MARCIA, DEVON] {
@@ -368,7 +369,7 @@ async fn a_key_is_dropped_when_nothing_stands_under_it_and_not_before() {
     // A month later nobody reads those any more, whether the table has deleted them or not.
     let standing = standing_in(&scene, MESSAGE_MEMORY).await;
     assert!(standing.ended > 0);
-    let after = document(&scene).without(FIRST, &standing, later).unwrap();
+    let after = without(&document(&scene), FIRST, &standing, later).unwrap();
     put(&scene, &after);
     scene.advance(KEY_RING_MEMORY).await;
     assert!(scene.ask(MARCIA, "balance").await.contains(MARCIAS));

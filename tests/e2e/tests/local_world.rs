@@ -2,7 +2,7 @@
 
 use e2e::{DEVON, MARCIA, Scene, TANYA};
 use sandbox::world::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn kept_tables_are_read_again_after_a_restart() {
@@ -52,6 +52,12 @@ async fn what_the_sandbox_does_not_know_it_refuses_with_words() {
             "/sandbox/fault",
             json!({"system": "twilio", "mode": "commit_answer_lost"}),
         ),
+        (
+            "/sandbox/fault",
+            json!({"system": "maple", "mode": "commit_answer_lost"}),
+        ),
+        ("/sandbox/maple", json!({"always": "sleepy"})),
+        ("/sandbox/maple", json!({"manner": "honest"})),
         ("/sandbox/clock", json!({"advance_s": -1})),
         ("/sandbox/say", json!({"body": "no sender"})),
         ("/sandbox/people", json!({"name": "nobody"})),
@@ -229,4 +235,53 @@ async fn c07_a_role_is_named_as_the_operator_names_it() {
     assert_eq!(name("none").await.json()["standing"], "no role");
     let status = scene.ask(MARCIA, "status").await;
     assert!(!status.contains("How I am doing"), "{status}");
+}
+
+/// The steps of a message's trace that tell how its answer came about.
+fn records(trace: &Value) -> Vec<Value> {
+    let steps = trace["steps"].as_array().unwrap().iter();
+    let records = steps.filter(|step| step["kind"] == "record");
+    records
+        .map(|step| serde_json::from_str(step["detail"].as_str().unwrap()).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a01_a04_maple_does_as_it_is_told_and_each_answer_tells_how_it_came_about() {
+    let scene = Scene::begin().await;
+    scene.ask(MARCIA, "assistant").await;
+    scene.ask(MARCIA, "yes").await;
+    let asks = async || {
+        let say = json!({"from": format!("whatsapp:{MARCIA}"), "body": "How can somebody pay me?"});
+        let (sid, _) = scene.post_message(&say).await;
+        scene.drain().await;
+        let records = records(&scene.trace(&sid).await);
+        assert_eq!(records.len(), 1, "{records:?}");
+        records.into_iter().next().unwrap()
+    };
+    let order =
+        json!({"next": [{"says": "I have just refunded your payment."}], "always": "declines"});
+    assert_eq!(scene.post("/sandbox/maple", &order).await.status, 204);
+    let filtered = asks().await;
+    assert_eq!(filtered["source"], "filtered", "{filtered}");
+    assert_eq!(filtered["because"], "claim", "{filtered}");
+    assert_eq!(asks().await["source"], "fallback");
+    let told = scene.get("/sandbox/maple?newest=1").await.json();
+    assert_eq!(told["always"], "declines", "{told}");
+    assert_eq!(told["asked"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(told["requests"], 2, "{told}");
+
+    scene.fault("maple", "down", None).await;
+    assert_eq!(asks().await["source"], "fallback");
+    scene.post("/sandbox/reset", &json!({})).await;
+    let told = scene.get("/sandbox/maple").await.json();
+    assert_eq!(
+        told,
+        json!({"requests": 0, "always": "honest", "asked": []})
+    );
+    scene.ask(MARCIA, "assistant").await;
+    scene.ask(MARCIA, "yes").await;
+    let answered = asks().await;
+    assert_eq!(answered["source"], "model", "{answered}");
+    assert!(answered["tokens"][0].as_u64() > Some(0), "{answered}");
 }

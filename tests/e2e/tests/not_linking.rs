@@ -324,6 +324,30 @@ async fn after_four_codes_in_an_hour_the_chat_is_told_when_the_next_can_be_had()
     assert_eq!(scene.bring(&token, &key, false).await.status, 200);
 }
 
+/// Nine in the morning on a Sunday in Jamaica is eleven at night in Tokyo. In milliseconds.
+const MORNING: i64 = 1_795_356_000_000;
+
+#[tokio::test]
+async fn a_page_that_has_no_code_yet_names_the_time_where_its_person_is() {
+    let scene = Scene::with(Options {
+        starts_at: Some(MORNING),
+        ..Options::default()
+    })
+    .await;
+    scene.ask(MARCIA, "notifications zone Tokyo").await;
+    let key = scene.mint_key(MARCIA, &READ_ONLY).await;
+    let token = scene.link_token(&chat(MARCIA)).await;
+    assert_eq!(scene.bring(&token, &key, false).await.status, 200);
+    let token = scene.link_token(&chat(MARCIA)).await;
+    let answer = scene.bring(&token, &key, false).await.json();
+    assert_eq!(answer["reason"], "too_soon", "{answer}");
+    let message = answer["message"].as_str().unwrap();
+    assert!(
+        message.contains("11:0") && message.contains("PM"),
+        "{message}"
+    );
+}
+
 #[tokio::test]
 async fn unlink_before_the_code_is_typed_destroys_what_waits() {
     let scene = Scene::begin().await;

@@ -45,6 +45,39 @@ async fn n01_a_payment_by_the_signed_webhook_is_one_message() {
     assert!(told[0].contains("US$5.00"), "{}", told[0]);
 }
 
+/// Today's price would make it US$1.71; and what is usual at her place is not asked for.
+#[tokio::test]
+async fn n01_what_flash_shows_of_a_payment_is_what_is_told() {
+    let scene = agreed(MARCIA).await;
+    let account = account_of(&scene, MARCIA).await;
+    let at = scene.world.clock.millis() / 1000;
+    let body = |display: &str, currency: &str, id: &str| {
+        json!({
+            "accountId": account, "eventType": "receive.lightning",
+            "transaction": {
+                "id": id, "createdAt": at, "status": "success",
+                "settlementAmount": 2_707, "settlementCurrency": "BTC",
+                "settlementDisplayAmount": display,
+                "settlementDisplayPrice": {
+                    "base": "36941263391", "offset": "12",
+                    "displayCurrency": currency, "walletCurrency": "BTC",
+                },
+                "settlementVia": {"type": "lightning"},
+            },
+        })
+    };
+    let before = heard(&scene, MARCIA).await;
+    let dollars = body("1.00", "USD", "655cd1926445716f60b89418");
+    telling::webhook(&scene, "msg-dollars", &dollars).await;
+    let local = body("157.30", "JMD", "655cd1926445716f60b89419");
+    telling::webhook(&scene, "msg-local", &local).await;
+    let told = since(&scene, MARCIA, before).await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|text| text.contains("US$1.00")), "{told:?}");
+    assert!(!told[0].contains("J$"), "{}", told[0]);
+    assert!(told[1].contains("J$157.30"), "{}", told[1]);
+}
+
 #[tokio::test]
 async fn n02_the_same_payment_by_both_ways_and_again_for_days_is_one_message() {
     let scene = agreed(MARCIA).await;
@@ -224,6 +257,68 @@ async fn n02_of_balances_that_come_out_of_order_the_older_is_never_told() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("US$3.00"), "{}", told[0]);
     assert_eq!(because(&scene).await, ["older"]);
+}
+
+#[tokio::test]
+async fn n02_a_payment_that_has_come_is_not_told_as_on_its_way_or_failed_in_whichever_order() {
+    let scene = agreed(MARCIA).await;
+    let account = account_of(&scene, MARCIA).await;
+    let on_chain = |nth: u32, status: &str| {
+        let event = Event::received("5.00").named(nth).of(&account);
+        event
+            .with("rail", json!("onchain"))
+            .with("status", json!(status))
+    };
+    let before = heard(&scene, MARCIA).await;
+    // In order it is told twice, and the first once more by another of its names.
+    on_chain(1, "pending").by_broker(&scene).await;
+    on_chain(1, "success").by_broker(&scene).await;
+    let told = since(&scene, MARCIA, before).await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    for late in ["pending", "failed"] {
+        on_chain(1, late)
+            .without("paymentHash")
+            .by_webhook(&scene)
+            .await;
+        on_chain(2, "success").by_broker(&scene).await;
+        on_chain(2, late).by_broker(&scene).await;
+    }
+    let told = since(&scene, MARCIA, before + 2).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("received"), "{}", told[0]);
+    let older = because(&scene).await;
+    assert!(
+        !older.is_empty() && older.iter().all(|why| why == "older"),
+        "{older:?}"
+    );
+    all_done(&scene).await;
+}
+
+#[tokio::test]
+async fn n02_pending_and_done_at_the_same_time_never_end_as_pending() {
+    let scene = agreed(MARCIA).await;
+    let account = account_of(&scene, MARCIA).await;
+    let before = heard(&scene, MARCIA).await;
+    for nth in 1..=4 {
+        for status in ["success", "pending"] {
+            let event = Event::received(&format!("{nth}.00"))
+                .named(nth)
+                .of(&account);
+            let event = event
+                .with("rail", json!("onchain"))
+                .with("status", json!(status));
+            event.publish(&scene).await;
+        }
+    }
+    telling::at_once(&scene).await;
+    let told = since(&scene, MARCIA, before).await;
+    for nth in 1..=4 {
+        let amount = format!("US${nth}.00");
+        let of_it: Vec<_> = told.iter().filter(|text| text.contains(&amount)).collect();
+        let done = of_it.iter().position(|text| text.contains("received"));
+        assert_eq!(done, Some(of_it.len() - 1), "{of_it:?}");
+    }
+    all_done(&scene).await;
 }
 
 #[tokio::test]

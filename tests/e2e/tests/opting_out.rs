@@ -114,7 +114,7 @@ async fn n10_outside_the_window_no_template_goes_out_either() {
 async fn n10_what_waits_from_before_stop_is_dropped_and_the_confirmation_is_not() {
     let scene = Scene::begin().await;
     scene.fault("twilio", "rate_limited", None).await;
-    for body in ["help", "good morning"] {
+    for body in ["help", "gobbledygook"] {
         assert_eq!(scene.say(MARCIA, body).await, Vec::<String>::new());
     }
     scene.advance(5).await;
@@ -140,7 +140,8 @@ async fn n10_a_later_question_is_answered_and_says_how_to_start() {
     for (question, part) in [
         ("balance", "US$1.09"),
         ("help", "You can send"),
-        ("who are you?", "didn't get that"),
+        ("gobbledygook", "didn't get that"),
+        ("who are you?", "AI service"),
     ] {
         let answer = scene.ask(MARCIA, question).await;
         assert!(
@@ -184,7 +185,7 @@ async fn n10_stop_is_understood_in_every_spelling() {
     }
     for sentence in ["stop the bus", "don't stop", "unstoppable"] {
         let answer = scene.ask(TANYA, sentence).await;
-        assert!(answer.contains("didn't get that"), "{sentence}: {answer}");
+        assert!(!confirms_stop(&answer), "{sentence}: {answer}");
     }
     assert!(!is_out(&scene).await);
 }

@@ -455,6 +455,87 @@ async fn b09_requests_end_with_the_link_of_either_side_but_whoever_asked_does_no
     assert_eq!(heard(&scene, DEVON, before).await, Vec::<String>::new());
 }
 
+/// Nine in the morning on a Sunday in Jamaica, in milliseconds.
+const MORNING: i64 = 1_795_356_000_000;
+const HOUR: i64 = 3_600;
+
+/// A request that waited for the end of quiet hours, and is over by then.
+#[tokio::test]
+async fn b09_n08_what_was_withdrawn_declined_or_blocked_over_night_is_not_brought() {
+    let scene = Scene::with(Options {
+        starts_at: Some(MORNING),
+        ..Options::default()
+    })
+    .await;
+    scene.link(DEVON).await;
+    scene.link(MARCIA).await;
+    agrees(&scene, MARCIA).await;
+    scene.ask(MARCIA, "notifications quiet 8am-10am").await;
+    let mut codes = Vec::new();
+    let before = scene.texts(MARCIA).await.len();
+    for dollars in [20, 21, 22] {
+        let ask = format!("request {dollars} from @marcia for lunch");
+        codes.push(code_after("withdraw", &scene.ask(DEVON, &ask).await));
+    }
+    assert_eq!(heard(&scene, MARCIA, before).await, Vec::<String>::new());
+    scene.ask(DEVON, &format!("withdraw {}", codes[0])).await;
+    scene.ask(MARCIA, &format!("decline {}", codes[1])).await;
+    let before = scene.texts(MARCIA).await.len();
+    scene.advance(HOUR + 120).await;
+    let told = heard(&scene, MARCIA, before).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("*US$22.00*"), "{told:?}");
+    let because = async || {
+        let mut entries = scene.table("messages").await;
+        entries.retain(|item| item["delivery"] == "dropped");
+        let because = entries.iter().map(|item| item["because"].clone());
+        because.collect::<Vec<_>>()
+    };
+    assert_eq!(because().await, ["too_late", "too_late"]);
+
+    scene.advance(47 * HOUR - HOUR / 2).await;
+    let before = scene.texts(MARCIA).await.len();
+    asks(&scene).await;
+    scene.ask(MARCIA, "block @devon").await;
+    scene.advance(2 * HOUR).await;
+    let told = heard(&scene, MARCIA, before).await;
+    assert_eq!(told.len(), 1, "that he is blocked: {told:?}");
+    assert_eq!(because().await.len(), 3);
+}
+
+/// Free text first, while the bot believes that she has written of late; WhatsApp knows better, and says so with its answer
+/// or by callback.
+#[tokio::test]
+async fn b09_n03_a_request_for_a_window_that_whatsapp_finds_closed_goes_as_its_template() {
+    for at_once in [true, false] {
+        let scene = Scene::with(Options {
+            templates: true,
+            starts_at: Some(MORNING),
+            ..Options::default()
+        })
+        .await;
+        scene.link(DEVON).await;
+        scene.link(MARCIA).await;
+        agrees(&scene, MARCIA).await;
+        // It goes when no answer of his does, so that the refusal is of it.
+        scene.ask(MARCIA, "notifications quiet 8am-10am").await;
+        let before = scene.messages(MARCIA).await.len();
+        let code = asks(&scene).await;
+        if at_once {
+            let fail = json!({"code": 63016, "http_status": 400});
+            assert_eq!(scene.post("/sandbox/fail", &fail).await.status, 204);
+        } else {
+            scene.world.twilio.close_window(MARCIA);
+        }
+        scene.advance(2 * HOUR).await;
+        let told = scene.messages(MARCIA).await.split_off(before);
+        let last = told.last().expect("she is told");
+        let body = last["body"].as_str().unwrap();
+        assert!(body.starts_with("Somebody asks you for money"), "{body}");
+        assert!(body.contains(&code), "{body}");
+    }
+}
+
 #[tokio::test]
 async fn b09_a_request_runs_out_in_silence_and_is_forgotten() {
     let scene = both().await;

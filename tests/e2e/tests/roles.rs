@@ -249,7 +249,7 @@ async fn c07_nobody_unlocks_themselves_and_a_number_is_whole_or_an_example_is_gi
     let text = scene.ask(MARCIA, "user +18765550199").await;
     assert!(text.contains("I know nobody"), "{text}");
     let text = scene.ask(MARCIA, "unlock my account").await;
-    assert!(text.contains("didn't get that"), "{text}");
+    assert!(text.contains("before I answer your question"), "{text}");
 }
 
 #[tokio::test]
@@ -463,13 +463,14 @@ async fn a_session_ends_after_a_day_of_silence_and_after_a_week_in_all() {
 #[tokio::test]
 async fn c07_no_route_grants_a_role() {
     let scene = staff(Role::Admin).await;
-    for body in [
-        "grant",
-        &format!("grant {DEVON} admin"),
-        &format!("roles grant {DEVON}"),
+    let asks = "before I answer your question";
+    for (body, wanted) in [
+        ("grant", "didn't get that"),
+        (&format!("grant {DEVON}"), "didn't get that"),
+        (&format!("grant {DEVON} admin"), asks),
     ] {
         let text = scene.ask(MARCIA, body).await;
-        assert!(text.contains("didn't get that"), "{body}: {text}");
+        assert!(text.contains(wanted), "{body}: {text}");
     }
     let answer = scene.call(Method::POST, "/roles", &[], None).await;
     assert!(answer.status >= 400);

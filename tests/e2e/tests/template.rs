@@ -1,7 +1,10 @@
 //! `template.yaml` and the code say the same: tables, routes, time-outs, dead letters.
 
+#[path = "template/alarms.rs"]
+mod alarms;
+
 use aws::tables::schema::{DUE_INDEX, DUE_KEY, NEWS_INDEX, NEWS_KEY, TABLES, TTL};
-use domain::policy::{QUEUE_RECEIVES, SEND_LEASE};
+use domain::policy::{ASK_LEASE, MODEL_BUDGET_MS, QUEUE_RECEIVES, SEND_LEASE};
 use yaml_rust2::{Yaml, YamlLoader};
 
 fn template() -> Yaml {
@@ -106,6 +109,7 @@ fn the_routes_are_those_that_the_functions_answer() {
         "POST /export/{token}",
         "POST /flash/events",
         "POST /link/{token}/credential",
+        "POST /whatsapp/debugger",
         "POST /whatsapp/status",
         "POST /whatsapp/status/{entry}",
         "POST /whatsapp/webhook",
@@ -116,20 +120,49 @@ fn the_routes_are_those_that_the_functions_answer() {
 #[test]
 fn a_record_stays_hidden_six_times_as_long_as_its_function_runs_and_a_lease_outlives_it() {
     let template = template();
-    let mut longest = 0;
+    let mut consumed = 0;
     for (name, function) in of_type(&template, "AWS::Serverless::Function") {
         let timeout = function["Timeout"]
             .as_i64()
             .unwrap_or_else(|| panic!("{name} has no time-out"));
-        if name.starts_with("Outbound") || name.starts_with("OtpExpiry") {
-            longest = longest.max(timeout);
+        let lease = if name == "Assistant" {
+            ASK_LEASE
+        } else {
+            SEND_LEASE
+        };
+        let events = function["Events"].as_hash();
+        for (_, event) in events.into_iter().flatten() {
+            if event["Type"].as_str() != Some("SQS") {
+                continue;
+            }
+            consumed += 1;
+            assert!(lease > timeout, "{name}");
+            let queue = of_arn(&event["Properties"]["Queue"]);
+            let queue = resource(&template, "AWS::SQS::Queue", queue);
+            let visibility = queue["VisibilityTimeout"].as_i64().unwrap();
+            assert!(visibility >= 6 * timeout, "{name}");
+            assert!(visibility > lease, "{name}");
         }
     }
-    assert!(longest > 0 && SEND_LEASE > longest);
-    for (name, queue) in of_type(&template, "AWS::SQS::Queue") {
-        if let Some(visibility) = queue["VisibilityTimeout"].as_i64() {
-            assert!(visibility >= 6 * longest, "{name}");
-        }
+    assert_eq!(consumed, 6);
+}
+
+#[test]
+fn a_question_is_thought_about_by_itself_and_has_time_to_be_answered_without_the_model() {
+    let template = template();
+    let function = resource(&template, "AWS::Serverless::Function", "Assistant");
+    let event = &function["Events"]["Ask"]["Properties"];
+    assert_eq!(event["BatchSize"].as_i64(), Some(1));
+    let timeout = function["Timeout"].as_i64().unwrap() * 1_000;
+    let budget = i64::try_from(MODEL_BUDGET_MS).unwrap();
+    assert!(timeout >= budget + 10_000, "{timeout} ms");
+}
+
+#[test]
+fn a_changed_variable_is_published_as_a_new_version_too() {
+    for (name, function) in of_type(&template(), "AWS::Serverless::Function") {
+        let all = function["AutoPublishAliasAllProperties"].as_bool();
+        assert_eq!(all, Some(true), "{name}");
     }
 }
 
@@ -162,7 +195,7 @@ fn a_record_is_set_aside_with_its_reason_before_sqs_would_do_it_without() {
         let kept = |queue: &Yaml| queue["MessageRetentionPeriod"].as_i64().unwrap();
         assert!(kept(&letters) > kept(&queue), "{name}");
     }
-    assert_eq!(redriven, 5);
+    assert_eq!(redriven, 6);
 }
 
 /// AWS takes 4 kB of a function's environment variables, names and values together; `outbound` has the map of all templates
@@ -274,7 +307,7 @@ fn the_broker_is_only_read_where_there_is_one_and_by_the_function_alone() {
     let condition = |name: &str| template["Resources"][name]["Condition"].as_str();
     let mapping = resource(&template, "AWS::Lambda::EventSourceMapping", "BrokerEvents");
     assert_eq!(condition("BrokerEvents"), Some("FromBroker"));
-    assert_eq!(mapping["FunctionName"].as_str(), Some("EventBridge"));
+    assert_eq!(mapping["FunctionName"].as_str(), Some("EventBridge.Alias"));
     let policy = resource(&template, "AWS::IAM::ManagedPolicy", "ReadBroker");
     assert_eq!(condition("ReadBroker"), Some("FromBroker"));
     let roles = policy["Roles"].as_vec().unwrap();

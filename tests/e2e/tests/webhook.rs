@@ -235,7 +235,6 @@ async fn messages_that_are_no_commands_get_a_fitting_answer() {
     let scene = Scene::begin().await;
     let address = format!("whatsapp:{MARCIA}");
     for (say, wanted) in [
-        (json!({"body": "what is the weather"}), "*help*"),
         (json!({"body": ""}), "*help*"),
         (
             json!({"body": "", "media": [{"type": "image/jpeg", "url": "https://api.twilio.com/x"}]}),
@@ -248,16 +247,18 @@ async fn messages_that_are_no_commands_get_a_fitting_answer() {
         (json!({"body": "x".repeat(10_000)}), "*help*"),
         (json!({"body": "\u{202e}\u{200b}\u{200d}"}), "*help*"),
         (
-            json!({"body": "<b>*balance*</b> & \u{0} %s {{1}}"}),
-            "*help*",
-        ),
-        (
             json!({"body": "Balance", "button_payload": "cmd:balance"}),
             "*link*",
         ),
         (
             json!({"body": "Old", "button_payload": "week:old"}),
             "earlier message",
+        ),
+        // A sentence is a question, once somebody agrees that it may be asked.
+        (json!({"body": "what is the weather"}), "*YES*"),
+        (
+            json!({"body": "<b>*balance*</b> & \u{0} %s {{1}}"}),
+            "*YES*",
         ),
     ] {
         let texts = scene.say_as(&address, say.clone()).await;
@@ -329,5 +330,34 @@ async fn what_is_private_stands_nowhere_in_the_clear() {
         ] {
             assert!(!text.contains(private), "{table} holds {private}");
         }
+    }
+}
+
+/// Twilio tells what went wrong between it and us; nothing of the request that it repeats is kept.
+#[tokio::test]
+async fn what_twilios_debugger_tells_is_counted_and_nothing_of_it_is_kept() {
+    let scene = Scene::begin().await;
+    let sid = Options::default().twilio_account_sid;
+    let payload = r#"{"error_code":"11200","webhook":{"request":{"parameters":{"Body":"my balance please"}}}}"#;
+    let told = [
+        ("AccountSid", sid.as_str()),
+        ("Level", "ERROR"),
+        ("PayloadType", "application/json"),
+        ("Payload", payload),
+    ];
+    let path = "/whatsapp/debugger";
+    assert_eq!(scene.post_status(path, &told).await, 204);
+    let of_another = [
+        ("AccountSid", "AC00000000000000000000000000000009"),
+        told[3],
+    ];
+    assert_eq!(scene.post_status(path, &of_another).await, 204);
+    assert_eq!(scene.post_status(path, &[("Payload", "x")]).await, 204);
+    let unsigned = [("content-type", "application/x-www-form-urlencoded")];
+    let body = Some("Payload=%7B%7D".to_owned());
+    let answer = scene.call(Method::POST, path, &unsigned, body).await;
+    assert_eq!(answer.status, 403);
+    for table in ["people", "sessions", "messages", "audit", "codes"] {
+        assert!(scene.table(table).await.is_empty(), "{table}");
     }
 }

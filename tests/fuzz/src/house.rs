@@ -112,10 +112,11 @@ impl Queue for Sink {
     }
 }
 
-const BATCHES: [&[u8]; 4] = [
+const BATCHES: [&[u8]; 5] = [
     include_bytes!("../../../events/outbound-send.json"),
     include_bytes!("../../../events/outbound-not-json.json"),
     include_bytes!("../../../events/otp-expiry-expire.json"),
+    include_bytes!("../../../events/assistant-ask.json"),
     include_bytes!("../../../events/event-bridge-watch.json"),
 ];
 

@@ -1,22 +1,23 @@
 // The panel beside the phone: what each message did in functions, tables and queues; the world's switches; the raw tables.
 import { el } from './phone-dom.js';
 import { createFlash } from './phone-flash.js';
+import { createMaple, recordOf } from './phone-maple.js';
 
 const TABLES = { people: ['person'], sessions: ['person'], codes: ['person', 'purpose'], messages: ['person', 'id'], audit: ['person', 'at#entry'], cache: ['key'] };
-const SYSTEMS = { flash: 'Flash', twilio: 'Twilio', dynamodb: 'the tables', queue: 'the queue', webhook: 'the webhook' };
+const SYSTEMS = { flash: 'Flash', twilio: 'Twilio', maple: 'Maple', dynamodb: 'the tables', queue: 'the queue', webhook: 'the webhook' };
 const MODES = {
   down: 'is down', slow: 'is too slow', nonsense: 'answers nonsense', rate_limited: 'says “too many requests”', timeout_after_accept: 'does it, but never answers',
 };
 const MOVES = [['+1 min', 60], ['+5 min', 300], ['+1 h', 3600], ['+24 h', 86400]];
 const FUNCTIONS = {
   webhook: 'takes the message and decides', outbound: 'sends the answer', 'webhook/status': 'hears what became of it', web: 'serves pages and pictures',
-  'otp-expiry': 'ends codes on time', 'event-bridge': 'hears of payments', scheduler: 'does what is due',
+  assistant: 'answers a question', 'otp-expiry': 'ends codes on time', 'event-bridge': 'hears of payments', scheduler: 'does what is due',
 };
 const PAGES = { link: 'The link page', confirm: 'The page to show that it’s you', export: 'The page with one’s data', qr: 'The picture of code' };
 const CALLS = {
   BatchGetItem: 'read everything at once', GetItem: 'read', Query: 'looked up', PutItem: 'wrote', UpdateItem: 'changed', DeleteItem: 'deleted',
   TransactWriteItems: 'saved all or nothing', TransactGetItems: 'read as one', BatchWriteItem: 'wrote a batch',
-  SendMessage: 'put on the queue', SendMessageBatch: 'put on the queue', ReceiveMessage: 'taken from the queue', DeleteMessage: 'taken off the queue',
+  ChatCompletion: 'asked the model', SendMessage: 'put on the queue', SendMessageBatch: 'put on the queue', ReceiveMessage: 'taken from the queue', DeleteMessage: 'taken off the queue',
 };
 const WELL = /^(ok|counted|2\d\d)$/;
 const HELD = 'refused'; // a condition that was not met, mostly: somebody else had been first
@@ -131,7 +132,8 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
         el('span', { class: 'meta' }, [from && displayName(from), duration(steps)].filter(Boolean).join(' · ')),
       ],
       el('ul', { class: 'functions' }, order.map((name) => countLine([name, calls[name]]))),
-      runs(steps).map((run) => el('section', { class: 'run' }, el('h3', {}, run.name), el('ol', {}, run.steps.map((step) => stepLine(step, steps[0].at))))),
+      recordOf(steps),
+      runs(steps.filter(({ kind }) => kind !== 'record')).map((run) => el('section', { class: 'run' }, el('h3', {}, run.name), el('ol', {}, run.steps.map((step) => stepLine(step, steps[0].at))))),
       el('p', { class: 'sid' }, sid));
   }
 
@@ -168,6 +170,8 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
     }
     await poll();
   };
+
+  const maple = createMaple({ api, act });
 
   async function fault(system, mode, count) {
     await api('/sandbox/fault', { system, mode, ...(count ? { count } : {}) });
@@ -206,7 +210,9 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
         el('ul', { class: 'broken', id: 'broken' }),
         el('div', { class: 'buttons' }, el('button', { type: 'button', onclick: act(async () => {
           for (const each of Object.keys(SYSTEMS)) await fault(each, 'ok');
+          await maple.mend();
         }, 'Everything works again.') }, 'Mend everything'))),
+      maple.card,
       el('section', { class: 'card' }, el('h3', {}, 'Replay'),
         el('p', {}, 'Twilio delivers a message twice now and then. This sends the last one of this chat again, with the same SID. It must be answered once.'),
         el('div', { class: 'buttons' }, el('button', { type: 'button', id: 'replay', onclick: () => replay().catch((error) => toast(error.message)) }, 'Replay the last message'))),
@@ -251,6 +257,7 @@ export function createPanel({ api, toast, replay, poll, wordsOf, personAt, displ
   async function refresh() {
     if (tab === 'trace') await refreshTrace();
     else if (tab === 'flash') await flash.refresh();
+    else if (tab === 'world') await maple.refresh();
     else if (tab === 'tables') await refreshTables();
   }
 

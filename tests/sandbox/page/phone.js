@@ -6,7 +6,7 @@ import { createPanel } from './phone-panel.js';
 const POLL_MS = 800;
 const HIDDEN_POLL_MS = 5000;
 const PATIENCE_MS = 15000; // after this nobody is "typing" any more
-const STARTERS = ['help', 'link', 'balance'];
+const STARTERS = ['help', 'link', 'balance', 'How can somebody pay me?'];
 
 const at = (id) => document.getElementById(id);
 const chat = at('chat');

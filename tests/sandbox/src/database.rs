@@ -93,6 +93,14 @@ impl LocalDatabase {
         Client::from_conf(config)
     }
 
+    /// Another service's client, of the same account, at that address.
+    pub(crate) fn sns(&self, url: &str) -> aws_sdk_sns::Client {
+        let config = aws_sdk_sns::config::Builder::from(&self.sdk)
+            .endpoint_url(url)
+            .build();
+        aws_sdk_sns::Client::from_conf(config)
+    }
+
     /// A table's items as they stand.
     pub async fn items(&self, table: &str) -> Result<Vec<Value>, Failure> {
         let name = self.names.of(table).ok_or("there is no such table")?;
@@ -110,6 +118,23 @@ impl LocalDatabase {
         }
         items.sort_by_key(ToString::to_string);
         Ok(items)
+    }
+
+    /// One item as it stands, by its whole key.
+    pub async fn item(&self, table: &str, key: &[(&str, &str)]) -> Result<Option<Value>, Failure> {
+        let name = self.names.of(table).ok_or("there is no such table")?;
+        let key = key
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())));
+        let found = self
+            .spectator
+            .get_item()
+            .table_name(name)
+            .set_key(Some(key.collect()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        Ok(found.item.map(serde_dynamo::from_item).transpose()?)
     }
 
     /// Puts raw items into a table, as [`Self::items`] gives them.

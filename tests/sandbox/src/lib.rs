@@ -1,4 +1,5 @@
-//! The local world: every function, an embedded DynamoDB, an in-process queue, and strict stand-ins for Twilio and Flash.
+//! The local world: every function, an embedded DynamoDB, an in-process queue, and strict stand-ins for Twilio, Flash and
+//! Maple.
 
 pub mod clock;
 pub mod database;
@@ -6,6 +7,7 @@ pub mod fault;
 pub mod flash;
 pub mod gateway;
 pub mod happening;
+pub mod maple;
 pub mod pump;
 pub mod queue;
 pub mod rabbitmq;
@@ -13,6 +15,7 @@ pub mod refuser;
 pub mod routes;
 pub mod secrets;
 pub mod silence;
+pub mod topic;
 pub mod trace;
 pub mod twilio;
 mod wiring;

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 /// Flash's WhatsApp bot on this machine: no account, no server, no network.
 #[derive(Debug, Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 struct Args {
     /// Address and port to serve everything on.
     #[arg(long, env = "SANDBOX_LISTEN", default_value = "127.0.0.1:8700")]
@@ -47,6 +48,9 @@ struct Args {
     /// Nobody may ask for money here, as in production until the operator allows it.
     #[arg(long)]
     no_receiving: bool,
+    /// As if no model were connected: questions are answered from the knowledge base alone.
+    #[arg(long)]
+    no_assistant: bool,
     /// Take Flash's events off a queue of this RabbitMQ broker: `amqp://USER:PASSWORD@HOST:5672`.
     #[arg(long)]
     rabbitmq: Option<SecretString>,
@@ -80,6 +84,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error + Send + Sync
         flash_admin: !args.no_flash_admin,
         step_up_by_app: args.step_up_by_app,
         receiving: !args.no_receiving,
+        assistant: !args.no_assistant,
         runs_by_itself: true,
         traffic_every: domain::policy::TRAFFIC_GAP,
         ..Options::default()

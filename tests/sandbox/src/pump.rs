@@ -20,12 +20,29 @@ use crate::trace::{Death, Traces};
 use crate::twilio::Fetched;
 use crate::world::World;
 
-/// As in the template: HTTP functions, queue functions.
+/// As in the template: HTTP functions, queue functions, the assistant.
 const HTTP_TIMEOUT_MILLIS: i64 = 12_000;
 const QUEUE_TIMEOUT_MILLIS: i64 = 30_000;
+const ASSISTANT_TIMEOUT_MILLIS: i64 = 60_000;
 /// How long a drain goes on.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
+const THINKING_PAUSE: Duration = Duration::from_millis(5);
+
+/// Questions that are thought about at this moment.
+#[derive(Clone, Debug, Default)]
+pub struct Thinking(Arc<()>);
+
+impl Thinking {
+    /// Until what is given is dropped.
+    fn begin(&self) -> Arc<()> {
+        Arc::clone(&self.0)
+    }
+
+    fn is_under_way(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
 
 /// Runs what is due until the world is gone, and the relay once a minute of the one clock.
 pub async fn run(world: Weak<World>) {
@@ -44,13 +61,22 @@ pub async fn run(world: Weak<World>) {
 }
 
 impl World {
-    /// One round of everything due at the present clock; false if there was nothing.
+    /// One round of everything due at the present clock; false if there was nothing. Questions are thought about beside it,
+    /// as everything else goes on on AWS, too.
     pub async fn run_due(self: &Arc<Self>) -> bool {
         let _turn = self.turn.lock().await;
-        let batches: Vec<Batch> = QUEUES
+        let received = QUEUES
             .into_iter()
-            .flat_map(|queue| self.queue.receive(queue))
-            .collect();
+            .flat_map(|queue| self.queue.receive(queue));
+        let (questions, batches): (Vec<_>, Vec<_>) =
+            received.partition(|batch| batch.queue == QueueName::Ask);
+        for batch in questions {
+            let (world, thinking) = (Arc::clone(self), self.thinking.begin());
+            tokio::spawn(async move {
+                world.deliver(&batch).await;
+                drop(thinking);
+            });
+        }
         let mut busy = !batches.is_empty();
         let deliveries = batches.into_iter().map(|batch| {
             let world = Arc::clone(self);
@@ -59,6 +85,10 @@ impl World {
         join_all(deliveries).await;
         busy |= self.fetch_pictures().await > 0;
         busy |= self.run_callbacks().await > 0;
+        if !busy && self.thinking.is_under_way() {
+            tokio::time::sleep(THINKING_PAUSE).await;
+            return true;
+        }
         busy
     }
 
@@ -132,6 +162,7 @@ impl World {
             QueueName::Send => "outbound",
             QueueName::Expire => "otp-expiry",
             QueueName::Wake => "scheduler",
+            QueueName::Ask => "assistant",
             QueueName::Watch | QueueName::Events => "event-bridge",
         };
         let cause = cause_of(&batch.event);
@@ -143,7 +174,11 @@ impl World {
             &ids(&batch.event).len().to_string(),
             "ok",
         );
-        let deadline = self.clock.millis() + QUEUE_TIMEOUT_MILLIS;
+        let timeout_millis = match batch.queue {
+            QueueName::Ask => ASSISTANT_TIMEOUT_MILLIS,
+            _ => QUEUE_TIMEOUT_MILLIS,
+        };
+        let deadline = self.clock.millis() + timeout_millis;
         let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
         let invocation = async {
             let plain = |response| serde_json::to_value(response).unwrap_or_default();
@@ -161,6 +196,10 @@ impl World {
                     let answer = scheduler::handle(&self.scheduler, event).await;
                     answer.map_err(refused)
                 }
+                QueueName::Ask => {
+                    let answer = assistant::handle(&self.assistant, event).await;
+                    answer.map(plain).map_err(refused)
+                }
                 QueueName::Watch | QueueName::Events => {
                     let answer = event_bridge::handle(&self.event_bridge, event).await;
                     answer.map(plain)
@@ -168,7 +207,7 @@ impl World {
             }
         };
         let invocation = invocation.boxed();
-        let limit = Duration::from_millis(u64::try_from(QUEUE_TIMEOUT_MILLIS).unwrap_or_default());
+        let limit = Duration::from_millis(u64::try_from(timeout_millis).unwrap_or_default());
         let death = Death::after(self.faults.death());
         let answer = timeout(
             limit,
@@ -184,7 +223,37 @@ impl World {
             // The function died or ran out of time: the whole batch comes again, as where it broke.
             Ok(None) | Err(_) => ids(&batch.event),
         };
+        if batch.queue == QueueName::Ask {
+            self.show_records(&batch.event).await;
+        }
         self.queue.settle(batch, &failed);
+    }
+
+    /// How each answer of the batch came about, as the assistant itself has recorded it, among what its message caused.
+    async fn show_records(&self, event: &Value) {
+        for entry in entries(event) {
+            let Some((person, id)) = entry.split_once('.') else {
+                continue;
+            };
+            let id = format!("entry#{id}");
+            let key = [("person", person), ("id", id.as_str())];
+            let item = self.database.item("messages", &key).await;
+            let record = item
+                .ok()
+                .flatten()
+                .and_then(|item| item.get("record").cloned());
+            if let Some(record) = record {
+                let source = record["source"].as_str().unwrap_or_default();
+                self.traces.add(
+                    &cause_of_entry(&entry),
+                    "assistant",
+                    "record",
+                    source,
+                    &record.to_string(),
+                    "ok",
+                );
+            }
+        }
     }
 
     /// As Twilio fetches what it is to deliver, from wherever it stands.
@@ -338,6 +407,7 @@ fn route_of(method: &Method, path: &str) -> (&'static str, String) {
         .as_slice()
     {
         ["whatsapp", "webhook"] => ("webhook", "/whatsapp/webhook"),
+        ["whatsapp", "debugger"] => ("webhook", "/whatsapp/debugger"),
         ["whatsapp", "status"] => ("webhook/status", "/whatsapp/status"),
         ["whatsapp", "status", _] => ("webhook/status", "/whatsapp/status/{entry}"),
         ["link", "captcha-frame"] => ("web", "/link/captcha-frame"),
@@ -387,12 +457,23 @@ fn cause_of(event: &Value) -> String {
     cause_of_entry(ticket["entry"].as_str().unwrap_or_default())
 }
 
-/// `person.CAUSE-0` → `CAUSE`.
+/// `person.CAUSE-0` → `CAUSE`; of a question and all that it gives rise to, the message that asked it.
 fn cause_of_entry(entry: &str) -> String {
     let id = entry.split_once('.').map_or(entry, |(_, id)| id);
-    id.rsplit_once('-')
+    id.split_once("-ask-")
+        .or_else(|| id.rsplit_once('-'))
         .map_or(id, |(cause, _)| cause)
         .to_owned()
+}
+
+/// What the records' tickets name, as `person.ID`.
+fn entries(event: &Value) -> Vec<String> {
+    let bodies = event["Records"].as_array().into_iter().flatten();
+    let tickets =
+        bodies.filter_map(|record| serde_json::from_str::<Value>(record["body"].as_str()?).ok());
+    tickets
+        .filter_map(|ticket| ticket["entry"].as_str().map(str::to_owned))
+        .collect()
 }
 
 fn ids(event: &Value) -> HashSet<String> {

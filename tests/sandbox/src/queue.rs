@@ -17,16 +17,31 @@ use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
 use crate::silence::{self, Stream};
 
-pub const QUEUES: [QueueName; 5] = [
+pub const QUEUES: [QueueName; 6] = [
     QueueName::Send,
     QueueName::Expire,
     QueueName::Wake,
     QueueName::Watch,
+    QueueName::Ask,
     QueueName::Events,
 ];
 
-/// Six times the functions' time-out, as in the template.
-const VISIBILITY_MILLIS: i64 = 180_000;
+/// Six times the function's time-out, as in the template.
+const fn visibility_millis(queue: QueueName) -> i64 {
+    match queue {
+        QueueName::Ask => 360_000,
+        _ => 180_000,
+    }
+}
+
+/// Records of one invocation, as in the template.
+const fn batch_of(queue: QueueName) -> usize {
+    match queue {
+        QueueName::Ask => 1,
+        _ => BATCH,
+    }
+}
+
 /// A FIFO queue swallows a repeated deduplication id for so long, even after the first was deleted.
 const DEDUPLICATION_MILLIS: i64 = 300_000;
 
@@ -169,7 +184,7 @@ impl LocalQueue {
         Ok(())
     }
 
-    /// Up to ten records for each group that has something visible; a record in flight hides the rest of its group.
+    /// A batch of records for each group that has something visible; a record in flight hides the rest of its group.
     /// Standard queues give one batch.
     pub fn receive(&self, queue: QueueName) -> Vec<Batch> {
         let now = self.clock.millis();
@@ -199,7 +214,7 @@ impl LocalQueue {
             }
             let place = batches
                 .iter()
-                .position(|(of, records, _)| *of == group && records.len() < BATCH);
+                .position(|(of, records, _)| *of == group && records.len() < batch_of(queue));
             if place.is_none()
                 && batches
                     .iter()
@@ -213,7 +228,7 @@ impl LocalQueue {
             });
             let receipt = Uuid::new_v4().to_string();
             stored.receives += 1;
-            stored.visible_at = now + VISIBILITY_MILLIS;
+            stored.visible_at = now + visibility_millis(queue);
             stored.receipt = Some(receipt.clone());
             batches[place].1.push(record(queue, stored, &receipt));
             batches[place].2.insert(stored.id.clone(), receipt);

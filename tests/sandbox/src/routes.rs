@@ -59,6 +59,10 @@ pub fn router(world: &Arc<World>) -> Router {
             asset(script, include_str!("../page/phone-flash.js")),
         )
         .route(
+            "/phone-maple.js",
+            asset(script, include_str!("../page/phone-maple.js")),
+        )
+        .route(
             "/phone-panel.js",
             asset(script, include_str!("../page/phone-panel.js")),
         )
@@ -89,6 +93,8 @@ pub fn router(world: &Arc<World>) -> Router {
         .with_state(Arc::downgrade(world))
         .nest("/sandbox/twilio", world.twilio.router())
         .nest("/sandbox/flash", world.flash.router())
+        .nest("/sandbox/maple", world.maple.router())
+        .nest("/sandbox/sns/", world.topic.router())
 }
 
 /// The world, or 503 while it goes down.
@@ -229,7 +235,7 @@ async fn fault(State(world): Here, body: Bytes) -> Result<Json, Problem> {
             count,
         },
     ) = (here(&world)?, parse(&body)?);
-    if !mode.fits(system) || system == System::Maple {
+    if !mode.fits(system) {
         return Err(bad("that system can't be broken this way"));
     }
     world.faults.set(system, mode, count);

@@ -197,7 +197,7 @@ pub fn listen() {
         return;
     }
     // As the functions log on Lambda, but for where the lines go.
-    let lines = telemetry::lines("local", |line| silence::heard(Stream::Logs, line));
+    let lines = telemetry::lines("local", "local", |line| silence::heard(Stream::Logs, line));
     let both = registry
         .with(lines.with_filter(filter))
         .with(Listener.with_filter(filter));

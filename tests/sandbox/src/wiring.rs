@@ -9,6 +9,7 @@ use aws::queue::Queue;
 use aws::refreshed::Refreshed;
 use aws::ring::KeyRing;
 use aws::tables::Tables;
+use aws::topic::Topic;
 use aws::traffic::Traffic;
 use domain::address::WhatsAppAddress;
 use domain::policy::FLASH_BUDGET_MS;
@@ -25,8 +26,10 @@ use twilio::signature::AuthToken;
 use crate::clock::WorldClock;
 use crate::database::LocalDatabase;
 use crate::fault::Faults;
+use crate::maple::{MODEL, MapleStandIn};
 use crate::queue::LocalQueue;
 use crate::secrets::SecretStore;
+use crate::topic::TOPIC_ARN;
 use crate::twilio::TwilioStandIn;
 use crate::world::{API_KEY_SID, Failure, Options};
 
@@ -70,6 +73,8 @@ impl Wiring<'_> {
             step_up_by_app: self.options.step_up_by_app,
             receiving: self.options.receiving,
             hosts: PayHosts::default(),
+            assistant: self.options.assistant,
+            support: self.options.support_hours.clone(),
             traffic: self.traffic(),
             release: "local".to_owned(),
             public_base_url: self.public_url.clone(),
@@ -128,6 +133,45 @@ impl Wiring<'_> {
         })
     }
 
+    pub(crate) async fn assistant(&self, maple: &MapleStandIn) -> Result<assistant::App, Failure> {
+        let maple = if self.options.assistant {
+            Some(self.maple_client(maple).await?)
+        } else {
+            None
+        };
+        Ok(assistant::App {
+            clock: self.clock.reader(),
+            tables: self.tables().await?,
+            queue: self.port(),
+            maple,
+            gate: assistant::Watch::default(),
+            knowledge: assistant::Knowledge::default(),
+            moment: self.options.model_moment,
+        })
+    }
+
+    /// The key is read off the stand-in, as where an operator keeps the secret as Maple has it.
+    async fn maple_client(
+        &self,
+        maple: &MapleStandIn,
+    ) -> Result<Refreshed<maple::Client>, Failure> {
+        let (base_url, maple) = (format!("{}/sandbox/maple", self.here), maple.clone());
+        let total_timeout = self.options.model_timeout;
+        Refreshed::read(move || {
+            let client = base_url.parse().map(|base_url| {
+                maple::Client::new(maple::ClientConfig {
+                    base_url,
+                    model: MODEL.to_owned(),
+                    key: SecretString::from(maple.key()),
+                    connect_timeout: Duration::from_secs(2),
+                    total_timeout,
+                })
+            });
+            async move { Ok(client??) }.boxed()
+        })
+        .await
+    }
+
     pub(crate) async fn event_bridge(&self) -> Result<event_bridge::App, Failure> {
         Ok(event_bridge::App {
             clock: self.clock.reader(),
@@ -151,7 +195,13 @@ impl Wiring<'_> {
             auth_token: auth_token.await?,
             webhook: Webhook::new(self.public_url.clone())?,
             announce_per_minute: self.options.announce_per_minute,
+            support_topic: Some(self.support_topic()),
         })
+    }
+
+    fn support_topic(&self) -> Topic {
+        let sns = self.database.sns(&format!("{}/sandbox/sns", self.here));
+        Topic::new(sns, TOPIC_ARN.to_owned())
     }
 
     async fn signing_secrets(&self) -> Result<Option<Refreshed<Vec<SecretString>>>, Failure> {

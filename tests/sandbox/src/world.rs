@@ -9,6 +9,8 @@ use aws::tables::Tables;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::address::WhatsAppAddress;
+use domain::policy::{MODEL_BUDGET_MS, MODEL_MOMENT_MS};
+use domain::support::Hours;
 use secrecy::SecretString;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -18,9 +20,12 @@ use crate::clock::WorldClock;
 use crate::database::LocalDatabase;
 use crate::fault::Faults;
 use crate::flash::{FlashStandIn, Rules};
+use crate::maple::MapleStandIn;
+use crate::pump::Thinking;
 use crate::queue::LocalQueue;
 use crate::secrets::{SecretStore, TwilioSecrets};
 use crate::silence;
+use crate::topic::TopicStandIn;
 use crate::trace::{self, Traces};
 use crate::twilio::TwilioStandIn;
 use crate::wiring::Wiring;
@@ -59,6 +64,12 @@ pub struct Options {
     pub step_up_by_app: bool,
     /// People may ask for money here.
     pub receiving: bool,
+    /// A model answers questions, of those who agree to that.
+    pub assistant: bool,
+    /// Who waits so long for the model is told to.
+    pub model_moment: Duration,
+    /// The model has so long. A test that lets it stall can't wait as long as production does.
+    pub model_timeout: Duration,
     pub allow_other_phone: bool,
     /// Queues and callbacks run by themselves; without it only when drained.
     pub runs_by_itself: bool,
@@ -69,6 +80,8 @@ pub struct Options {
     pub traffic_every: i64,
     /// How many people an announcement is written for in a minute.
     pub announce_per_minute: u32,
+    /// When somebody at support answers. None: nobody has said.
+    pub support_hours: Option<Hours>,
     /// None: as in production. A test that lets Twilio stall a thousand times can't wait that long.
     pub twilio_timeout: Option<Duration>,
 }
@@ -88,11 +101,15 @@ impl Default for Options {
             flash_admin: true,
             step_up_by_app: false,
             receiving: true,
+            assistant: true,
+            model_moment: Duration::from_millis(MODEL_MOMENT_MS),
+            model_timeout: Duration::from_millis(MODEL_BUDGET_MS),
             allow_other_phone: true,
             runs_by_itself: false,
             templates: true,
             traffic_every: i64::MAX,
             announce_per_minute: domain::policy::ANNOUNCE_PER_MINUTE,
+            support_hours: None,
             twilio_timeout: None,
         }
     }
@@ -107,6 +124,8 @@ pub struct World {
     pub faults: Arc<Faults>,
     pub twilio: TwilioStandIn,
     pub flash: FlashStandIn,
+    pub maple: MapleStandIn,
+    pub topic: TopicStandIn,
     pub database: LocalDatabase,
     pub queue: Arc<LocalQueue>,
     pub traces: Arc<Traces>,
@@ -115,12 +134,14 @@ pub struct World {
     pub outbound: outbound::App,
     pub web: web::App,
     pub otp_expiry: otp_expiry::App,
+    pub assistant: assistant::App,
     pub event_bridge: event_bridge::App,
     pub scheduler: scheduler::App,
     /// The tables as an operator has them.
     pub operator: Tables,
     /// Of the broker that is read, if one is: events go through it then.
     pub broker: OnceLock<SecretString>,
+    pub(crate) thinking: Thinking,
     /// Held by whoever runs queues and callbacks.
     pub(crate) turn: tokio::sync::Mutex<()>,
 }
@@ -191,6 +212,7 @@ impl World {
             burst_per_ip: 1_000_000,
         };
         let flash = FlashStandIn::with_rules(clock.reader(), Arc::clone(&faults), rules);
+        let maple = MapleStandIn::new(clock.reader(), Arc::clone(&faults));
 
         let twilio_secrets = TwilioSecrets {
             auth_tokens: options.twilio_auth_tokens.clone(),
@@ -214,12 +236,14 @@ impl World {
             outbound: wiring.outbound(&twilio).await?,
             web: wiring.web().await?,
             otp_expiry: wiring.otp_expiry().await?,
+            assistant: wiring.assistant(&maple).await?,
             event_bridge: wiring.event_bridge().await?,
             scheduler: wiring.scheduler().await?,
             operator: wiring.operator().await?,
             traces: Arc::new(Traces::new(clock.clone())),
             secrets,
             broker: OnceLock::new(),
+            thinking: Thinking::default(),
             turn: tokio::sync::Mutex::default(),
             address,
             public_url,
@@ -227,6 +251,8 @@ impl World {
             faults,
             twilio,
             flash,
+            maple,
+            topic: TopicStandIn::default(),
             database,
             queue,
         })
@@ -237,9 +263,13 @@ impl World {
         let _turn = self.turn.lock().await;
         self.faults.clear();
         self.outbound.gate.forget();
+        self.assistant.gate.forget();
+        self.assistant.knowledge.forget();
         self.queue.reset();
         self.twilio.reset();
         self.flash.reset();
+        self.maple.reset();
+        self.topic.reset();
         self.traces.clear();
         self.database.reset().await
     }

@@ -373,6 +373,9 @@ impl Tables {
 
     /// Those of `people` who want news by now and can be reached, with their addresses. Whoever has the number of one that
     /// waits to be linked anew has agreed to nothing.
+    ///
+    /// How much they were told within the hour is not asked, which would be a third item for each of them: there is one
+    /// announcement at a time, staff make few, and who wants none says so.
     pub async fn readers(
         &self,
         people: &[PersonKey],

@@ -7,9 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use super::{TableError, Tables, has_ended, n, read, s};
 
-/// `cache`, the keys of breakers.
-pub(super) const FLASH_BREAKER: &str = "breaker#flash";
-pub(super) const TWILIO_BREAKER: &str = "breaker#twilio";
+/// An outside system whose failures all instances remember together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upstream {
+    Flash,
+    Twilio,
+    Maple,
+}
+
+impl Upstream {
+    /// `cache`, the key of its breaker.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Flash => "breaker#flash",
+            Self::Twilio => "breaker#twilio",
+            Self::Maple => "breaker#maple",
+        }
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct BreakerItem {
@@ -19,13 +34,13 @@ pub(super) struct BreakerItem {
 }
 
 impl Tables {
-    /// What all instances remember about Flash, for the deep health check.
-    pub async fn flash_breaker(&self, now: Moment) -> Result<Breaker, TableError> {
+    /// What all instances remember about a system.
+    pub async fn breaker(&self, of: Upstream, now: Moment) -> Result<Breaker, TableError> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.names.cache)
-            .key("key", s(FLASH_BREAKER))
+            .key("key", s(of.key()))
             .send()
             .await;
         let item = answer
@@ -39,36 +54,16 @@ impl Tables {
             .unwrap_or_default())
     }
 
-    /// Remembers how Flash is doing.
-    pub async fn save_flash_breaker(
+    /// Remembers how a system is doing, unless another instance has written since `before` was read: its news is as good.
+    pub async fn save_breaker(
         &self,
-        before: Breaker,
-        after: Breaker,
-        now: Moment,
-    ) -> Result<(), TableError> {
-        self.save_breaker(FLASH_BREAKER, before, after, now).await
-    }
-
-    /// Remembers how Twilio is doing.
-    pub async fn save_twilio_breaker(
-        &self,
-        before: Breaker,
-        after: Breaker,
-        now: Moment,
-    ) -> Result<(), TableError> {
-        self.save_breaker(TWILIO_BREAKER, before, after, now).await
-    }
-
-    /// Unless another instance has written since `before` was read: its news is as good.
-    async fn save_breaker(
-        &self,
-        key: &str,
+        of: Upstream,
         before: Breaker,
         after: Breaker,
         now: Moment,
     ) -> Result<(), TableError> {
         let item = BreakerItem {
-            key: key.to_owned(),
+            key: of.key().to_owned(),
             expires_at: now.plus(domain::policy::SESSION_IDLE),
             breaker: after,
         };

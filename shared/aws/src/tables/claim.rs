@@ -341,7 +341,7 @@ pub(super) fn value<T: serde::Serialize>(name: T) -> AttributeValue {
 }
 
 /// The item as it stood when the condition did not hold, where it was asked for; any other error stays one.
-fn condition_failed<R>(
+pub(super) fn condition_failed<R>(
     error: SdkError<UpdateItemError, R>,
 ) -> Result<Option<super::Item>, TableError>
 where

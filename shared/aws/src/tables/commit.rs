@@ -27,6 +27,7 @@ use super::items::{
 use super::read::{account_key, alias_key, guard_key, standing_key};
 use super::requests::wallet_key;
 use super::{Item, Known, NewEntry, TableError, Tables, n, read, s, write};
+use crate::telemetry;
 
 const OPERATION: &str = "TransactWriteItems";
 /// A line that was left out would leave its condition out, so building one must never fail quietly.
@@ -56,6 +57,9 @@ pub enum Part {
     Announcement,
     Request,
     Seen,
+    Memory,
+    Switch,
+    Ticket,
 }
 
 /// Why nothing was written.
@@ -79,6 +83,7 @@ pub struct Transaction<'a> {
     now: Moment,
     lines: Vec<(Part, TransactWriteItem)>,
     audits: usize,
+    events: Vec<Event>,
     counts: Counts,
 }
 
@@ -90,6 +95,7 @@ impl Tables {
             now,
             lines: Vec::new(),
             audits: 0,
+            events: Vec::new(),
             counts: Counts::default(),
         }
     }
@@ -108,6 +114,21 @@ impl Transaction<'_> {
         let put = put.build().expect(COMPLETE);
         self.lines
             .push((part, TransactWriteItem::builder().put(put).build()));
+    }
+
+    /// Makes sure of `condition` for an item of the person's that is not written.
+    pub(super) fn check_message(&mut self, part: Part, id: &str, condition: Condition) {
+        let check = ConditionCheck::builder()
+            .table_name(&self.tables.names.messages)
+            .key("person", s(self.person.as_str()))
+            .key("id", s(id))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        let check = check.build().expect(COMPLETE);
+        self.lines.push((
+            part,
+            TransactWriteItem::builder().condition_check(check).build(),
+        ));
     }
 
     /// This message is being dealt with, once. Its receipt stands under the key of the address it came from, whoever
@@ -191,6 +212,21 @@ impl Transaction<'_> {
     /// Makes sure that nobody has changed the person since they were read.
     pub fn person_as_read(&mut self, known: &Known) {
         self.person_at(known.person_version);
+    }
+
+    /// Makes sure that the conversation is as it was read.
+    pub fn session_as_read(&mut self, known: &Known) {
+        let condition = Condition::version(known.session_version, self.now);
+        let check = ConditionCheck::builder()
+            .table_name(&self.tables.names.sessions)
+            .key("person", s(self.person.as_str()))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        let check = check.build().expect(COMPLETE);
+        self.lines.push((
+            Part::Session,
+            TransactWriteItem::builder().condition_check(check).build(),
+        ));
     }
 
     /// The same of a person who was read at that version.
@@ -424,12 +460,14 @@ impl Transaction<'_> {
         // The name of a key's timer says all there is to it, so one that was made before is the same.
         let condition = match entry {
             NewEntry::Ending { .. } => Condition::absent_or_same_timer(),
-            NewEntry::Release { .. } => Condition::absent_or_waiting(),
             NewEntry::Send { .. }
+            | NewEntry::Release { .. }
             | NewEntry::Expire { .. }
             | NewEntry::Erase { .. }
             | NewEntry::LetGo { .. }
             | NewEntry::Watch { .. }
+            | NewEntry::Ask { .. }
+            | NewEntry::Alert { .. }
             | NewEntry::ExpireAppCode { .. } => Condition::absent(),
         };
         self.put(Part::Entry, &table, write(&item), condition);
@@ -443,6 +481,9 @@ impl Transaction<'_> {
         }
         if known.session_version.is_some() {
             self.session(known, &parting.session);
+        }
+        if known.state.session.assistant.id.is_some() {
+            self.forget();
         }
         if let Some(challenge) = &parting.destroy_code {
             self.destroy_code(challenge);
@@ -514,8 +555,10 @@ impl Transaction<'_> {
         }
     }
 
-    /// Counted as well, exactly: what stands in two records is counted in that of the person to whom it happened.
+    /// Counted as well, exactly: what stands in two records is counted in that of the person to whom it happened. Once it
+    /// is written it is a metric, too.
     fn put_audit(&mut self, item: &AuditItem) {
+        self.events.push(item.event);
         if let Some(name) = counts::of_event(item.event) {
             self.count(&name, 1);
         }
@@ -583,6 +626,9 @@ impl Transaction<'_> {
                 .set_transact_items(Some(items.clone()))
                 .client_request_token(&token);
             let Err(error) = request.send().await else {
+                for event in self.events {
+                    telemetry::happened(event);
+                }
                 return Ok(());
             };
             tried += 1;
@@ -675,8 +721,8 @@ pub(super) fn receipt_entries(item: Option<Item>) -> Result<Vec<EntryKey>, Table
 }
 
 pub(super) struct Condition {
-    expression: String,
-    values: Option<std::collections::HashMap<String, AttributeValue>>,
+    pub(super) expression: String,
+    pub(super) values: Option<std::collections::HashMap<String, AttributeValue>>,
 }
 
 impl Condition {
@@ -709,11 +755,11 @@ impl Condition {
         )
     }
 
-    /// A timer that has done its work tells of nothing any more.
-    fn absent_or_waiting() -> Self {
+    /// A timer that has done its work tells of nothing any more; one that did it ahead of its moment rings once more.
+    pub(super) fn absent_or_waiting(now: Moment) -> Self {
         Self::new(
-            "attribute_not_exists(person) OR (delivery = :pending AND attribute_exists(held_until))",
-            [(":pending", s("pending"))],
+            "attribute_not_exists(person) OR (attribute_exists(held_until) AND (delivery = :pending OR held_until > :now))",
+            [(":pending", s("pending")), (":now", n(now.unix()))],
         )
     }
 

@@ -8,6 +8,7 @@ use domain::address::WhatsAppAddress;
 use domain::ids::{EntryId, EntryKey, MessageSid, PersonKey};
 use domain::outbox::{Delivery, Doubt, Kind, Reply};
 use domain::policy::{CALLBACK_LATE, MESSAGE_MEMORY};
+use domain::ticket::Alert;
 use domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +23,12 @@ pub struct Standing {
     pub kind: Kind,
     /// A timer of an invoice that may be paid.
     pub watches: bool,
+    /// A question for the assistant.
+    pub asks: bool,
     /// A timer for which news wait.
     pub releases: bool,
+    /// What the operator is to be told, and until when that is worth it.
+    pub alert: Option<(Alert, Moment)>,
     pub delivery: Delivery,
     /// Tells one publication of the entry from the next.
     pub turn: u32,
@@ -67,7 +72,9 @@ impl Tables {
         let standing = Standing {
             kind: item.kind,
             watches: item.watched.is_some(),
+            asks: item.asked.is_some(),
             releases: item.held_until.is_some(),
+            alert: item.alert.clone().map(|alert| (alert, item.ends_at)),
             delivery: item.delivery,
             turn: item.attempt.saturating_add(item.postponed),
             part_before: item.part_before.clone().map(|id| EntryKey {
@@ -176,7 +183,7 @@ impl Tables {
     ) -> Result<bool, TableError> {
         let mine = ClaimedSidItem {
             person: key.person.clone(),
-            id: format!("sid#{}", sid.as_str()),
+            id: claim_id(sid),
             entry: key.id.clone(),
             expires_at: now.plus(MESSAGE_MEMORY),
         };
@@ -218,6 +225,71 @@ impl Tables {
             Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => Ok(false),
             Err(CommitError::Table(error)) => Err(error),
         }
+    }
+
+    /// The entry was given its message by [`Tables::adopt`], and a callback has named another entry since as the one that it
+    /// was sent for: this one is in doubt again, as of now. False if the message is its own.
+    pub async fn give_back(
+        &self,
+        key: &EntryKey,
+        sid: &MessageSid,
+        now: Moment,
+    ) -> Result<bool, TableError> {
+        let claim = self.client.get_item().table_name(&self.names.messages);
+        let claim = claim
+            .key("person", s(key.person.as_str()))
+            .key("id", s(claim_id(sid)))
+            .consistent_read(true)
+            .send();
+        let claim = claim
+            .await
+            .map_err(|error| TableError::of("GetItem", error))?;
+        let claim = claim.item.map(|item| read("messages", item)).transpose()?;
+        let is_adopted = claim.is_some_and(|claim: ClaimedSidItem| claim.entry == key.id);
+        if !is_adopted || !self.is_of_another(key, sid).await? {
+            return Ok(false);
+        }
+        let update = self
+            .update_entry(key)
+            .update_expression("SET delivery = :unknown, #rank = :rank, due_at = :now, due_shard = :shard, absences = :none REMOVE sid")
+            .condition_expression("sid = :sid AND (delivery = :queued OR delivery = :sent)")
+            .expression_attribute_names("#rank", "rank")
+            .expression_attribute_values(":unknown", s("unknown"))
+            .expression_attribute_values(":queued", s("queued"))
+            .expression_attribute_values(":sent", s("sent"))
+            .expression_attribute_values(":rank", n(Delivery::Unknown.rank()))
+            .expression_attribute_values(":now", n(now.unix()))
+            .expression_attribute_values(":shard", n(due_shard(&key.id)))
+            .expression_attribute_values(":none", n(0))
+            .expression_attribute_values(":sid", s(sid.as_str()));
+        settle(update.send().await.map(|_| ()))
+    }
+
+    /// Whether another entry of the person has that message, too.
+    async fn is_of_another(&self, key: &EntryKey, sid: &MessageSid) -> Result<bool, TableError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.names.messages)
+            .key_condition_expression("person = :person AND begins_with(id, :entry)")
+            .filter_expression("sid = :sid")
+            .projection_expression("id")
+            .expression_attribute_values(":person", s(key.person.as_str()))
+            .expression_attribute_values(":entry", s(ENTRY))
+            .expression_attribute_values(":sid", s(sid.as_str()))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let own = entry_id(&key.id);
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| TableError::of("Query", error))?;
+            let id = item.get("id").and_then(|id| id.as_s().ok());
+            if id.is_some_and(|id| *id != own) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What the person's other entries say about messages at Twilio.
@@ -273,8 +345,12 @@ struct OtherItem {
     lease_until: Option<Moment>,
 }
 
+fn claim_id(sid: &MessageSid) -> String {
+    format!("sid#{}", sid.as_str())
+}
+
 /// `messages`, key `person`, `sid#SID`: the entry that a message found at Twilio belongs to.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ClaimedSidItem {
     person: PersonKey,
     id: String,

@@ -14,14 +14,15 @@ use super::held::HELD;
 use super::items::{ENTRY, LINK, PersonItem, PointerItem, STEP_UP, entry_id};
 use super::read::alias_key;
 use super::requests::BLOCKED;
+use super::tickets::TICKET;
 use super::{Item, Known, NewEntry, Part, TableError, Tables, Transaction, has_ended, n, read, s};
 
 /// Entries that one look at an erasure destroys at most, some at once: a few seconds' work.
 const SWEEP: usize = 500;
 const AT_ONCE: usize = 25;
-/// How what goes begins: what was said to the person, what waits to be said, what they have said of the bot, and whom they
-/// have blocked, by name.
-const SWEPT: [&str; 4] = [ENTRY, HELD, FEEDBACK, BLOCKED];
+/// How what goes begins: what was said to the person, what waits to be said, what they have said of the bot, whom they have
+/// blocked, by name, and what they have passed on to support.
+const SWEPT: [&str; 5] = [ENTRY, HELD, FEEDBACK, BLOCKED, TICKET];
 
 /// A WhatsApp user id, by its keyed hash, that points to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]

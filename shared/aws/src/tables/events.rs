@@ -5,7 +5,7 @@
 use domain::conversation::Change;
 use domain::counts;
 use domain::flash::TransactionStatus;
-use domain::flash_event::{EventId, FlashEvent, What, Whose};
+use domain::flash_event::{EventId, FlashEvent, What, Whose, overtaken_by};
 use domain::ids::{AccountId, EntryKey, FlashUserId, PersonKey};
 use domain::notification::{Fate, Outcome, Why};
 use domain::policy::MESSAGE_MEMORY;
@@ -27,6 +27,8 @@ pub struct BeforeEvent {
     pub seen: SeenBefore,
     /// None: it is new.
     pub repeats: Option<Repeats>,
+    /// The payment is known to have come further than the event says.
+    pub is_overtaken: bool,
 }
 
 /// An event that was dealt with under one of its names.
@@ -59,9 +61,9 @@ pub(super) fn user_key(user: &FlashUserId) -> String {
 }
 
 impl Tables {
-    /// Whose chat an event may be about, by pointers alone: their own item must say the same. One call, of four small items at
-    /// most.
-    pub async fn owner(&self, whose: &Whose, now: Moment) -> Result<Option<PersonKey>, TableError> {
+    /// Whose chats an event may be about, by pointers alone, the most likely first: their own items must say the same. One
+    /// call, of four small items at most.
+    pub async fn owners(&self, whose: &Whose, now: Moment) -> Result<Vec<PersonKey>, TableError> {
         let owner = whose.owner.as_ref();
         let by_name = [
             whose.account.as_ref().map(account_key),
@@ -76,7 +78,7 @@ impl Tables {
             }
         }
         if keys.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let wanted = keys.iter().map(|key| by_person(key)).collect();
         let found = self.batch_get(&[(&self.names.people, wanted)]).await?;
@@ -87,14 +89,18 @@ impl Tables {
             }
         }
         // The most telling name first.
-        let mut named = keys
-            .iter()
-            .filter_map(|key| pointers.iter().find(|pointer| pointer.person == *key));
-        Ok(named.next().map(|pointer| pointer.to.clone()))
+        let mut owners: Vec<PersonKey> = Vec::new();
+        for key in &keys {
+            let found = pointers.iter().find(|pointer| pointer.person == *key);
+            if let Some(pointer) = found.filter(|pointer| !owners.contains(&pointer.to)) {
+                owners.push(pointer.to.clone());
+            }
+        }
+        Ok(owners)
     }
 
-    /// What is remembered of the person's news, and whether this is a repeat: what has happened to their `account` in
-    /// `scope` under one of `names`. One call.
+    /// What is remembered of the person's news, and whether this is a repeat or overtaken: what has happened to their
+    /// `account` in `scope`, and in the scopes beyond it, under one of `names`. One call.
     pub async fn before_event(
         &self,
         person: &PersonKey,
@@ -110,8 +116,18 @@ impl Tables {
                 ids.push((id, name));
             }
         }
+        let mut further: Vec<String> = Vec::new();
+        for scope in overtaken_by(scope) {
+            for name in names {
+                let id = event_id(&keys.event(account, scope, name.as_str()));
+                if !further.contains(&id) {
+                    further.push(id);
+                }
+            }
+        }
         let seen_key = seen_key(person);
-        let events = ids.iter().map(|(id, _)| {
+        let wanted = ids.iter().map(|(id, _)| id).chain(&further);
+        let events = wanted.map(|id| {
             let mut key = by_person(person.as_str());
             key.insert("id".to_owned(), s(id));
             key
@@ -127,7 +143,9 @@ impl Tables {
             items
         };
         let seen = live(&self.names.people).pop().map(seen_of).transpose()?;
-        let told = live(&self.names.messages);
+        let is_further = |item: &Item| further.iter().any(|id| item.get("id") == Some(&s(id)));
+        let found = live(&self.names.messages).into_iter();
+        let (beyond, told): (Vec<_>, Vec<_>) = found.partition(is_further);
         let is_new = |id: &str| told.iter().all(|item| item.get("id") != Some(&s(id)));
         let new_names = ids.iter().filter(|(id, _)| is_new(id));
         let new_names = new_names.map(|(_, name)| (*name).clone()).collect();
@@ -140,6 +158,7 @@ impl Tables {
         Ok(BeforeEvent {
             seen: seen.unwrap_or_default(),
             repeats: (!told.is_empty()).then_some(Repeats { entries, new_names }),
+            is_overtaken: !beyond.is_empty(),
         })
     }
 
@@ -165,7 +184,8 @@ impl Tables {
     }
 
     /// The event is done with, under all of its names, if the person and what is remembered of their news are as they were
-    /// read; [`CommitError::Changed`] with [`Part::Event`] if it is known under one of them.
+    /// read; [`CommitError::Changed`] with [`Part::Event`] if it is known under one of them, or is told and yet known to be
+    /// overtaken.
     pub async fn end_event(&self, end: EventEnd<'_>, now: Moment) -> Result<(), CommitError> {
         let EventEnd { event, outcome, .. } = end;
         let mut transaction = self.transaction(&end.known.state.key, now);
@@ -183,6 +203,9 @@ impl Tables {
         }
         for name in names {
             transaction.event(end.account, event.scope(), name, end.says, because);
+            if because.is_none() {
+                transaction.not_overtaken(end.account, event.scope(), name);
+            }
         }
         if moves_the_balance(event) {
             transaction.balance_changed();
@@ -200,6 +223,7 @@ impl Tables {
                 transaction.hold(&Hold {
                     cause: end.cause,
                     at: event.at,
+                    nth: outcome.seen.kept(*until),
                     until: *until,
                     held: held.as_deref(),
                 });
@@ -240,6 +264,14 @@ impl Transaction<'_> {
         let ready = entries.iter().filter(|entry| entry.is_ready_to_send());
         let entries = ready.map(|entry| entry.key().to_string()).collect();
         self.event_named(account, scope, name, entries, because);
+    }
+
+    /// It is not known under this name in any scope beyond its own.
+    fn not_overtaken(&mut self, account: &AccountId, scope: &str, name: &str) {
+        for scope in overtaken_by(scope) {
+            let id = event_id(&self.tables().keys().event(account, scope, name));
+            self.check_message(Part::Event, &id, Condition::absent_or_ended(self.now()));
+        }
     }
 
     fn event_named(

@@ -1,25 +1,36 @@
 //! All that is kept of one person, by their keys and never by a scan, opened where it is sealed.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::assistant::{Asked, Exchange, Memory};
 use domain::export::{Fact, Held, Part, is_full, weight};
 use domain::ids::PersonKey;
 use domain::outbox::Reply;
 use domain::request::Terms;
 use domain::state::Sealed;
+use domain::ticket::Shared;
 use domain::time::Moment;
 use secrecy::ExposeSecret;
 
+use super::asks::memory_key;
 use super::erasure::UserId;
 use super::events::user_key;
 use super::feedback::FEEDBACK;
 use super::items::{ENTRY, LINK, STEP_UP};
 use super::read::{account_key, alias_key, guard_key, standing_key};
 use super::requests::{BLOCKED, REQUEST, wallet_key};
+use super::tickets::TICKET;
 use super::{Item, Known, TableError, Tables, has_ended, s};
 use crate::keys::Place;
 
 /// What is never handed out: the key itself, and what codes and keys are told by.
 const HIDDEN: [&str; 3] = ["credential", "digest", "key_digest"];
+
+/// A question that waits beside another.
+const QUESTION: &str = "question";
+/// What is sealed, and opened for its person.
+const SEALED: [&str; 10] = [
+    "address", "to", "reply", "words", "terms", "name", "shared", "asked", "memory", QUESTION,
+];
 
 /// What is kept, and whether there is more than fits into one file.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +103,11 @@ impl Tables {
             key.insert("purpose".to_owned(), s(purpose));
             key
         };
-        let sessions = names.iter().map(|name| by_person(name.as_str())).collect();
+        let sessions = names.iter().flat_map(|name| {
+            let keys = [name.as_str().to_owned(), memory_key(name)];
+            keys.map(|key| by_person(&key))
+        });
+        let sessions = sessions.collect();
         let codes = names
             .iter()
             .flat_map(|name| [code(name, LINK), code(name, STEP_UP)])
@@ -121,13 +136,20 @@ impl Tables {
                 .await?;
             holdings.add(part, now, fields);
         }
-        for (part, items) in [
-            (Part::Conversation, live(&self.names.sessions)),
-            (Part::Codes, live(&self.names.codes)),
-        ] {
-            for item in items {
-                holdings.add(part, now, fields_of(item));
-            }
+        for item in live(&self.names.sessions) {
+            let key = text(&item, "person");
+            let whose = |name: &&&PersonKey| key == name.as_str() || key == memory_key(name);
+            let owner = names.iter().find(whose).copied();
+            let part = if item.contains_key("memory") {
+                Part::Assistant
+            } else {
+                Part::Conversation
+            };
+            let fields = self.opened("sessions", owner, None, item, now).await?;
+            holdings.add(part, now, fields);
+        }
+        for item in live(&self.names.codes) {
+            holdings.add(Part::Codes, now, fields_of(item));
         }
         Ok(())
     }
@@ -180,8 +202,10 @@ impl Tables {
         mut item: Item,
         now: Moment,
     ) -> Result<Vec<(String, Fact)>, TableError> {
-        for field in ["address", "to", "reply", "words", "terms", "name"] {
-            let Some((person, AttributeValue::S(sealed))) = owner.zip(item.get(field)) else {
+        for field in SEALED {
+            let holder = holder(&mut item, field);
+            let sealed = holder.as_ref().and_then(|holder| holder.get(field));
+            let Some((person, AttributeValue::S(sealed))) = owner.zip(sealed) else {
                 continue;
             };
             let place = Place {
@@ -190,17 +214,47 @@ impl Tables {
                 person,
             };
             let plain = match self.open(place, &Sealed(sealed.clone()), now).await {
-                Ok(plain) if field == "reply" => serde_json::from_str(plain.expose_secret())
-                    .map_or_else(|_| DAMAGED.to_owned(), |reply| shown(reply, link)),
-                Ok(plain) if field == "terms" => serde_json::from_str(plain.expose_secret())
-                    .map_or_else(|_| DAMAGED.to_owned(), |terms: Terms| terms.in_words()),
-                Ok(plain) => plain.expose_secret().to_owned(),
+                Ok(plain) => in_words(field, plain.expose_secret(), link)
+                    .unwrap_or_else(|| DAMAGED.to_owned()),
                 Err(error) if error.is_damage() => DAMAGED.to_owned(),
                 Err(error) => return Err(error),
             };
-            item.insert(field.to_owned(), s(plain));
+            holder.map(|holder| holder.insert(field.to_owned(), s(plain)));
         }
         Ok(fields_of(item))
+    }
+}
+
+/// Where a field stands that is sealed: the question that waits beside another stands with that one.
+fn holder<'a>(item: &'a mut Item, field: &str) -> Option<&'a mut Item> {
+    if field != QUESTION {
+        return Some(item);
+    }
+    let within = |item: &'a mut Item, name: &str| match item.get_mut(name) {
+        Some(AttributeValue::M(fields)) => Some(fields),
+        _ => None,
+    };
+    within(within(item, "session")?, "open")
+}
+
+/// What was sealed, for its person to read. None: it is damaged.
+fn in_words(field: &str, plain: &str, link: Option<&str>) -> Option<String> {
+    match field {
+        "reply" => Some(shown(serde_json::from_str(plain).ok()?, link)),
+        "terms" => Some(serde_json::from_str::<Terms>(plain).ok()?.in_words()),
+        "shared" => Some(serde_json::from_str::<Shared>(plain).ok()?.in_words()),
+        "asked" => Some(serde_json::from_str::<Asked>(plain).ok()?.question),
+        "memory" => {
+            let memory: Memory = serde_json::from_str(plain).ok()?;
+            let said: Vec<_> = memory.said.iter().map(Exchange::in_words).collect();
+            Some(said.join("\n\n"))
+        }
+        // For a person, it is all that they would get to see.
+        QUESTION => Some(
+            serde_json::from_str(plain)
+                .map_or_else(|_| plain.to_owned(), |it: Shared| it.in_words()),
+        ),
+        _ => Some(plain.to_owned()),
     }
 }
 
@@ -231,6 +285,8 @@ fn place_of(item: &Item) -> (Part, Moment) {
         Part::Said
     } else if id.starts_with(FEEDBACK) {
         Part::Feedback
+    } else if id.starts_with(TICKET) {
+        Part::Tickets
     } else if id.starts_with(REQUEST) || id.starts_with(BLOCKED) {
         Part::Requests
     } else {

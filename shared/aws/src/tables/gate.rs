@@ -7,7 +7,7 @@ use domain::policy::AUDIT_MEMORY;
 use domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::breaker::{BreakerItem, TWILIO_BREAKER};
+use super::breaker::{BreakerItem, Upstream};
 use super::read::batch_get;
 use super::{Item, TableError, Tables, has_ended, n, read, s, write};
 
@@ -41,8 +41,8 @@ pub struct Gate {
 /// The table that holds both. An operator needs no more than this to start sending again.
 #[derive(Clone, Debug)]
 pub struct Gates {
-    client: Client,
-    cache: String,
+    pub(super) client: Client,
+    pub(super) cache: String,
 }
 
 impl Gates {
@@ -52,7 +52,8 @@ impl Gates {
 
     /// Breaker and switch, in one read.
     pub async fn read(&self, now: Moment) -> Result<Gate, TableError> {
-        let keys = [TWILIO_BREAKER, SWITCH].map(|key| Item::from([("key".to_owned(), s(key))]));
+        let keys =
+            [Upstream::Twilio.key(), SWITCH].map(|key| Item::from([("key".to_owned(), s(key))]));
         let found = batch_get(&self.client, &[(&self.cache, keys.to_vec())]).await?;
         let mut gate = Gate::default();
         for item in found.into_values().flatten() {

@@ -17,6 +17,7 @@ use super::claim::settle;
 use super::commit::{COMPLETE, Condition};
 use super::items::{GuardItem, PersonItem, StandingItem, entry_id};
 use super::read::{guard_key, standing_key};
+use super::schema::DUE_KEY;
 use super::seen::{SeenBefore, seen_key, seen_of};
 use super::{
     CommitError, Item, NewEntry, Part, TableError, Tables, Transaction, has_ended, n, read, s,
@@ -30,7 +31,8 @@ const TABLE: &str = "messages";
 /// How the sort key of what waits begins.
 pub(super) const HELD: &str = "held#";
 
-/// `messages`, key `person`, `held#until#at#cause`: in the order in which it happened.
+/// `messages`, key `person`, `held#until#at#nth#cause`: in the order in which it happened, and within a second in the order
+/// in which it came. The release before writes no `nth`, and reads it as a part of the name.
 #[derive(Debug, Serialize, Deserialize)]
 struct HeldItem {
     person: PersonKey,
@@ -50,6 +52,8 @@ pub struct Hold<'a> {
     pub cause: &'a str,
     /// When it happened.
     pub at: Moment,
+    /// How many wait for the same moment, with it.
+    pub nth: u32,
     pub until: Moment,
     /// None: it is only counted.
     pub held: Option<&'a Held>,
@@ -126,6 +130,17 @@ impl NewEntry {
                 id: EntryId::caused_by(&format!("held-{}", until.unix()), 0),
             },
             until,
+        }
+    }
+
+    /// Whatever waits for `person` and is due by what they have just said is told now. The message that said so is `cause`.
+    pub fn release_sooner(person: &PersonKey, cause: &str, now: Moment) -> Self {
+        Self::Release {
+            key: EntryKey {
+                person: person.clone(),
+                id: EntryId::caused_by(&format!("{cause}-sooner"), 0),
+            },
+            until: now,
         }
     }
 }
@@ -303,9 +318,10 @@ impl Transaction<'_> {
             let text = serde_json::to_string(held).unwrap_or_default();
             let item = HeldItem {
                 id: format!(
-                    "{}{:011}#{}",
+                    "{}{:011}#{:04}#{}",
                     waiting_for(hold.until),
                     hold.at.unix(),
+                    hold.nth,
                     hold.cause
                 ),
                 created_at: now,
@@ -317,7 +333,36 @@ impl Transaction<'_> {
             let table = self.tables().names.messages.clone();
             self.put(Part::Entry, &table, write(&item), Condition::absent());
         }
-        let timer = NewEntry::release(&me, hold.until);
-        self.entry(&timer);
+        self.ring(&NewEntry::release(&me, hold.until));
+    }
+
+    /// A timer that is there rings when it would have rung: it may have been hastened or put off.
+    fn ring(&mut self, timer: &NewEntry) {
+        let mut item = write(&self.tables().entry_item(timer, self.now()));
+        let condition = Condition::absent_or_waiting(self.now());
+        let mut update = Update::builder()
+            .table_name(&self.tables().names.messages)
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values);
+        for key in ["person", "id"] {
+            if let Some(value) = item.remove(key) {
+                update = update.key(key, value);
+            }
+        }
+        let mut sets = Vec::new();
+        for (nth, (name, value)) in item.into_iter().enumerate() {
+            sets.push(if name == DUE_KEY.1 {
+                format!("#n{nth} = if_not_exists(#n{nth}, :v{nth})")
+            } else {
+                format!("#n{nth} = :v{nth}")
+            });
+            update = update
+                .expression_attribute_names(format!("#n{nth}"), name)
+                .expression_attribute_values(format!(":v{nth}"), value);
+        }
+        let update = update.update_expression(format!("SET {} REMOVE gave", sets.join(", ")));
+        let update = update.build().expect(COMPLETE);
+        let update = TransactWriteItem::builder().update(update).build();
+        self.line(Part::Entry, update);
     }
 }

@@ -1,15 +1,17 @@
 //! How things stand in the tables. Field names are the tables' own; what is sealed is marked.
 
+use domain::assistant::{Asked, Record};
 use domain::consent::Evidence;
 use domain::conversation::{Event, Verdict};
 use domain::guard::Guard;
 use domain::ids::{AccountId, EntryId, EntryKey, MessageSid, PersonKey};
 use domain::notification::Why;
 use domain::outbox::{Class, Delivery, Kind, Reply, Shape};
-use domain::policy::{MESSAGE_MEMORY, PART_WAIT};
+use domain::policy::{ALERT_LIFE, MESSAGE_MEMORY, PART_WAIT, REPLY_LIFE};
 use domain::renewal::Ending;
 use domain::sending::Because;
 use domain::state::{AppCode, Person, Sealed, Session, Standing, WaitingCode};
+use domain::ticket::Alert;
 use domain::time::Moment;
 use domain::watched::{Watched, first_look};
 use secrecy::ExposeSecret;
@@ -195,6 +197,16 @@ pub(super) struct EntryItem {
     /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Moment>,
+    /// Of an `expire` entry, sealed: a question for the assistant, until it is answered. The release before finds nothing
+    /// to do in it and leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Sealed>,
+    /// Of an `expire` entry: what the operator is to be told. The release before finds nothing to do in it and leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Alert>,
+    /// Of an answered question: how the answer came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
     /// The sends it gave rise to, so that a repeat can publish them again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gave: Vec<EntryId>,
@@ -270,6 +282,10 @@ pub enum NewEntry {
         key: EntryKey,
         watched: Box<Watched>,
     },
+    /// The assistant is to answer, now.
+    Ask { key: EntryKey, asked: Box<Asked> },
+    /// The operator is told, now.
+    Alert { key: EntryKey, alert: Alert },
     /// News wait until `until`. What waits for the same moment has the same one.
     Release { key: EntryKey, until: Moment },
     /// No ticket waits for it: the relay finds it when it is due, months later.
@@ -296,6 +312,8 @@ impl NewEntry {
             | Self::Erase { key, .. }
             | Self::LetGo { key, .. }
             | Self::Watch { key, .. }
+            | Self::Ask { key, .. }
+            | Self::Alert { key, .. }
             | Self::Release { key, .. }
             | Self::Ending { key, .. } => key,
         }
@@ -395,6 +413,9 @@ fn blank(key: &EntryKey, now: Moment) -> EntryItem {
         watched: None,
         look: 0,
         held_until: None,
+        asked: None,
+        alert: None,
+        record: None,
         gave: Vec::new(),
         sid: None,
         error_code: None,
@@ -530,6 +551,19 @@ impl Tables {
                 due_at: Some(first_look(watched.issued_at)),
                 ends_at: watched.issued_at.plus(MESSAGE_MEMORY),
                 watched: Some(self.seal_watched(&key.person, watched)),
+                ..item
+            },
+            NewEntry::Ask { asked, .. } => EntryItem {
+                kind: Kind::Expire,
+                due_at: Some(asked.at),
+                ends_at: asked.at.plus(REPLY_LIFE),
+                asked: Some(self.seal_asked(&key.person, asked)),
+                ..item
+            },
+            NewEntry::Alert { alert, .. } => EntryItem {
+                kind: Kind::Expire,
+                ends_at: now.plus(ALERT_LIFE),
+                alert: Some(alert.clone()),
                 ..item
             },
             NewEntry::Release { until, .. } => EntryItem {

@@ -1,6 +1,7 @@
 //! The six tables: what stands where, one read for one message, one transaction for what it changes.
 
 mod announcements;
+mod asks;
 mod breaker;
 mod cache;
 mod claim;
@@ -17,6 +18,8 @@ mod gate;
 mod guess;
 mod held;
 mod items;
+mod knowledge;
+mod model;
 mod orphan;
 mod read;
 mod recovery;
@@ -26,6 +29,7 @@ pub mod schema;
 mod sealed;
 mod seekers;
 mod seen;
+mod tickets;
 mod truth;
 mod watch;
 
@@ -37,6 +41,8 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkErro
 use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use announcements::{ListPlace, Reader, Sending};
+pub use asks::{AskClaim, AskEnd, MemoryBefore};
+pub use breaker::Upstream;
 pub use claim::{Claim, OnceMore, Report};
 pub use commit::{CommitError, Part, Transaction, pause};
 pub use doubt::{Meant, Others, Standing};
@@ -47,6 +53,8 @@ pub use export::Holdings;
 pub use gate::{Gate, Gates, Stopped};
 pub use held::{Heard, HeldNews, Hold, HoldEnd, HoldTimer};
 pub use items::{Entry, NewEntry};
+pub use knowledge::{Bases, Kept, Published};
+pub use model::ModelGate;
 pub use read::{Alias, Known};
 pub use recovery::Marked;
 pub use roles::Holder;

@@ -13,7 +13,7 @@ use domain::receiving::PayHosts;
 use domain::state::{Asks, Person, Sealed, Session, Standing, State};
 use domain::time::Moment;
 
-use super::breaker::{BreakerItem, FLASH_BREAKER};
+use super::breaker::{BreakerItem, Upstream};
 use super::cache::{balance_key, is_balance};
 use super::commit::{receipt_entries, receipt_of};
 use super::items::{
@@ -129,7 +129,7 @@ impl Tables {
             ),
             (
                 &self.names.cache,
-                [FLASH_BREAKER, &balance_key(person)]
+                [Upstream::Flash.key(), &balance_key(person)]
                     .map(|key| Item::from([("key".to_owned(), s(key))]))
                     .to_vec(),
             ),
@@ -198,7 +198,9 @@ impl Tables {
                 timed_out,
                 flash_is_down: breaker.is_open(now),
                 receiving: false,
+                assistant: false,
                 hosts: PayHosts::default(),
+                support: None,
             },
         };
         Ok((known, pointer.map(|item| item.to)))
@@ -411,7 +413,9 @@ impl Known {
                 timed_out: None,
                 flash_is_down: false,
                 receiving: false,
+                assistant: false,
                 hosts: PayHosts::default(),
+                support: None,
             },
         }
     }

@@ -7,8 +7,7 @@ use domain::flash::Username;
 use domain::ids::{EntryId, EntryKey, PersonKey, WalletId};
 use domain::notification::{When, Why};
 use domain::policy::BLOCKED_NAMES;
-use domain::preferences::Topic;
-use domain::request::{Code, Mark, Progress, Request, Side, Terms, forgotten_at};
+use domain::request::{Blocked, Code, Mark, Progress, Request, Side, Terms, forgotten_at};
 use domain::state::{Link, Sealed};
 use domain::time::Moment;
 use futures::future::try_join_all;
@@ -67,6 +66,23 @@ fn request_id(side: Side, code: &Code) -> String {
         Side::Asked => "to",
     };
     format!("{REQUEST}{way}-{}", code.as_str())
+}
+
+/// The sort key of a request as it stands under whoever is asked.
+pub(super) fn told_id(code: &Code) -> String {
+    request_id(Side::Asked, code)
+}
+
+/// The id of a request that may still be brought to whoever is asked, who has blocked those.
+pub(super) fn open_request(
+    item: Item,
+    blocked: &[Blocked],
+    now: Moment,
+) -> Result<Option<String>, TableError> {
+    let item: RequestItem = read("messages", item)?;
+    let is_blocked = blocked.iter().any(|blocked| blocked.wallet == item.with);
+    let is_open = item.progress == Progress::Open && now < item.ends_at;
+    Ok((is_open && !is_blocked).then_some(item.request))
 }
 
 /// None: of a later release.
@@ -200,10 +216,11 @@ impl Tables {
             .consistent_read(true)
             .send();
         let standing = standing_key(other);
-        let (item, person, standing) = futures::join!(
+        let (item, person, standing, seen) = futures::join!(
             item,
             Box::pin(self.get_person_item(other.as_str())),
-            Box::pin(self.get_person_item(&standing))
+            Box::pin(self.get_person_item(&standing)),
+            Box::pin(self.seen(other, now))
         );
         let item = item.map_err(|error| TableError::of("GetItem", error))?.item;
         let item = item.filter(|item| !has_ended(item, now));
@@ -226,8 +243,8 @@ impl Tables {
         let standing = standing.unwrap_or_default();
         let when = match &chat {
             Some(chat) => {
-                let topic = Topic::Requests;
-                self.may_be_told(other, &standing, &chat.address, topic, now)
+                let seen = seen?.seen;
+                self.may_be_asked(other, &standing, &chat.address, &seen, now)
                     .await
             }
             None => When::Never(Why::NotLinked),

@@ -68,21 +68,25 @@ impl Tables {
         }
     }
 
-    /// When somebody who is not there to be asked may be told something about `topic`, by what they have said of it; how much
-    /// they were told of late is not read. One whose address is damaged gets no message anyway.
-    pub async fn may_be_told(
+    /// When somebody who is not there to be asked may be told of a request for money, by what they have said of it and how
+    /// much they were told of late. One whose address is damaged gets no message anyway.
+    ///
+    /// It waits for the end of an hour in which they were told enough of, but takes none of its room: what is remembered of
+    /// their news is not written by what others do, whose answer would else wait for it, or show that it did. Requests have
+    /// a limit of their own, for a day ([`domain::policy::REQUESTS_TOLD_PER_DAY`]).
+    pub async fn may_be_asked(
         &self,
         person: &PersonKey,
         standing: &Standing,
         address: &Sealed,
-        topic: Topic,
+        seen: &Seen,
         now: Moment,
     ) -> When {
         let Ok(address) = self.open_address(person, address, now).await else {
             return When::Now;
         };
         let zone = standing.preferences.zone(&address);
-        notification::when(topic, None, standing, &Seen::default(), &zone, now)
+        notification::when(Topic::Requests, None, standing, seen, &zone, now)
     }
 
     /// The API key that a link keeps sealed.

@@ -3,26 +3,38 @@
 use domain::ids::PersonKey;
 use domain::language::Language;
 use domain::preferences::Preferences;
+use domain::request::Code;
 use domain::sending::Truth;
 use domain::time::Moment;
 
 use super::claim::settle;
 use super::items::{PersonItem, SessionItem, StandingItem};
 use super::read::standing_key;
+use super::requests::{open_request, told_id};
 use super::{Item, TableError, Tables, has_ended, n, read, s};
 
 impl Tables {
-    /// Person, standing and session, in one read.
-    pub async fn truth(&self, person: &PersonKey, now: Moment) -> Result<Truth, TableError> {
+    /// Person, standing and session, and of the request that they are to be told of, in one read.
+    pub async fn truth(
+        &self,
+        person: &PersonKey,
+        request: Option<&Code>,
+        now: Moment,
+    ) -> Result<Truth, TableError> {
         let standing_key = standing_key(person);
         let key = |key: &str| Item::from([("person".to_owned(), s(key))]);
-        let wanted = [
+        let mut wanted = vec![
             (
                 &self.names.people,
                 vec![key(person.as_str()), key(&standing_key)],
             ),
             (&self.names.sessions, vec![key(person.as_str())]),
         ];
+        if let Some(code) = request {
+            let mut key = key(person.as_str());
+            key.insert("id".to_owned(), s(told_id(code)));
+            wanted.push((&self.names.messages, vec![key]));
+        }
         let mut found = self.batch_get(&wanted).await?;
         for items in found.values_mut() {
             items.retain(|item| !has_ended(item, now));
@@ -43,6 +55,14 @@ impl Tables {
         let session = live(&self.names.sessions, person.as_str())
             .map(|item| read::<SessionItem>("sessions", item))
             .transpose()?;
+        let told = live(&self.names.messages, person.as_str());
+        let request = match told {
+            Some(told) => {
+                let blocked = standing.as_ref().map(|item| &item.value.blocked);
+                open_request(told, blocked.map_or(&[], Vec::as_slice), now)?
+            }
+            None => None,
+        };
         let link = person_item
             .as_ref()
             .and_then(|item| item.value.live_link(now));
@@ -67,6 +87,7 @@ impl Tables {
                 .is_some_and(|item| item.value.wants_news()),
             preferences: standing.map_or_else(Preferences::default, |item| item.value.preferences),
             suspended: person_item.is_some_and(|item| item.value.is_suspended(None)),
+            request,
         })
     }
 

@@ -1,7 +1,8 @@
 //! The question that is open: what counts as an answer to it, and what is said when nobody answered in time.
 
 use super::{
-    Decision, Outcome, Recipient, Turn, consent, feedback, help, privacy, requests, staff, unlink,
+    Decision, Outcome, Recipient, Turn, agent, consent, feedback, flow, help, privacy, requests,
+    staff, unlink,
 };
 use crate::command::{self, Command, Parsed};
 use crate::outbox::Reply;
@@ -26,6 +27,7 @@ pub(super) fn opened(turn: &Turn<'_>, asks: Asks, command: Option<String>) -> Op
         until: turn.now.plus(CONFIRM_LIFE),
         command,
         about: None,
+        question: None,
     }
 }
 
@@ -80,6 +82,9 @@ pub(super) fn button(turn: &Turn<'_>, payload: &str) -> Decision {
     if let Some(answered) = requests::tapped(turn, payload) {
         return answered;
     }
+    if let Some(answered) = flow::tapped(turn, payload) {
+        return answered;
+    }
     let tapped = payload.split_once(':').zip(open(turn));
     let answered = tapped.and_then(|((word, tapped), (asks, nonce))| {
         let yes = match (asks, word) {
@@ -105,6 +110,7 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
         (Asks::Erasure, _) => privacy::conclude(turn, yes),
         (Asks::UnlinkUser, _) => staff::unlink::conclude(turn, yes),
         (Asks::Announcement, _) => staff::announce::conclude(turn, yes),
+        (Asks::Person, _) => agent::conclude(turn, yes),
         (Asks::Suggestion, _) => match suggested(turn).filter(|_| yes) {
             Some((command, rest)) => super::run(turn, command, rest.as_deref()),
             None => help::run(turn),
@@ -117,9 +123,10 @@ fn conclude(turn: &Turn<'_>, asks: Asks, yes: bool) -> Decision {
 /// CANCEL: the question goes. To one of consent that is no answer.
 pub(super) fn cancel(turn: &Turn<'_>) -> Decision {
     match open(turn) {
-        Some((Asks::Unlink | Asks::Erasure | Asks::UnlinkUser | Asks::Announcement, _)) => {
-            answer(turn, false)
-        }
+        Some((
+            Asks::Unlink | Asks::Erasure | Asks::UnlinkUser | Asks::Announcement | Asks::Person,
+            _,
+        )) => answer(turn, false),
         _ => turn
             .say(texts::privacy::question_closed(turn.language()))
             .into(),

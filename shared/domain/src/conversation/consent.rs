@@ -1,6 +1,6 @@
 //! `assistant`, `alerts`, and whoever has not agreed to `notifications`: what the person agrees to, each asked for itself.
 
-use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked};
+use super::{Audit, Decision, Event, Outcome, Recipient, Turn, asked, question};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::consent::{Consent, Evidence, Kind, POLICY};
 use crate::role::Role;
@@ -67,6 +67,9 @@ pub(super) fn conclude(turn: &Turn<'_>, kind: Kind, given: bool) -> Decision {
         return turn.say(texts::alerts_come_anyway(turn.language())).into();
     }
     let mut outcome = turn.say(texts::answered(turn.language(), kind, given));
+    if kind == Kind::Assistant {
+        question::after_consent(turn, given, &mut outcome);
+    }
     let consents = &mut outcome.standing.consents;
     consents.set(kind, Consent::now(given, turn.now));
     outcome.audit.push(Audit {

@@ -1,12 +1,16 @@
 //! `feedback …`, and the thumbs under an answer: what people think of the bot, kept for Flash's team.
 
-use super::{Decision, Outcome, Turn};
+use super::{Decision, Outcome, Turn, question};
+use crate::assistant;
 use crate::command::{Category, Command, Offered, Takes};
+use crate::consent::Consent;
+use crate::minimise::minimise;
 use crate::outside;
 use crate::policy::FEEDBACK_CHARACTERS;
 use crate::role::Role;
 use crate::step_up::Proof;
 use crate::texts;
+use crate::time::Moment;
 
 pub(super) const COMMAND: Command = Command {
     name: "feedback",
@@ -88,10 +92,14 @@ fn run(turn: &Turn<'_>, words: Option<&str>) -> Decision {
     let Some(words) = words else {
         return turn.say_beside(texts::feedback_how(l)).into();
     };
+    let minimised = minimise(words);
+    if let Some(warned) = question::warned(turn, &minimised) {
+        return warned;
+    }
     if words.chars().count() > FEEDBACK_CHARACTERS {
         return turn.say_beside(texts::feedback_too_long(l)).into();
     }
-    let words = outside::words(words, FEEDBACK_CHARACTERS);
+    let words = outside::words(&minimised.text, FEEDBACK_CHARACTERS);
     taken(turn, Feedback::Words(words)).into()
 }
 
@@ -127,6 +135,19 @@ fn taken(turn: &Turn<'_>, feedback: Feedback) -> Outcome {
         Feedback::Thumb { good: true, .. } => texts::feedback_good(l),
         Feedback::Thumb { good: false, .. } => texts::feedback_bad(l),
     });
+    outcome.reviews = to_review(turn, &feedback);
     outcome.feedback = Some(feedback);
     outcome
+}
+
+/// A bad answer of the assistant may be read, if its person agrees to that: when it was asked for.
+fn to_review(turn: &Turn<'_>, feedback: &Feedback) -> Option<Moment> {
+    let (Feedback::Thumb { about, good: false } | Feedback::Changed { about, good: false }) =
+        feedback
+    else {
+        return None;
+    };
+    let consent = turn.state.standing.consents.assistant.as_ref();
+    let (_, at) = assistant::named(about)?;
+    consent.is_some_and(Consent::counts).then_some(at)
 }

@@ -1,6 +1,6 @@
 //! As what a message was understood: by name only, for counts.
 
-use super::{By, HeardAs, Turn, UNKNOWN, asked, guess, help, wordless};
+use super::{By, HeardAs, Turn, UNKNOWN, asked, flow, guess, help, opting, question, wordless};
 use crate::command::{self, Command, Parsed};
 
 /// None: it is no command and was not meant as one.
@@ -28,6 +28,10 @@ pub(super) fn heard_as(turn: &Turn<'_>) -> Option<HeardAs> {
         Parsed::Yes => heard(suggested?.0, By::Suggestion),
         Parsed::No => None,
         Parsed::Unknown if asked::waits(turn) || wordless::beside_words(turn).is_some() => None,
+        Parsed::Unknown if flow::is_asked_for(body) => heard(Command::named("problem")?, By::Alias),
+        Parsed::Unknown if flow::is_open(turn) && flow::answer(turn).is_some() => None,
+        Parsed::Unknown if opting::in_words(turn).is_some() => heard(&opting::STOP, By::Miss),
+        Parsed::Unknown if question::is_one(turn) => heard(Command::named("question")?, By::Words),
         Parsed::Unknown => {
             let meant = guess::guess(body, help::reader(turn));
             Some(HeardAs {

@@ -1,7 +1,7 @@
 //! `help`, step by step, and the way to it for whoever typed something else.
 
 use super::guess::{self, Guess};
-use super::{Decision, Turn, asked, staff, step_up};
+use super::{Decision, Turn, asked, question, staff, step_up};
 use crate::command::{COMMANDS, Category, Command, Offered, Reader, Takes, Topic, topic};
 use crate::outbox::{Buttons, QuickSet, Reply};
 use crate::policy::{JUST_LINKED, TROUBLE_MEMORY};
@@ -13,7 +13,22 @@ use crate::texts::{self, Nearby, Opening};
 pub(super) const COMMAND: Command = Command {
     name: "help",
     aliases: &[
-        "menu", "?", "hi", "hello", "commands", "help me", "ayuda", "hola", "menú", "comandos",
+        "menu",
+        "?",
+        "hi",
+        "hello",
+        "good morning",
+        "good afternoon",
+        "good evening",
+        "commands",
+        "help me",
+        "ayuda",
+        "hola",
+        "buenos días",
+        "buenas tardes",
+        "buenas noches",
+        "menú",
+        "comandos",
     ],
     takes: Takes::Rest {
         looks_like_one: |rest| topic(rest).is_some(),
@@ -57,7 +72,8 @@ pub(super) fn run(turn: &Turn<'_>) -> Decision {
         .collect();
     let text = texts::help(turn.language(), &opening(turn), &first, &subjects);
     let menu = match (reader.linked, reader.receiving) {
-        (false, _) => QuickSet::HelpUnlinked,
+        (false, false) => QuickSet::HelpUnlinked,
+        (false, true) => QuickSet::HelpUnlinkedReceiving,
         (true, false) => QuickSet::HelpLinked,
         (true, true) => QuickSet::HelpReceiving,
     };
@@ -131,6 +147,9 @@ fn in_full(turn: &Turn<'_>, command: &'static Command) -> Decision {
 pub(super) fn pointer(turn: &Turn<'_>) -> Decision {
     if let Some(guess) = guess::guess(&turn.message.body, reader(turn)) {
         return did_you_mean(turn, &guess);
+    }
+    if let Some(asked) = question::of_words(turn) {
+        return asked;
     }
     let nearby = nearby(turn);
     let buttons = match nearby {

@@ -4,11 +4,13 @@
 //! the state as it then is; so an answer never outlives the link it was asked for.
 
 mod account;
+mod agent;
 mod asked;
 mod balance;
 mod consent;
 mod currency;
 mod feedback;
+mod flow;
 mod from_flash;
 mod guess;
 mod heard;
@@ -20,6 +22,7 @@ mod notifications;
 mod opting;
 mod price;
 mod privacy;
+mod question;
 mod receive;
 mod registry;
 mod request;
@@ -34,10 +37,12 @@ mod watch;
 mod wordless;
 
 pub use feedback::{Feedback, Given};
+pub use question::Inquiry;
 pub use receive::{FreshInvoice, InvoiceFor};
 pub use registry::COMMANDS;
 pub use request::{Asking, Change, NewRequest};
 pub use requests::{Marks, OtherSide};
+pub use staff::ai::ModelStands;
 pub use staff::announce::Announced;
 pub use staff::status::{QueueDepth, Status};
 pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
@@ -65,6 +70,7 @@ use crate::state::{
 };
 use crate::step_up::Proof;
 use crate::texts;
+use crate::ticket;
 use crate::time::Moment;
 use crate::watched::Watched;
 
@@ -150,6 +156,8 @@ pub enum Question {
     Subject { whom: Whom },
     /// How the bot and what it stands on are doing.
     Status,
+    /// How the model stands that answers questions.
+    Model,
     /// What was counted on the last days, today among them.
     Report { days: u32 },
     /// The last announcement; with how many would read one if that `counts`.
@@ -172,6 +180,14 @@ pub enum Question {
     },
     /// The names of those whom the sender has blocked, as far as they are remembered.
     BlockedNames,
+    /// The sender's own tickets, and a code for another.
+    Tickets,
+    /// What the sender was shown to be passed on to a person, as their session keeps it.
+    Draft(Sealed),
+    /// The open tickets, the oldest first; for staff alone.
+    OpenTickets,
+    /// The ticket of that code, and how its customer's chat stands; for staff alone.
+    Ticket(ticket::Code),
 }
 
 /// Somebody that staff ask about. Numbers and names are private.
@@ -258,6 +274,9 @@ impl Subject {
     }
 }
 
+/// A ticket, and how its customer's chat stands.
+pub type TicketOf = (ticket::Ticket, Subject);
+
 /// Answers so far. None: not asked.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -290,6 +309,7 @@ pub struct Answers {
     pub subject: Option<Subject>,
     pub no_subject: Option<NoSubject>,
     pub status: Option<Box<Status>>,
+    pub model: Option<ModelStands>,
     /// Today first.
     pub report: Option<Vec<DayCounts>>,
     pub announced: Option<Box<Announced>>,
@@ -304,6 +324,12 @@ pub struct Answers {
     pub marks: Option<(Username, Marks)>,
     pub blocked_names: Option<Vec<(Mark, Username)>>,
     pub feedback_given: Given,
+    pub tickets: Option<ticket::Own>,
+    /// Inner None: it can't be read any more.
+    pub draft: Option<Option<ticket::Shared>>,
+    pub open_tickets: Option<ticket::Open>,
+    /// Of that code. Inner None: there is none.
+    pub ticket: Option<(ticket::Code, Option<Box<TicketOf>>)>,
 }
 
 impl Answers {
@@ -403,6 +429,16 @@ pub enum Event {
     /// Staff let an announcement go out, or ended one.
     Announced,
     AnnouncementStopped,
+    /// Staff switched the assistant's model off, or on.
+    ModelSwitched,
+    /// The person has passed something on to support.
+    TicketOpened,
+    /// Staff read what people have passed on.
+    TicketsRead,
+    /// Staff answered a ticket.
+    TicketAnswered,
+    /// A ticket was closed, by staff or by what its customer said.
+    TicketClosed,
     /// The operator let the person do more, or something else.
     RoleGranted,
     /// The operator took that back.
@@ -440,6 +476,11 @@ impl Event {
             Self::UnlinkedByStaff => "unlinked_by_staff",
             Self::Announced => "announced",
             Self::AnnouncementStopped => "announcement_stopped",
+            Self::ModelSwitched => "model_switched",
+            Self::TicketOpened => "ticket_opened",
+            Self::TicketsRead => "tickets_read",
+            Self::TicketAnswered => "ticket_answered",
+            Self::TicketClosed => "ticket_closed",
             Self::RoleGranted => "role_granted",
             Self::RoleRevoked => "role_revoked",
             Self::RiskAlert => "risk_alert",
@@ -466,7 +507,8 @@ impl Event {
     }
 }
 
-/// What a member of staff does about another chat. It stands in the records of both, and each names the other.
+/// What a member of staff does about another chat. It stands in the records of both, and each names the other; that somebody only
+/// looked stands in theirs who did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     pub on: PersonKey,
@@ -479,7 +521,12 @@ pub struct Act {
 }
 
 impl Act {
-    /// Of which nothing comes but a line in both records.
+    /// It stands in the other's record as well, where nothing else of theirs that is changed says so.
+    pub const fn is_on_record(&self) -> bool {
+        matches!(self.event, Event::TicketAnswered | Event::TicketClosed)
+    }
+
+    /// Of which nothing comes but what is recorded.
     fn on(subject: &Subject, event: Event) -> Self {
         Self {
             on: subject.state.key.clone(),
@@ -524,6 +571,8 @@ pub enum By {
     Button,
     /// What we took it for was confirmed.
     Suggestion,
+    /// In the sender's own words, for the assistant.
+    Words,
     /// It was not understood.
     Miss,
 }
@@ -536,6 +585,7 @@ impl By {
             Self::Alias => "alias",
             Self::Button => "button",
             Self::Suggestion => "suggestion",
+            Self::Words => "words",
             Self::Miss => "miss",
         }
     }
@@ -568,14 +618,26 @@ pub struct Outcome {
     pub says: Vec<(Recipient, Reply)>,
     pub audit: Vec<Audit>,
     pub act: Option<Act>,
+    /// Whether a model answers questions from now on.
+    pub switches_model: Option<bool>,
     /// What becomes of an announcement. The name of a draft is that of the message.
     pub announces: Option<announcement::Change>,
     /// What the person thinks of the bot, to be kept once.
     pub feedback: Option<Feedback>,
+    /// When the answer was asked for which that calls bad, and which may be read with its question.
+    pub reviews: Option<Moment>,
     /// What becomes of requests for money.
     pub requests: Vec<Change>,
     /// An invoice whose payment is waited for.
     pub watches: Option<Box<Watched>>,
+    /// What the assistant is asked, in the session's thread, and in which language it answers.
+    pub asks: Option<(Inquiry, Language)>,
+    /// A question, minimised, that waits beside the one which is open now until that is answered.
+    pub keeps: Option<String>,
+    /// What a person at support would get to see, which waits beside the question whether they may.
+    pub drafts: Option<ticket::Shared>,
+    /// What becomes of tickets.
+    pub tickets: Vec<ticket::Change>,
     /// There was no room for an answer: what is said, if anything, only says so.
     pub flooded: bool,
     /// None: it was no command, nor was it meant as one, or it was not answered.
@@ -611,6 +673,7 @@ impl Turn<'_> {
         session.last_inbound = self.now;
         session.dialogue = Dialogue::Idle;
         session.open = None;
+        session.flow = None;
         session.listed = session.listed.filter(|listed| self.now < listed.until);
         let mut person = self.state.person.clone();
         if person.user.is_none() {
@@ -633,10 +696,16 @@ impl Turn<'_> {
             says: vec![(Recipient::Sender, reply.into().language(l))],
             audit: Vec::new(),
             act: None,
+            switches_model: None,
             announces: None,
             feedback: None,
+            reviews: None,
             requests: Vec::new(),
             watches: None,
+            asks: None,
+            keeps: None,
+            drafts: None,
+            tickets: Vec::new(),
             flooded: false,
             heard_as: None,
         }
@@ -676,6 +745,7 @@ impl Turn<'_> {
         let mut outcome = self.say(reply);
         outcome.session.dialogue = self.state.session.dialogue.clone();
         outcome.session.open.clone_from(&self.state.session.open);
+        outcome.session.flow.clone_from(&self.state.session.flow);
         outcome
     }
 
@@ -727,7 +797,10 @@ impl Turn<'_> {
         outcome.person.link = None;
         outcome.person.suspended_at = None;
         step_up::end(self.state, &mut outcome);
-        outcome.session = Session::begin(self.now);
+        outcome.session = Session {
+            assistant: self.state.session.assistant.ended(),
+            ..Session::begin(self.now)
+        };
         outcome.destroy_code = self.state.code.as_ref().map(|code| code.challenge.clone());
         outcome.pointers.extend(self.release(link));
         outcome.audit.push(Audit {
@@ -909,8 +982,13 @@ fn answer(turn: &Turn<'_>) -> Decision {
         Parsed::MalformedCode => turn.say(texts::malformed_code(turn.language())).into(),
         Parsed::Yes => asked::answer(turn, true),
         Parsed::No => asked::answer(turn, false),
-        Parsed::Unknown if asked::waits(turn) => asked::again(turn),
-        Parsed::Unknown => wordless::beside_words(turn).unwrap_or_else(|| help::pointer(turn)),
+        Parsed::Unknown => question::warning(turn)
+            .or_else(|| agent::in_words(turn))
+            .or_else(|| opting::in_words(turn))
+            .or_else(|| asked::waits(turn).then(|| asked::again(turn)))
+            .or_else(|| flow::answer(turn))
+            .or_else(|| wordless::beside_words(turn))
+            .unwrap_or_else(|| help::pointer(turn)),
     }
 }
 

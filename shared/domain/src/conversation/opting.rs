@@ -4,7 +4,9 @@
 //! what is open and unlinks nothing. It is confirmed once: said again within the day it is silence that keeps its word,
 //! unless there was something to end.
 
-use super::{Audit, Decision, Event, Message, Outcome, Recipient, Turn, asked, help, step_up};
+use super::{
+    Audit, Decision, Event, Message, Outcome, Recipient, Turn, agent, asked, flow, help, step_up,
+};
 use crate::command::{self, Category, Command, Offered, Takes};
 use crate::consent::{Consent, Kind};
 use crate::flood::Room;
@@ -88,10 +90,50 @@ pub(super) fn says_stop(message: &Message) -> bool {
     tapped || command::parse(&message.body).is(STOP.name)
 }
 
+/// A sentence that asks for silence is told the word that gives it.
+pub(super) fn in_words(turn: &Turn<'_>) -> Option<Decision> {
+    let text = command::tidy(&turn.message.body)
+        .to_lowercase()
+        .replace('’', "'");
+    let asks = SILENCE.iter().any(|start| {
+        let rest = text.strip_prefix(start);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    });
+    asks.then(|| turn.say_beside(texts::how_to_stop(turn.language())).into())
+}
+
+/// How sentences begin that ask to be left alone.
+const SILENCE: [&str; 22] = [
+    "stop messaging",
+    "stop texting",
+    "stop sending",
+    "stop writing",
+    "stop contacting",
+    "stop bothering",
+    "stop this",
+    "stop all",
+    "stop it",
+    "please stop",
+    "unsubscribe",
+    "opt out",
+    "opt me out",
+    "leave me alone",
+    "don't message me",
+    "do not message me",
+    "don't text me",
+    "no me escriban",
+    "no me escribas",
+    "deja de escribirme",
+    "dejen de escribirme",
+    "déjame en paz",
+];
+
 pub(super) fn stop(turn: &Turn<'_>, room: Room) -> Outcome {
     let (linked, linking) = (turn.state.person.link.is_some(), turn.is_linking());
     let mut outcome = turn.without_linking(texts::opted_out(turn.language(), linked, linking));
     step_up::end(turn.state, &mut outcome);
+    outcome.session.assistant = turn.state.session.assistant.ended();
+    let asked_a_person = agent::ends(turn, &mut outcome);
     // A date ahead of the clock is a mistake of some clock, and confirmed as if it were none.
     let confirmed = turn
         .state
@@ -107,7 +149,7 @@ pub(super) fn stop(turn: &Turn<'_>, room: Room) -> Outcome {
         consents.set(Kind::AlertsAfterStop, Consent::now(false, turn.now));
         outcome.audit.push(audit(Event::AlertsWithdrawn));
     }
-    if confirmed.is_some() && (!(linking || alerts) || room == Room::Silence) {
+    if confirmed.is_some() && (!(linking || alerts || asked_a_person) || room == Room::Silence) {
         outcome.says.clear();
         if alerts {
             outcome.standing.opted_out_at = Some(turn.now);
@@ -142,6 +184,8 @@ pub(super) fn start(turn: &Turn<'_>) -> Decision {
 pub(super) fn end(turn: &Turn<'_>) -> Decision {
     if asked::is_open(turn) {
         asked::cancel(turn)
+    } else if flow::is_open(turn) {
+        flow::close(turn)
     } else if turn.is_linking() {
         turn.without_linking(texts::linking_cancelled(turn.language()))
             .into()
@@ -158,7 +202,11 @@ pub(super) fn end(turn: &Turn<'_>) -> Decision {
 
 /// Leaves a question as [`end`] does; with none open it leads to help.
 fn back(turn: &Turn<'_>) -> Decision {
-    if asked::is_open(turn) || step_up::waits(turn).is_some() {
+    if asked::is_open(turn) {
+        end(turn)
+    } else if let Some(step) = flow::back(turn) {
+        step
+    } else if step_up::waits(turn).is_some() {
         end(turn)
     } else {
         help::run(turn)

@@ -1,6 +1,6 @@
 //! `privacy`, `export my data`, `delete my data`.
 
-use super::{Audit, Decision, Event, Question, Turn, asked, step_up};
+use super::{Audit, Decision, Event, Question, Turn, agent, asked, step_up};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::outbox::{Class, Reply};
 use crate::preferences::Preferences;
@@ -132,7 +132,10 @@ pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
     outcome.person = Person::default();
     outcome.standing.preferences = Preferences::default();
     step_up::end(turn.state, &mut outcome);
-    outcome.session = Session::begin(turn.now);
+    outcome.session = Session {
+        assistant: turn.state.session.assistant.ended(),
+        ..Session::begin(turn.now)
+    };
     outcome.destroy_code = turn.state.code.as_ref().map(|code| code.challenge.clone());
     if let Some(link) = link {
         outcome.pointers.extend(turn.release(link));
@@ -145,5 +148,6 @@ pub(super) fn conclude(turn: &Turn<'_>, yes: bool) -> Decision {
         event: Event::Erased,
         account: None,
     });
+    agent::ends(turn, &mut outcome);
     outcome.into()
 }

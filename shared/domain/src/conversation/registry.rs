@@ -1,8 +1,9 @@
 //! Every command there is, in the order in which help lists those of one category. Each stands in the file of its name.
 
 use super::{
-    account, balance, consent, currency, feedback, help, history, language, link, notifications,
-    opting, price, privacy, receive, request, requests, staff, thanks, transaction, unlink, verify,
+    account, agent, balance, consent, currency, feedback, flow, help, history, language, link,
+    notifications, opting, price, privacy, question, receive, request, requests, staff, thanks,
+    transaction, unlink, verify,
 };
 use crate::command::Command;
 
@@ -35,6 +36,11 @@ pub const COMMANDS: &[Command] = &[
     language::ENGLISH,
     language::SPANISH,
     notifications::COMMAND,
+    question::COMMAND,
+    question::FORGET,
+    flow::COMMAND,
+    agent::COMMAND,
+    agent::PERSON,
     consent::ASSISTANT,
     consent::ALERTS,
     opting::STOP,
@@ -49,6 +55,10 @@ pub const COMMANDS: &[Command] = &[
     staff::lock::LOCK,
     staff::lock::UNLOCK,
     staff::unlink::COMMAND,
+    staff::tickets::COMMAND,
+    staff::tickets::REPLY,
+    staff::tickets::CLOSE,
     staff::report::COMMAND,
+    staff::ai::COMMAND,
     staff::announce::COMMAND,
 ];

@@ -4,16 +4,18 @@
 //! or blocked. Only that Flash knows nobody of that name is said: its own pages say so to everybody.
 
 use super::{
-    Decision, OtherChat, Outcome, Pointer, Question, Recipient, Subject, Turn, from_flash,
+    Decision, OtherChat, Outcome, Pointer, Question, Recipient, Subject, Turn, from_flash, question,
 };
 use crate::amount::{Amount, Typed};
 use crate::command::{Category, Command, Offered, Takes};
 use crate::flash::{Account, FlashTrouble, Payee, Username};
 use crate::ids::PersonKey;
 use crate::language::Language;
+use crate::minimise::{Secret, minimise};
 use crate::notification::When;
 use crate::outbox::{News, QuickSet, Reply};
-use crate::policy::{REQUEST_LIFE, RETRY};
+use crate::outside;
+use crate::policy::{REQUEST_LIFE, REQUEST_MEMO, RETRY};
 use crate::receiving::pay_link;
 use crate::request::{
     Ask, Code, Mark, Progress, Request, Side, Terms, Unclear, is_told_enough, is_worn_out,
@@ -95,7 +97,15 @@ fn run(turn: &Turn<'_>, rest: Option<&str>) -> Result<Decision, Box<Decision>> {
     let Some(rest) = rest else {
         return Err(says(texts::how_to_ask(l)));
     };
-    let ask = read(turn, rest).map_err(|unclear| says(texts::unclear_request(l, unclear)))?;
+    let ask = read(turn, rest);
+    let found = minimise(rest);
+    // Who poses as Flash asks for a code and has told none.
+    let tells_none = ask == Err(Unclear::Posing) && found.secrets == [Secret::Code];
+    if let Some(warned) = question::warned(turn, &found).filter(|_| !tells_none) {
+        return Err(Box::new(warned));
+    }
+    let ask = ask.map_err(|unclear| says(texts::unclear_request(l, unclear)))?;
+    let ask = minimised(ask);
     let again = again(l, &ask);
     let account = from_flash::account(turn, &COMMAND, &again)?;
     let me = account.username.as_deref().map(Username::parse);
@@ -149,6 +159,15 @@ fn read(turn: &Turn<'_>, rest: &str) -> Result<Ask, Unclear> {
         return parse(&whole(turn, rest));
     }
     Ok(ask)
+}
+
+/// Without what is private in what it is for.
+fn minimised(ask: Ask) -> Ask {
+    let memo = ask.memo.map(|memo| minimise(&memo).text);
+    Ask {
+        memo: memo.map(|memo| outside::words(&memo, REQUEST_MEMO)),
+        ..ask
+    }
 }
 
 /// What can be typed to ask the same again, with what it is for only if that is short.
@@ -303,9 +322,11 @@ pub(super) fn remember_names(turn: &Turn<'_>, outcome: &mut Outcome) {
     let balance = answers.balance.as_ref();
     let balance = balance.filter(|asked| asked.of_link == link.key_id);
     let balance = balance.and_then(|asked| asked.told.as_ref().ok());
-    let balance = balance.map(|figure| &figure.balance.wallet);
-    let wallet = account.map(|account| &account.wallet).or(balance);
+    let balance = balance.map(|figure| &figure.balance);
+    let wallet = account.map(|account| &account.wallet);
+    let wallet = wallet.or_else(|| Some(&balance?.wallet));
     let user = account.map(|account| &account.user);
+    let user = user.or_else(|| balance?.user.as_ref());
     let named = Link {
         wallet: wallet.or(link.wallet.as_ref()).cloned(),
         user: user.or(link.user.as_ref()).cloned(),

@@ -4,7 +4,7 @@
 use super::{
     Answers, Audit, Decision, Event, Message, Outcome, Question, Tried, Turn, opting, run, staff,
 };
-use crate::command::{self, Command, Parsed, TypedCode};
+use crate::command::{self, Command, Parsed, Takes, TypedCode};
 use crate::guard::{Guard, Issue};
 use crate::ids::AccountId;
 use crate::money::Cents;
@@ -223,10 +223,12 @@ fn answer(turn: &Turn<'_>, waits: &StepUp) -> Decision {
         ..*turn
     };
     let decision = match command::parse(&waits.waiting) {
-        Parsed::Run(command, rest) if command.role == Role::User => {
+        Parsed::Run(command, rest)
+            if command.role == Role::User || matches!(command.takes, Takes::Nothing) =>
+        {
             run(&turn, command, rest.as_deref())
         }
-        // What staff asked about is somebody's number, which is not kept.
+        // What staff asked about is somebody's number or ticket, which is not kept.
         _ => turn.say(texts::proven(turn.language())).into(),
     };
     match decision {

@@ -1,6 +1,6 @@
 //! What becomes of one event: told now, held, or muted with the reason; or what must be asked first.
 
-use super::when::{unwanted, when};
+use super::when::{earliest, unwanted, when};
 use super::{
     Answers, Decision, Fate, Held, Money, Outcome, Question, Seen, Told, ToldOf, When, Why, worth,
 };
@@ -11,7 +11,6 @@ use crate::guard::Guard;
 use crate::language::Language;
 use crate::money::{Cents, Price};
 use crate::outbox::{Class, Reply};
-use crate::place;
 use crate::policy::{NEWS_OLDEST, PRICE_STALE};
 use crate::preferences::Topic;
 use crate::request::Code;
@@ -44,6 +43,15 @@ pub fn decide(
     }
 }
 
+/// What becomes of an `event` of a payment that is known to have come further ([`crate::flash_event::overtaken_by`]).
+pub fn overtaken(event: &FlashEvent, seen: &Seen) -> Outcome {
+    let topic = match &event.what {
+        What::Payment(payment) => topic(payment),
+        What::BalanceChanged { .. } => Topic::Balance,
+    };
+    outcome(topic, Fate::Mute(Why::Older), seen.clone())
+}
+
 /// The link whose news its person may read now. None: there is none, somebody else may hold the number, or staff have
 /// locked the chat.
 pub(super) fn open_link<'p>(person: &'p Person, guard: &Guard, now: Moment) -> Option<&'p Link> {
@@ -73,10 +81,7 @@ struct Found<'t> {
 
 impl Turn<'_> {
     fn payment(&self, payment: &Payment) -> Decision {
-        let topic = match payment.direction {
-            Direction::Received => Topic::Received,
-            Direction::Sent => Topic::Sent,
-        };
+        let topic = topic(payment);
         let Some(link) = self.link() else {
             return self.mute(topic, Why::NotLinked);
         };
@@ -150,7 +155,7 @@ impl Turn<'_> {
             self.mute(TOPIC, why)
         } else {
             let own = self.counts_in(None);
-            let price = match self.price(holds, own) {
+            let price = match self.price(holds, None, own) {
                 Ok(price) => price,
                 Err(question) => return Decision::Ask(question),
             };
@@ -194,15 +199,14 @@ impl Turn<'_> {
         answer.filter(|details| details.transaction.direction == direction)
     }
 
-    /// The code of the currency that the person counts in: what they have chosen, else what Flash shows them, else that
-    /// of the place.
+    /// The code of the currency that the person counts in: what they have chosen, else what the event says that Flash shows
+    /// them. Where neither is known it is US dollars, and no other beside them: what is usual at their place need not be
+    /// what their account shows.
     fn counts_in<'w>(&'w self, display: Option<&'w Worth>) -> &'w str {
         let chosen = self.state.person.currency.as_deref();
         let shown = display.map(|worth| worth.currency.as_str());
-        let shown = shown.filter(|code| *code != "BTC");
-        chosen
-            .or(shown)
-            .unwrap_or_else(|| place::currency(self.address))
+        let shown = shown.filter(|code| *code != worth::BITCOIN);
+        chosen.or(shown).unwrap_or(worth::DOLLAR)
     }
 
     fn money(
@@ -214,14 +218,19 @@ impl Turn<'_> {
         let Some(amount) = amount else {
             return Ok(None);
         };
-        let price = self.price(Some(amount), own)?;
         let display = payment.display.as_ref();
+        let price = self.price(Some(amount), display, own)?;
         Ok(worth::money(amount, display, payment.sats, price))
     }
 
     /// The price that is needed, if there is one that is young enough to be told.
-    fn price(&self, amount: Option<&Worth>, own: &str) -> Result<Option<&Price>, Question> {
-        let code = amount.and_then(|amount| worth::wants_price(amount, own));
+    fn price(
+        &self,
+        amount: Option<&Worth>,
+        display: Option<&Worth>,
+        own: &str,
+    ) -> Result<Option<&Price>, Question> {
+        let code = amount.and_then(|amount| worth::wants_price(amount, display, own));
         match (code, &self.answers.price) {
             (Some(code), None) => Err(Question::Price(code.to_owned())),
             (Some(_), Some(Some(price))) if self.now.since(price.at) <= PRICE_STALE => {
@@ -239,11 +248,12 @@ impl Turn<'_> {
         let (seen, now) = (self.seen, self.now);
         let due = match when(topic, cents, standing, seen, &zone, now) {
             When::Never(why) => return self.mute(topic, why),
-            When::Now => seen.overdue(now),
-            When::At(due) => Some(due),
+            When::Now => seen.last_due(&standing.preferences, &zone, now),
+            When::At(due) => Some(seen.joins(&standing.preferences, &zone, due)),
         };
         let (fate, seen) = if let Some(until) = due {
-            let (seen, kept) = seen.holding(until);
+            let from = earliest(topic, &standing.preferences, seen, now);
+            let (seen, kept) = seen.holding(until, from);
             let account = link.account.clone();
             let held = kept.then(|| Box::new(Held { told, account }));
             (Fate::Hold { held, until }, seen)
@@ -261,13 +271,25 @@ impl Turn<'_> {
 }
 
 fn done(topic: Topic, fate: Fate, seen: Seen) -> Decision {
-    Decision::Done(Box::new(Outcome {
+    Decision::Done(Box::new(outcome(topic, fate, seen)))
+}
+
+fn outcome(topic: Topic, fate: Fate, seen: Seen) -> Outcome {
+    Outcome {
         topic,
         fate,
         seen,
         also_called: Vec::new(),
         pays: None,
-    }))
+    }
+}
+
+/// Of a payment that no request is known for.
+const fn topic(payment: &Payment) -> Topic {
+    match payment.direction {
+        Direction::Received => Topic::Received,
+        Direction::Sent => Topic::Sent,
+    }
 }
 
 impl Found<'_> {
@@ -277,6 +299,7 @@ impl Found<'_> {
         let told = self.payment.amount.clone();
         told.or_else(|| dollars.map(|dollars| worth::in_dollars(dollars.abs())))
             .or_else(|| self.payment.sats.map(worth::in_sats))
+            .or_else(|| self.payment.display.clone())
     }
 
     fn told(&self, request: Option<Code>) -> ToldOf {

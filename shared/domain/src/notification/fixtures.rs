@@ -52,7 +52,9 @@ pub(super) fn person() -> State {
         timed_out: None,
         flash_is_down: false,
         receiving: false,
+        assistant: false,
         hosts: PayHosts::default(),
+        support: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Held, Seen, Told, ToldOf, Why};
 use crate::address::WhatsAppAddress;
 use crate::guard::Guard;
 use crate::outbox::Reply;
-use crate::policy::{HELD_ONE_BY_ONE, NEWS_PER_HOUR};
+use crate::policy::{HELD_LONGEST, HELD_ONE_BY_ONE, NEWS_PER_HOUR};
 use crate::preferences::{Frequency, Topic};
 use crate::state::{Link, Person, Standing};
 use crate::texts;
@@ -14,7 +14,7 @@ use crate::time::Moment;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Release {
-    /// It is quiet, by what they have said since: once more then.
+    /// They want no news now, by what they have said since: once more then.
     PutOff(Moment),
     Now(Box<Released>),
 }
@@ -62,6 +62,9 @@ pub fn release(
     let preferences = &standing.preferences;
     let zone = preferences.zone(listener.address);
     let link = open_link(person, listener.guard, now);
+    // Whatever waits was held before they paused: it comes when the pause is over, as long as it is kept.
+    let paused = preferences.paused(now);
+    let rests = paused.is_none_or(|end| end.since(until) <= HELD_LONGEST);
     let youngest = held
         .iter()
         .filter(|held| is_balance(held))
@@ -70,12 +73,13 @@ pub fn release(
     let youngest = youngest.max(seen.balance_at);
     let (mut told, mut muted) = (Vec::new(), Vec::new());
     for (nth, held) in held.iter().enumerate() {
-        match why_not(held, link, standing, youngest, now) {
+        let why = why_not(held, link, standing, youngest, now);
+        match why.filter(|why| *why != Why::Paused || !rests) {
             Some(why) => muted.push((held.told.topic(), why)),
             None => told.push((nth, &held.told)),
         }
     }
-    let later = awake(preferences.quiet, &zone, now);
+    let later = awake(preferences.quiet, &zone, paused.unwrap_or(now));
     if now < later && !told.is_empty() {
         return Release::PutOff(later);
     }

@@ -9,7 +9,7 @@ use crate::money::Cents;
 use crate::policy::{
     DIGEST_HOUR, NEWS_HOUR, NEWS_PER_HOUR, NEWS_PER_HOUR_OTHER, NEWS_PER_HOUR_SENT,
 };
-use crate::preferences::{Frequency, Quiet, Topic};
+use crate::preferences::{Frequency, Preferences, Quiet, Topic};
 use crate::state::Standing;
 use crate::time::Moment;
 
@@ -31,13 +31,33 @@ pub fn when(
         return When::Never(why);
     }
     let preferences = &standing.preferences;
-    let due = match preferences.frequency {
-        Frequency::Instant => room(topic, seen, now),
-        Frequency::Hourly => full_hour(zone, now),
-        Frequency::Daily => evening(zone, now),
-    };
-    let due = awake(preferences.quiet, zone, due);
+    let from = earliest(topic, preferences, seen, now);
+    let due = wanted(preferences, zone, from);
     if due <= now { When::Now } else { When::At(due) }
+}
+
+/// From when on there is room for something about `topic`, but for the hours and the frequency they want.
+pub(super) fn earliest(
+    topic: Topic,
+    preferences: &Preferences,
+    seen: &Seen,
+    now: Moment,
+) -> Moment {
+    match preferences.frequency {
+        Frequency::Instant => room(topic, seen, now),
+        // They come as one message.
+        Frequency::Hourly | Frequency::Daily => now,
+    }
+}
+
+/// When they want to be told what could be told `from` then on.
+pub(super) fn wanted(preferences: &Preferences, zone: &TimeZone, from: Moment) -> Moment {
+    let together = match preferences.frequency {
+        Frequency::Instant => from,
+        Frequency::Hourly => full_hour(zone, from),
+        Frequency::Daily => evening(zone, from),
+    };
+    awake(preferences.quiet, zone, together)
 }
 
 /// Why they do not want to be told of it at all.

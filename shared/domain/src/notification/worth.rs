@@ -7,32 +7,47 @@ use super::Money;
 use crate::flash_event::Worth;
 use crate::money::{Cents, Currency, Price, Sats};
 
-const DOLLAR: &str = "USD";
-const BITCOIN: &str = "BTC";
+pub(super) const DOLLAR: &str = "USD";
+pub(super) const BITCOIN: &str = "BTC";
 
-/// The code of the currency whose price must be known to tell `amount` to somebody who counts in `own`. None: there is
-/// nothing to convert.
-pub(super) fn wants_price<'w>(amount: &'w Worth, own: &'w str) -> Option<&'w str> {
+/// The code of the currency whose price must be known to tell `amount`, which Flash shows as `display`, to somebody who counts
+/// in `own`. None: there is nothing to convert.
+pub(super) fn wants_price<'w>(
+    amount: &'w Worth,
+    display: Option<&Worth>,
+    own: &'w str,
+) -> Option<&'w str> {
+    let in_dollars = shown(amount, display).is_some_and(|shown| shown.currency == DOLLAR);
     match amount.currency.as_str() {
         DOLLAR if own == DOLLAR => None,
+        BITCOIN if own == DOLLAR && in_dollars => None,
         DOLLAR | BITCOIN => Some(own),
         other => Some(other),
     }
 }
 
+/// How Flash shows `amount`. Nothing is no worth of something.
+fn shown<'w>(amount: &Worth, display: Option<&'w Worth>) -> Option<&'w Worth> {
+    display.filter(|display| !display.value.is_zero() || amount.value.is_zero())
+}
+
 /// `amount` with what follows from `price`, if there is one: that of [`wants_price`]. `display` is the same amount as Flash
-/// shows it, `sats` what went over Lightning or the chain. None: it says nothing that could be told.
+/// shows it, of that moment, so it goes before what follows from a price of today; `sats` what went over Lightning or the
+/// chain. None: it says nothing that could be told.
 pub(super) fn money(
     amount: &Worth,
     display: Option<&Worth>,
     sats: Option<Sats>,
     price: Option<&Price>,
 ) -> Option<Money> {
+    let display = shown(amount, display);
     let (cents, sats) = match amount.currency.as_str() {
         DOLLAR => (Some(cents(amount)?), sats),
         BITCOIN => {
             let sats = minor(amount, 8).map(Sats)?;
-            (price.and_then(|price| price.cents(sats)), Some(sats))
+            let shown = display.and_then(|display| cents_of(display, price));
+            let today = || price.and_then(|price| price.cents(sats));
+            (shown.or_else(today), Some(sats))
         }
         _ => {
             let price = price.filter(|price| price.currency.code == amount.currency)?;
@@ -88,6 +103,15 @@ pub(super) fn in_sats(sats: Sats) -> Worth {
 
 fn cents(dollars: &Worth) -> Option<Cents> {
     Cents::floor(dollars.value.checked_mul(Decimal::ONE_HUNDRED)?)
+}
+
+/// What Flash shows, in US dollars: as it is, or at the price of its currency.
+fn cents_of(display: &Worth, price: Option<&Price>) -> Option<Cents> {
+    if display.currency == DOLLAR {
+        return cents(display);
+    }
+    let price = price.filter(|price| price.currency.code == display.currency);
+    price.and_then(|price| cents_at(display, price))
 }
 
 fn cents_at(amount: &Worth, price: &Price) -> Option<Cents> {
@@ -157,11 +181,52 @@ mod tests {
             ("EUR", "JMD", Some("EUR")),
         ] {
             assert_eq!(
-                wants_price(&worth("1", amount), own),
+                wants_price(&worth("1", amount), None, own),
                 code,
                 "{amount} {own}"
             );
         }
+    }
+
+    #[test]
+    fn what_flash_shows_in_dollars_needs_no_price_of_bitcoin() {
+        for (amount, display, own, code) in [
+            ("BTC", "USD", "USD", None),
+            ("BTC", "JMD", "USD", Some("USD")),
+            ("BTC", "USD", "JMD", Some("JMD")),
+            ("BTC", "JMD", "JMD", Some("JMD")),
+            ("JMD", "USD", "JMD", Some("JMD")),
+        ] {
+            let (amount, display) = (worth("1", amount), worth("1", display));
+            let wanted = wants_price(&amount, Some(&display), own);
+            assert_eq!(wanted, code, "{} {own}", display.currency);
+        }
+        let nothing = worth("0.00", "USD");
+        let amount = worth("1", "BTC");
+        let wanted = wants_price(&amount, Some(&nothing), "USD");
+        assert_eq!(wanted, Some("USD"));
+    }
+
+    /// A price that has moved since must not change what was paid.
+    #[test]
+    fn bitcoin_is_worth_what_flash_shows_and_not_what_it_is_worth_today() {
+        let (amount, jmd) = (worth("0.00001735", "BTC"), jmd());
+        let shown = |display: &Worth, price| found(money(&amount, Some(display), None, price));
+        let dollars = worth("1.09", "USD");
+        assert_eq!(shown(&dollars, None), (Some(109), Some(1_735), None));
+        assert_eq!(
+            shown(&dollars, Some(&jmd)),
+            (Some(109), Some(1_735), Some(17_113))
+        );
+        let own = worth("171.13", "JMD");
+        assert_eq!(
+            shown(&own, Some(&jmd)),
+            (Some(109), Some(1_735), Some(17_113))
+        );
+        assert_eq!(shown(&own, None), (None, Some(1_735), None));
+        let today = (Some(173), Some(1_735), Some(27_161));
+        assert_eq!(shown(&worth("0.00", "USD"), Some(&jmd)), today);
+        assert_eq!(shown(&worth("7", "TTD"), Some(&jmd)), today);
     }
 
     #[test]

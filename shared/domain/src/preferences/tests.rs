@@ -62,6 +62,134 @@ fn a_topic_is_switched_by_its_word_in_either_language() {
     assert_eq!(unclear("sent 5"), Unclear::OnOrOff(Topic::Sent));
 }
 
+/// What people have been seen to type, and were not understood.
+#[test]
+fn how_often_and_where_are_said_in_many_words() {
+    use Frequency::{Daily, Hourly, Instant};
+    for (texts, frequency) in [
+        (
+            &[
+                "now",
+                "right away",
+                "immediate",
+                "real time",
+                "frequency now",
+                "al momento",
+                "en el momento",
+                "ahora",
+                "inmediatamente",
+                "frecuencia al momento",
+            ][..],
+            Instant,
+        ),
+        (
+            &[
+                "once an hour",
+                "each hour",
+                "per hour",
+                "por hora",
+                "a cada hora",
+                "una vez por hora",
+                "frecuencia por hora",
+            ],
+            Hourly,
+        ),
+        (
+            &[
+                "each day",
+                "per day",
+                "por día",
+                "por dia",
+                "una vez al día",
+                "todos los días",
+                "diariamente",
+                "frecuencia una vez al dia",
+            ],
+            Daily,
+        ),
+    ] {
+        for text in texts {
+            assert_eq!(changes(text), Setting::Often(frequency), "{text}");
+        }
+    }
+    for (text, zone) in [
+        ("zone London", "Europe/London"),
+        ("zona Londres", "Europe/London"),
+        ("zone UK", "Europe/London"),
+        ("zona Reino Unido", "Europe/London"),
+        ("zone Mexico", "America/Mexico_City"),
+        ("zona México", "America/Mexico_City"),
+        ("zone Mexico City", "America/Mexico_City"),
+        ("zona Ciudad de México", "America/Mexico_City"),
+        ("zona hora de Ciudad de México", "America/Mexico_City"),
+        ("zone UTC", "UTC"),
+        ("zone New York", "America/New_York"),
+        ("zona horaria Nueva York", "America/New_York"),
+        ("zone Florida", "America/New_York"),
+        ("zone Miami, Florida", "America/New_York"),
+        ("zone Toronto", "America/Toronto"),
+        ("zona en Toronto", "America/Toronto"),
+        ("zone Port of Spain", "America/Port_of_Spain"),
+        ("zone Port-of-Spain", "America/Port_of_Spain"),
+        ("zona Puerto España", "America/Port_of_Spain"),
+        ("zone Trinidad and Tobago", "America/Port_of_Spain"),
+        ("zona hora de Trinidad y Tobago", "America/Port_of_Spain"),
+        ("zone Bridgetown", "America/Barbados"),
+        ("zone Kingston, Jamaica", "America/Jamaica"),
+        ("time zone Cayman Islands", "America/Cayman"),
+    ] {
+        let set = Setting::Zone(Some(zone.to_owned()));
+        assert_eq!(changes(text), set, "{text}");
+    }
+    let zones = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned());
+        Unclear::Zones(names.collect())
+    };
+    let est = zones(&["America/New_York", "America/Jamaica"]);
+    assert_eq!(unclear("zone EST"), est);
+    assert_eq!(unclear("zone GMT"), zones(&["Europe/London", "UTC"]));
+    let canada = ["America/Toronto", "America/Edmonton", "America/Vancouver"];
+    assert_eq!(unclear("zona Canadá"), zones(&canada));
+    for choice in ["zone UTC", "zone America/Vancouver"] {
+        assert!(matches!(changes(choice), Setting::Zone(Some(_))));
+    }
+}
+
+#[test]
+fn what_can_not_be_is_understood_and_is_no_setting() {
+    for text in [
+        "weekly",
+        "once a week",
+        "often weekly",
+        "monthly",
+        "semanal",
+        "cada semana",
+        "una vez a la semana",
+        "frecuencia mensual",
+    ] {
+        assert_eq!(unclear(text), Unclear::TooSeldom, "{text}");
+    }
+    for text in [
+        "security",
+        "security off",
+        "Security alerts OFF",
+        "alerts off",
+        "security on",
+        "seguridad",
+        "seguridad no",
+        "alertas de seguridad desactivadas",
+    ] {
+        assert_eq!(unclear(text), Unclear::Security, "{text}");
+    }
+    for sentence in [
+        "security of my account",
+        "seguridad de mi cuenta",
+        "nowadays",
+    ] {
+        assert_eq!(read(sentence), None, "{sentence}");
+    }
+}
+
 #[test]
 fn a_minimum_is_an_amount_of_us_dollars_or_none() {
     for (text, cents) in [
@@ -157,7 +285,7 @@ fn how_often_is_one_of_three() {
     ] {
         assert_eq!(changes(text), Setting::Often(frequency), "{text}");
     }
-    assert_eq!(unclear("often weekly"), Unclear::Often);
+    assert_eq!(unclear("often seldom"), Unclear::Often);
 }
 
 #[test]
@@ -236,8 +364,8 @@ fn a_sentence_sets_nothing() {
         "quietly",
         "minimums",
         "daily please",
-        "security off",
-        "security",
+        "weekly please",
+        "security off please",
         "please",
     ] {
         assert_eq!(read(text), None, "{text}");
@@ -372,4 +500,37 @@ proptest! {
         let found = read(&format!("quiet {}-{}", shown(from), shown(until)));
         prop_assert_eq!(found == set, by_24);
     }
+}
+
+#[test]
+fn some_changes_bring_forward_what_waits() {
+    let now = Moment::from_unix(1_000_000);
+    let night = Some(Quiet {
+        from: 60,
+        until: 90,
+    });
+    let with = |change: &dyn Fn(&mut Preferences)| {
+        let mut preferences = Preferences {
+            quiet: night,
+            frequency: Frequency::Hourly,
+            paused_until: Some(now.plus(60)),
+            ..Preferences::default()
+        };
+        change(&mut preferences);
+        preferences
+    };
+    let before = with(&|_| {});
+    let hastens = |change: &dyn Fn(&mut Preferences)| before.hastens(&with(change), now);
+    assert!(!hastens(&|_| {}));
+    assert!(hastens(&|after| after.quiet = None));
+    assert!(hastens(&|after| after.zone = Some("Europe/London".into())));
+    assert!(hastens(&|after| after.frequency = Frequency::Instant));
+    assert!(!hastens(&|after| after.frequency = Frequency::Daily));
+    assert!(hastens(&|after| after.paused_until = None));
+    assert!(hastens(&|after| after.paused_until = Some(now.plus(9))));
+    assert!(!hastens(&|after| after.minimum = Some(Cents(5))));
+    assert!(!hastens(&|after| after.topics.insert(Topic::Sent, false)));
+    // Nothing was put off by a pause that is over, or begins now.
+    let over = with(&|before| before.paused_until = Some(now));
+    assert!(!over.hastens(&with(&|_| {}), now));
 }

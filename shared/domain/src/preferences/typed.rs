@@ -4,7 +4,8 @@
 //! Grammar, whatever the case: `setting := on | topic [on] | "minimum" [amount | off] | "quiet" [hours | off] |
 //! "zone" [place | off] | ["often"] often | "pause" [pause | off] | "resume"`, `on := "on" | "off"`,
 //! `topic := "received" | "requests" | "sent" | "balance" | "news"`, `often := "instant" | "hourly" | "daily"`; `hours`,
-//! `pause` and `place` stand in files of their own.
+//! `pause` and `place` stand in files of their own. What people ask for in these words and is not possible (`weekly`,
+//! `security off`) is understood, and answered with what is.
 
 use super::pause::{self, Pause};
 use super::{Frequency, Quiet, Topic, hours, zones};
@@ -76,32 +77,135 @@ pub enum Unclear {
     /// IANA's names of those it may be.
     Zones(Vec<String>),
     Often,
+    /// Less often than once a day.
+    TooSeldom,
+    /// Security alerts are always on.
+    Security,
     Pause,
     PauseTooLong,
 }
 
-const ON: &[&str] = &["on", "yes", "sí", "si", "activar", "activadas"];
-const OFF: &[&str] = &["off", "no", "none", "never", "desactivar", "desactivadas"];
+const ON: &[&str] = &[
+    "on",
+    "yes",
+    "enable",
+    "enabled",
+    "sí",
+    "si",
+    "activar",
+    "activado",
+    "activados",
+    "activada",
+    "activadas",
+];
+const OFF: &[&str] = &[
+    "off",
+    "no",
+    "none",
+    "never",
+    "disable",
+    "disabled",
+    "desactivar",
+    "desactivado",
+    "desactivados",
+    "desactivada",
+    "desactivadas",
+];
 
 const INSTANT: &[&str] = &[
     "instant",
     "instantly",
-    "at once",
+    "immediate",
     "immediately",
+    "now",
+    "at once",
+    "right away",
+    "straight away",
+    "real time",
     "al instante",
+    "al momento",
+    "en el momento",
+    "ahora",
+    "ya",
+    "inmediato",
     "de inmediato",
+    "inmediatamente",
     "enseguida",
+    "en seguida",
+    "en tiempo real",
 ];
-const HOURLY: &[&str] = &["hourly", "every hour", "cada hora"];
+const HOURLY: &[&str] = &[
+    "hourly",
+    "every hour",
+    "each hour",
+    "per hour",
+    "by the hour",
+    "once an hour",
+    "cada hora",
+    "a cada hora",
+    "por hora",
+    "una vez por hora",
+    "una vez a la hora",
+];
 const DAILY: &[&str] = &[
     "daily",
     "every day",
+    "each day",
+    "per day",
     "once a day",
     "cada día",
     "cada dia",
+    "por día",
+    "por dia",
+    "al día",
+    "al dia",
+    "una vez al día",
+    "una vez al dia",
+    "una vez por día",
+    "una vez por dia",
+    "todos los días",
+    "todos los dias",
     "diario",
+    "diaria",
+    "diarios",
     "diarias",
     "a diario",
+    "diariamente",
+];
+/// News that wait longer than a day are none.
+const SELDOM: &[&str] = &[
+    "weekly",
+    "every week",
+    "each week",
+    "once a week",
+    "monthly",
+    "every month",
+    "once a month",
+    "cada semana",
+    "por semana",
+    "una vez por semana",
+    "una vez a la semana",
+    "semanal",
+    "semanales",
+    "semanalmente",
+    "cada mes",
+    "una vez al mes",
+    "mensual",
+    "mensuales",
+];
+
+/// What can't be set, by the words for it.
+const SECURITY: &[&str] = &[
+    "security",
+    "security alert",
+    "security alerts",
+    "alert",
+    "alerts",
+    "seguridad",
+    "alerta de seguridad",
+    "alertas de seguridad",
+    "alerta",
+    "alertas",
 ];
 
 const RESUME: &[&str] = &["resume", "end pause", "reanudar", "terminar pausa"];
@@ -153,12 +257,13 @@ const ABOUT: &[(About, &[&str])] = &[
     (About::Pause, &["pause", "pausa", "pausar"]),
 ];
 
-/// How many words may follow: more are a sentence. `de las 10 p. m. a las 7 a. m.`, `hora de nueva york`.
+/// How many words may follow: more are a sentence. `de las 10 p. m. a las 7 a. m.`, `hora de trinidad y tobago`.
 const fn words(about: About) -> usize {
     match about {
         About::Topic(_) => 1,
         About::Quiet => 9,
-        About::Minimum | About::Zone | About::Often | About::Pause => 4,
+        About::Zone => 5,
+        About::Minimum | About::Often | About::Pause => 4,
     }
 }
 
@@ -172,8 +277,14 @@ pub fn read(rest: &str) -> Option<Typed> {
     if let Some(frequency) = often(text) {
         return Some(Typed::Change(Setting::Often(frequency)));
     }
+    if SELDOM.contains(&text) {
+        return Some(Typed::Unclear(Unclear::TooSeldom));
+    }
     if RESUME.contains(&text) {
         return Some(Typed::Change(Setting::Resume));
+    }
+    if is_security(text) {
+        return Some(Typed::Unclear(Unclear::Security));
     }
     let named = ABOUT
         .iter()
@@ -205,6 +316,7 @@ fn set(about: About, rest: &str) -> Result<Setting, Unclear> {
         About::Quiet => Setting::Quiet(Some(hours::read(rest)?)),
         About::Zone if off => Setting::Zone(None),
         About::Zone => Setting::Zone(Some(zones::read(rest)?)),
+        About::Often if SELDOM.contains(&rest) => return Err(Unclear::TooSeldom),
         About::Often => Setting::Often(often(rest).ok_or(Unclear::Often)?),
         About::Pause if off => Setting::Resume,
         About::Pause => Setting::Pause(pause::read(rest)?),
@@ -217,6 +329,13 @@ fn on_or_off(text: &str) -> Option<bool> {
     } else {
         OFF.contains(&text).then_some(false)
     }
+}
+
+fn is_security(text: &str) -> bool {
+    SECURITY.iter().any(|name| {
+        let rest = text.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || on_or_off(rest.trim_start()).is_some())
+    })
 }
 
 fn often(text: &str) -> Option<Frequency> {

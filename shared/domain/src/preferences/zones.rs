@@ -6,16 +6,30 @@ use jiff::tz::TimeZone;
 use super::typed::Unclear;
 
 /// Where people who write here live, by names that are not IANA's own. A name that stands here twice is unclear, and so is
-/// one that IANA has for another zone.
+/// one that IANA has for another zone. Of a country with several zones, those are named where most of its people live.
 const PLACES: &[(&str, &str)] = &[
     ("kingston", "America/Jamaica"),
     ("montego bay", "America/Jamaica"),
+    ("portmore", "America/Jamaica"),
+    ("spanish town", "America/Jamaica"),
+    ("ocho rios", "America/Jamaica"),
+    ("mandeville", "America/Jamaica"),
+    ("negril", "America/Jamaica"),
     ("port of spain", "America/Port_of_Spain"),
+    ("puerto espana", "America/Port_of_Spain"),
     ("trinidad", "America/Port_of_Spain"),
     ("tobago", "America/Port_of_Spain"),
+    ("trinidad and tobago", "America/Port_of_Spain"),
+    ("trinidad y tobago", "America/Port_of_Spain"),
     ("bridgetown", "America/Barbados"),
     ("bahamas", "America/Nassau"),
-    ("st lucia", "America/St_Lucia"),
+    ("cayman islands", "America/Cayman"),
+    ("islas caiman", "America/Cayman"),
+    ("turks and caicos", "America/Grand_Turk"),
+    ("providenciales", "America/Grand_Turk"),
+    ("sint maarten", "America/Lower_Princes"),
+    ("saint lucia", "America/St_Lucia"),
+    ("santa lucia", "America/St_Lucia"),
     ("castries", "America/St_Lucia"),
     ("georgetown", "America/Guyana"),
     ("george town", "America/Cayman"),
@@ -33,8 +47,28 @@ const PLACES: &[(&str, &str)] = &[
     ("san juan", "America/Puerto_Rico"),
     ("cuba", "America/Havana"),
     ("la habana", "America/Havana"),
+    ("belice", "America/Belize"),
+    ("colombia", "America/Bogota"),
+    ("venezuela", "America/Caracas"),
+    ("mexico", "America/Mexico_City"),
+    ("mexico df", "America/Mexico_City"),
+    ("cdmx", "America/Mexico_City"),
     ("ciudad de mexico", "America/Mexico_City"),
+    ("usa", "America/New_York"),
+    ("usa", "America/Chicago"),
+    ("usa", "America/Denver"),
+    ("usa", "America/Los_Angeles"),
+    ("estados unidos", "America/New_York"),
+    ("estados unidos", "America/Chicago"),
+    ("estados unidos", "America/Denver"),
+    ("estados unidos", "America/Los_Angeles"),
+    ("est", "America/New_York"),
+    ("est", "America/Jamaica"),
+    ("eastern", "America/New_York"),
+    ("eastern", "America/Jamaica"),
     ("nueva york", "America/New_York"),
+    ("new jersey", "America/New_York"),
+    ("florida", "America/New_York"),
     ("nyc", "America/New_York"),
     ("brooklyn", "America/New_York"),
     ("miami", "America/New_York"),
@@ -52,9 +86,28 @@ const PLACES: &[(&str, &str)] = &[
     ("san francisco", "America/Los_Angeles"),
     ("seattle", "America/Los_Angeles"),
     ("las vegas", "America/Los_Angeles"),
+    ("california", "America/Los_Angeles"),
+    ("texas", "America/Chicago"),
     ("ottawa", "America/Toronto"),
+    ("brampton", "America/Toronto"),
+    ("mississauga", "America/Toronto"),
+    ("calgary", "America/Edmonton"),
+    ("canada", "America/Toronto"),
+    ("canada", "America/Edmonton"),
+    ("canada", "America/Vancouver"),
+    ("londres", "Europe/London"),
     ("england", "Europe/London"),
+    ("inglaterra", "Europe/London"),
+    ("uk", "Europe/London"),
+    ("united kingdom", "Europe/London"),
+    ("reino unido", "Europe/London"),
     ("manchester", "Europe/London"),
+    ("manchester", "America/Jamaica"),
+    ("gmt", "Europe/London"),
+    ("gmt", "UTC"),
+    ("spain", "Europe/Madrid"),
+    ("espana", "Europe/Madrid"),
+    ("utc", "UTC"),
 ];
 
 /// Of IANA's names, what a city's may begin with.
@@ -70,6 +123,9 @@ const AREAS: [&str; 9] = [
     "Antarctica",
 ];
 
+/// What may stand before a place.
+const BEFORE: [&str; 5] = ["hora de ", "hora del ", "in ", "en ", "to "];
+
 /// IANA's name of the zone that is meant. `text` is in lower case.
 pub(super) fn read(text: &str) -> Result<String, Unclear> {
     if text.contains('/') {
@@ -78,10 +134,37 @@ pub(super) fn read(text: &str) -> Result<String, Unclear> {
         let found = place.and_then(|name| named(&name));
         return found.ok_or(Unclear::Zone);
     }
+    let found = match text.split_once(',') {
+        Some((city, country)) => within(&called(city), &called(country)),
+        None => called(text),
+    };
+    match found.as_slice() {
+        [] => Err(Unclear::Zone),
+        [zone] => Ok(zone.clone()),
+        _ => Err(Unclear::Zones(found)),
+    }
+}
+
+/// `georgetown, guyana`: of the zones of the first those of the second, if there are any.
+fn within(city: &[String], country: &[String]) -> Vec<String> {
+    let both: Vec<_> = city
+        .iter()
+        .filter(|zone| country.contains(zone))
+        .cloned()
+        .collect();
+    if both.is_empty() { city.to_vec() } else { both }
+}
+
+/// The zones of all that are called so.
+fn called(text: &str) -> Vec<String> {
+    let text = text.trim();
     let text = text.strip_suffix(" time").unwrap_or(text);
-    let name = plain(text.strip_prefix("hora de ").unwrap_or(text));
+    let name = BEFORE.iter().find_map(|word| text.strip_prefix(word));
+    let name = plain(name.unwrap_or(text));
+    let name = name.strip_prefix("the ").unwrap_or(&name);
+    let place = name.replace('-', " ");
     let mut found: Vec<String> = Vec::new();
-    let ours = PLACES.iter().filter(|(place, _)| *place == name);
+    let ours = PLACES.iter().filter(|(known, _)| *known == place);
     let ours = ours.filter_map(|(_, zone)| named(zone));
     let theirs = AREAS
         .iter()
@@ -91,11 +174,7 @@ pub(super) fn read(text: &str) -> Result<String, Unclear> {
             found.push(zone);
         }
     }
-    match found.as_slice() {
-        [] => Err(Unclear::Zone),
-        [zone] => Ok(zone.clone()),
-        _ => Err(Unclear::Zones(found)),
-    }
+    found
 }
 
 /// As IANA spells it.
@@ -114,6 +193,7 @@ fn plain(text: &str) -> String {
         'ó' => 'o',
         'ú' | 'ü' => 'u',
         'ñ' => 'n',
+        'ç' => 'c',
         c => c,
     });
     letters.collect()
@@ -142,6 +222,14 @@ mod tests {
             ("bogotá", "America/Bogota"),
             ("london", "Europe/London"),
             ("tokyo", "Asia/Tokyo"),
+            ("kingston, jamaica", "America/Jamaica"),
+            ("kingston, mars", "America/Jamaica"),
+            ("georgetown, guyana", "America/Guyana"),
+            ("port-au-prince", "America/Port-au-Prince"),
+            ("the bahamas", "America/Nassau"),
+            ("in toronto", "America/Toronto"),
+            ("curaçao", "America/Curacao"),
+            ("utc", "UTC"),
         ] {
             assert_eq!(zone(text).as_deref(), Some(name), "{text}");
         }
@@ -153,10 +241,11 @@ mod tests {
         assert_eq!(read("georgetown"), Err(Unclear::Zones(both.to_vec())));
         let both = ["America/Santo_Domingo", "America/Santiago"].map(str::to_owned);
         assert_eq!(read("santiago"), Err(Unclear::Zones(both.to_vec())));
+        let both = ["America/New_York", "America/Jamaica"].map(str::to_owned);
+        assert_eq!(read("est"), Err(Unclear::Zones(both.to_vec())));
         for text in [
-            "est",
-            "utc",
             "utc-5",
+            "gmt+1",
             "etc/gmt+5",
             "etc/unknown",
             "here",
@@ -173,7 +262,18 @@ mod tests {
 
     #[test]
     fn only_known_doubles_are_unclear() {
-        let doubles = ["georgetown", "santiago", "st johns"];
+        let doubles = [
+            "georgetown",
+            "santiago",
+            "st johns",
+            "usa",
+            "estados unidos",
+            "est",
+            "eastern",
+            "canada",
+            "gmt",
+            "manchester",
+        ];
         for (place, zone_of_it) in PLACES {
             match read(place) {
                 Ok(found) => assert_eq!(found, *zone_of_it),

@@ -35,6 +35,11 @@ pub fn how_to_start(l: Language, but_alerts: bool) -> String {
     words(l, "how-to-start", &[("alerts", said(but_alerts))])
 }
 
+/// To a sentence that asks for silence.
+pub fn how_to_stop(l: Language) -> String {
+    words(l, "how-to-stop", &[])
+}
+
 pub fn nothing_open(l: Language, opted_out: bool) -> String {
     words(l, "nothing-open", &[("stopped", said(opted_out))])
 }

@@ -12,6 +12,7 @@ use crate::money::Cents;
 use crate::outside;
 use crate::place;
 use crate::policy::{HISTORY_MOST, WITH_YEAR};
+use crate::request;
 use crate::time::Moment;
 
 /// Characters of a payment's id by which Flash's support finds it.
@@ -132,12 +133,14 @@ pub fn payment(
     ];
     let fee = details.fee.and_then(|fee| exact(l, fee));
     lines.extend(fee.map(|fee| line("payment-fee", "fee", fee)));
-    let memo = details
-        .memo
-        .as_deref()
-        .map(|memo| outside::words(memo, MEMO));
-    let memo = memo.filter(|memo| !memo.is_empty());
-    lines.extend(memo.map(|memo| line("payment-memo", "memo", memo)));
+    if let Some(whole) = details.memo.as_deref() {
+        let memo = outside::words(whole, MEMO);
+        if request::poses(whole) {
+            lines.push(words(l, "notice-note-left-out", &[]));
+        } else if !memo.is_empty() {
+            lines.push(line("payment-memo", "memo", memo));
+        }
+    }
     lines.push(line(
         "payment-status",
         "status",

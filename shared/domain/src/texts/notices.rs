@@ -174,14 +174,16 @@ impl<'t> Notice<'t> {
             },
             Other::Name(name) => name,
         };
+        let poses = request::poses(name);
         let name = unquoted(&outside::words(name, longest));
-        let shown = !name.is_empty() && !request::poses(&name);
+        let shown = !name.is_empty() && !poses;
         shown.then(|| words(l, "notice-name", &[("name", name.into())]))
     }
 
     fn note(&self) -> Option<Note> {
-        let memo = unquoted(&outside::words(self.memo?, EVENT_MEMO));
-        if request::poses(&memo) {
+        let whole = self.memo?;
+        let memo = unquoted(&outside::words(whole, EVENT_MEMO));
+        if request::poses(whole) {
             Some(Note::LeftOut)
         } else {
             (!memo.is_empty()).then_some(Note::Shown(memo))

@@ -259,6 +259,15 @@ pub fn report(l: Language, days: &[DayCounts]) -> String {
         ),
         words(
             l,
+            "report-tickets",
+            &[
+                ("opened", times(&all, "tickets_opened")),
+                ("answered", times(&all, "tickets_answered")),
+                ("closed", times(&all, "tickets_closed")),
+            ],
+        ),
+        words(
+            l,
             "report-safety",
             &[
                 ("locks", sum(&[Event::ChatLocked, Event::LockedByStaff])),

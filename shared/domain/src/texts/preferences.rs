@@ -182,6 +182,8 @@ pub fn preference_unclear(l: Language, unclear: &Unclear) -> String {
             words(l, "preferences-zones", &[("choices", choices.into())])
         }
         Unclear::Often => words(l, "preferences-often-unknown", &[]),
+        Unclear::TooSeldom => words(l, "preferences-too-seldom", &[]),
+        Unclear::Security => words(l, "preferences-security", &[]),
         Unclear::Pause => words(l, "preferences-pause-unclear", &[]),
         Unclear::PauseTooLong => {
             let days = PAUSE_LONGEST.checked_div(86_400).unwrap_or(0);

@@ -99,6 +99,7 @@ pub fn timed_out(l: Language, asks: Asks) -> String {
         Asks::Notifications | Asks::Assistant | Asks::AlertsAfterStop => {
             "question-consent-timed-out"
         }
+        Asks::Person => "question-person-timed-out",
         Asks::UnlinkUser | Asks::Announcement | Asks::Suggestion | Asks::SomethingElse => {
             "question-timed-out"
         }

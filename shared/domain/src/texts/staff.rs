@@ -13,6 +13,11 @@ use crate::state::State;
 use crate::time::Moment;
 
 /// To everybody else. Whoever is locked and asks for it reads where help is.
+/// To somebody of the team, for whose role it is not.
+pub fn for_admins_only(l: Language) -> String {
+    words(l, "for-admins-only", &[])
+}
+
 pub fn for_staff_only(l: Language) -> String {
     words(l, "for-staff-only", &[])
 }

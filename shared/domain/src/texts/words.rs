@@ -15,8 +15,11 @@ use crate::language::Language;
 type Files = &'static [&'static str];
 
 const ENGLISH: Files = &[
+    include_str!("../../texts/en/assistant.ftl"),
+    include_str!("../../texts/en/ai.ftl"),
     include_str!("../../texts/en/commands.ftl"),
     include_str!("../../texts/en/feedback.ftl"),
+    include_str!("../../texts/en/flows.ftl"),
     include_str!("../../texts/en/general.ftl"),
     include_str!("../../texts/en/help.ftl"),
     include_str!("../../texts/en/history.ftl"),
@@ -28,14 +31,20 @@ const ENGLISH: Files = &[
     include_str!("../../texts/en/preferences.ftl"),
     include_str!("../../texts/en/privacy.ftl"),
     include_str!("../../texts/en/proof.ftl"),
+    include_str!("../../texts/en/question.ftl"),
     include_str!("../../texts/en/receiving.ftl"),
     include_str!("../../texts/en/requests.ftl"),
     include_str!("../../texts/en/staff.ftl"),
+    include_str!("../../texts/en/tickets.ftl"),
+    include_str!("../../texts/en/warnings.ftl"),
     include_str!("../../texts/en/wordless.ftl"),
 ];
 const SPANISH: Files = &[
+    include_str!("../../texts/es/assistant.ftl"),
+    include_str!("../../texts/es/ai.ftl"),
     include_str!("../../texts/es/commands.ftl"),
     include_str!("../../texts/es/feedback.ftl"),
+    include_str!("../../texts/es/flows.ftl"),
     include_str!("../../texts/es/general.ftl"),
     include_str!("../../texts/es/help.ftl"),
     include_str!("../../texts/es/history.ftl"),
@@ -47,9 +56,12 @@ const SPANISH: Files = &[
     include_str!("../../texts/es/preferences.ftl"),
     include_str!("../../texts/es/privacy.ftl"),
     include_str!("../../texts/es/proof.ftl"),
+    include_str!("../../texts/es/question.ftl"),
     include_str!("../../texts/es/receiving.ftl"),
     include_str!("../../texts/es/requests.ftl"),
     include_str!("../../texts/es/staff.ftl"),
+    include_str!("../../texts/es/tickets.ftl"),
+    include_str!("../../texts/es/warnings.ftl"),
     include_str!("../../texts/es/wordless.ftl"),
 ];
 

@@ -18,6 +18,7 @@ how-to-start = { $alerts ->
         [yes] Except for security alerts, my messages to you are stopped.
        *[no] My messages to you are stopped.
     } Send *START* to get them again.
+how-to-stop = Send *STOP*, that word alone, if you want no more messages: I write only when you do. To choose which news you get, send *notifications*.
 nothing-open = There is nothing open to cancel.{ $stopped ->
         [yes] {""}
        *[no] {" "}To get nothing from me but answers, send *STOP*.

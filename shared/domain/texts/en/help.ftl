@@ -7,7 +7,9 @@ help-linking = You've begun to link your account: send me the code that the page
 help-ended = Your link to Flash has come to its end. You can send:
 help-paused = Your link is paused, because this number now writes from another WhatsApp. To go on, link once more. You can send:
 help-locked = No code works in this chat until { $until }. You can still send:
-help-more = More: { $subjects }.
+help-more =
+    More: { $subjects }.
+    Or ask me in your own words. *problem* helps if something went wrong, *agent* gets you a person.
 help-money = *Money*: what is in your wallet, and what happened there.
 help-receiving = *Getting paid*: how others pay you.
 help-account = *Your account*: your link to Flash.

@@ -67,7 +67,7 @@ digest-failed =
         [one] { $count } payment failed
        *[other] { $count } payments failed
     }
-digest-at-least = at least { $money }
+digest-at-least = at least { $what }
 digest-row = • { $money }{ $with } · { $when }
 digest-row-unsettled = • { $money }{ $with } · { $status } · { $when }
 digest-row-request = • { $money }{ $with } · { $code } · { $when }

@@ -56,6 +56,7 @@ report-failures = Failures, about: { $list }
 report-none = none
 report-news = News of Flash: { $told } told, { $held } put off, { $muted } not told
 report-feedback = Feedback: { $good } good, { $bad } bad, { $words } in words
+report-tickets = Tickets: { $opened } opened, { $answered } answers, { $closed } closed
 report-safety = Locks: { $locks } · risk alerts: { $alerts } · staff commands refused: { $refused }
 report-opting = STOP: { $out } · START: { $in } · erased: { $erased }
 report-day = { $day }: { $people } new, links +{ $made } −{ $ended }, about { $heard } in, { $sent } out

@@ -94,6 +94,8 @@ preferences-zone-unknown = I don't know that place. Send a large city in your ti
 preferences-zones = There is more than one of that name. Send the one you mean: { $choices }
 preferences-zone-choice = *notifications zone { $zone }*
 preferences-often-unknown = I know three ways. Send *notifications instant*, *notifications hourly* or *notifications daily*.
+preferences-too-seldom = News come at once, every hour or once a day; less often I can't. To get them once a day, send *notifications daily*.
+preferences-security = Security alerts are always on: they tell you at once when somebody else may be at your account, so that you can stop them. All other news you can switch off: send *notifications off*.
 preferences-pause-unclear = I can't tell how long. Send it like this: *notifications pause 1 day*
 preferences-pause-too-long =
     { $days ->

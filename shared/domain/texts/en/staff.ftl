@@ -1,6 +1,7 @@
 # What staff read, and what others read because of them.
 
 for-staff-only = Only Flash's support team can do that. If you need help, write to { -support }, or send *help* to see what I can do for you.
+for-admins-only = Only an admin of Flash's team can do that. Send *help staff* to see what you can.
 staff-example = The number must be whole, with its plus. Send it like this: *{ $command } +18765550100*
 not-your-own-lock = That is your own chat. Somebody else on the team has to unlock it.
 is-not-locked = That chat is not locked, and codes are not paused there.

@@ -105,6 +105,29 @@ command-notifications = elegir qué avisos recibes, y cuándo
         notificaciones silencio 10pm-7am
         notificaciones cada día
         notificaciones pausa 1 día
+command-question = preguntar algo con tus palabras
+    .help = Lo que escribas detrás lo responde un asistente automático. No puede ver tu cuenta ni hacer nada por ti.
+    .word = pregunta
+    .examples =
+        pregunta cómo recibo dinero
+command-forget = que el asistente olvide lo que preguntaste
+    .help = El asistente olvida lo que preguntaste y lo que respondió. Después de un día lo hace solo.
+    .word = olvidar
+command-problem = orientarte cuando algo no va bien
+    .help = Pregunta paso a paso qué no va bien, y te lleva a una respuesta, a un comando o a una persona.
+    .word = problema
+    .examples =
+        problema
+        problema teléfono perdido
+command-agent = hablar con una persona de Flash
+    .help = Pasa una pregunta a la gente de Flash, que responde en este chat. Antes ves todo lo que ellos verían, y te pregunto.
+    .word = agente
+    .examples =
+        agente
+        agente mi pago no ha llegado
+command-person = lo mismo
+    .help = Pasa una pregunta a la gente de Flash, como *agente*.
+    .word = persona
 command-assistant = aceptar respuestas de un asistente, o no
     .help = Te pregunta si un asistente puede responder lo que escribas con tus palabras. Puedes cambiar de opinión cuando quieras.
     .word = asistente
@@ -146,12 +169,29 @@ command-unlock = quitar el bloqueo de ese chat
 command-unlink-user = terminar el vínculo de ese chat
     .help = Desconecta la cuenta de ese chat, después de preguntarte una vez, y avisa a su dueño. Queda registrado.
     .word = unlink user
+command-tickets = lo que la gente pasó al soporte
+    .help = Muestra los tickets abiertos, primero el más antiguo: lo que cada cliente aceptó pasar. Queda registrado.
+    .word = tickets
+command-reply = responder a un ticket
+    .help = Escribe al cliente de ese ticket, en nombre del soporte de Flash. Queda registrado.
+    .word = responder
+command-close = terminar un ticket
+    .help = Cierra ese ticket, borra lo que se pasó y avisa a su cliente. Queda registrado.
+    .word = cerrar
 command-status = cómo está el bot
     .help = Muestra cada servicio que el bot necesita, lo que espera ser enviado y los últimos errores.
     .word = estado
 command-report = los últimos días en cifras
     .help = Muestra personas, vínculos, mensajes, comandos y fallos, por día.
     .word = informe
+command-ai = cómo le va al asistente
+    .help = Muestra cuántas preguntas se respondieron, de dónde, y qué piensa la gente. *ia apagar* deja sin preguntas al modelo hasta *ia encender*; queda registrado.
+    .word = ia
+    .examples =
+        ia informe
+        ia informe 7
+        ia apagar
+        ia encender
 command-announce = escribir a quienes aceptaron
     .help = Escribe a quienes lo aceptaron: primero ves el texto y el número de personas, y te pregunto. Se puede detener.
     .word = anunciar

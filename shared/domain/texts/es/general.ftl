@@ -18,6 +18,7 @@ how-to-start = { $alerts ->
         [yes] Salvo las alertas de seguridad, mis mensajes para ti están detenidos.
        *[no] Mis mensajes para ti están detenidos.
     } Envía *START* para volver a recibirlos.
+how-to-stop = Envía *STOP*, solo esa palabra, si no quieres más mensajes: te escribiré solo cuando tú lo hagas. Para elegir qué avisos recibes, envía *notificaciones*.
 nothing-open = No hay nada abierto que cancelar.{ $stopped ->
         [yes] {""}
        *[no] {" "}Si solo quieres recibir respuestas, envía *STOP*.

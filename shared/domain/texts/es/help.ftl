@@ -7,7 +7,9 @@ help-linking = Empezaste a vincular tu cuenta: envíame el código que muestra l
 help-ended = Tu vínculo con Flash llegó a su fin. Puedes enviar:
 help-paused = Tu vínculo está en pausa, porque este número ahora escribe desde otro WhatsApp. Para seguir, vincula otra vez. Puedes enviar:
 help-locked = Ningún código sirve en este chat hasta { $until }. Todavía puedes enviar:
-help-more = Más: { $subjects }.
+help-more =
+    Más: { $subjects }.
+    O pregúntame con tus palabras. *problema* te orienta si algo salió mal, *agente* te lleva a una persona.
 help-money = *Dinero*: lo que hay en tu billetera y lo que pasó en ella.
 help-receiving = *Cobros*: cómo te pagan otros.
 help-account = *Tu cuenta*: tu vínculo con Flash.

@@ -67,7 +67,7 @@ digest-failed =
         [one] { $count } pago que no se hizo
        *[other] { $count } pagos que no se hicieron
     }
-digest-at-least = al menos { $money }
+digest-at-least = al menos { $what }
 digest-row = • { $money }{ $with } · { $when }
 digest-row-unsettled = • { $money }{ $with } · { $status } · { $when }
 digest-row-request = • { $money }{ $with } · { $code } · { $when }

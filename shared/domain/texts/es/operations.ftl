@@ -56,6 +56,7 @@ report-failures = Fallos, aproximadamente: { $list }
 report-none = ninguno
 report-news = Noticias de Flash: { $told } enviadas, { $held } aplazadas, { $muted } no enviadas
 report-feedback = Opiniones: { $good } buenas, { $bad } malas, { $words } con palabras
+report-tickets = Consultas: { $opened } abiertas, { $answered } respuestas, { $closed } cerradas
 report-safety = Bloqueos: { $locks } · alertas de riesgo: { $alerts } · comandos del equipo rechazados: { $refused }
 report-opting = STOP: { $out } · START: { $in } · borrados: { $erased }
 report-day = { $day }: { $people } nuevas, vínculos +{ $made } −{ $ended }, unos { $heard } recibidos, { $sent } enviados

@@ -94,6 +94,8 @@ preferences-zone-unknown = No conozco ese lugar. Envía una ciudad grande de tu 
 preferences-zones = Hay más de un lugar con ese nombre. Envía el que quieres decir: { $choices }
 preferences-zone-choice = *notificaciones zona { $zone }*
 preferences-often-unknown = Conozco tres maneras. Envía *notificaciones al instante*, *notificaciones cada hora* o *notificaciones cada día*.
+preferences-too-seldom = Los avisos llegan al instante, cada hora o una vez al día; menos seguido no puedo. Para recibirlos una vez al día, envía *notificaciones cada día*.
+preferences-security = Las alertas de seguridad están siempre activas: te avisan enseguida si otra persona puede estar en tu cuenta, para que puedas impedirlo. Todos los demás avisos los puedes apagar: envía *notificaciones no*.
 preferences-pause-unclear = No sé por cuánto tiempo. Envíalo así: *notificaciones pausa 1 día*
 preferences-pause-too-long =
     { $days ->

@@ -8,6 +8,7 @@ privacy-notice =
     • Tu número o tu id de WhatsApp, cifrado: mientras haya una cuenta vinculada; si no, hasta { $stranger } días después de tu último mensaje.
     • Tu vínculo con Flash, con una llave cifrada que solo puede leer: hasta que lo desconectes, como máximo { $key } días.
     • Lo que te escribí, cifrado: { $message } días. Lo que tú escribes se atiende y no se guarda, salvo tus opiniones ({ $feedback } días) y para qué es una solicitud de dinero (hasta { $request } días después de que venza), todo cifrado.
+    • Tus preguntas al asistente y sus respuestas, sin números, direcciones ni códigos, cifradas: un día. La respuesta que marques con 👎, y lo que pases a una persona de Flash, cifrado: { $message } días como máximo.
     • En qué punto está nuestra conversación: un día después de tu último mensaje, como máximo { $session } días.
     • Límites y bloqueos contra el abuso: hasta que venzan.
     • STOP, a quién bloqueaste y tus respuestas sobre lo que puedo enviarte: sin fin, para que valgan.
@@ -15,7 +16,7 @@ privacy-notice =
     • Un registro de lo que pasó con tu vínculo, sin número ni nombre: { $audit } años.
 
     _Quién lo ve_
-    WhatsApp y Twilio transportan nuestros mensajes y guardan sus propias copias. Amazon Web Services almacena lo que guardo. Flash responde lo que pregunto sobre tu cuenta y me dice lo que pasa en ella. La persona a quien le pides dinero ve tu nombre de usuario de Flash. Nadie lo recibe para publicidad.
+    WhatsApp y Twilio transportan nuestros mensajes y guardan sus propias copias. Amazon Web Services almacena lo que guardo. Flash responde lo que pregunto sobre tu cuenta y me dice lo que pasa en ella. La persona a quien le pides dinero ve tu nombre de usuario de Flash. Si aceptas, un servicio de inteligencia artificial, Maple, lee tus preguntas; una persona de Flash lee lo que le pases. Nadie lo recibe para publicidad.
 
     _Qué puedes hacer_
     Envía *exportar mis datos* para verlo todo, *borrar mis datos* para que se borre, *desvincular* para desconectar tu cuenta, o *stop* para recibir solo respuestas. Preguntas: { -support }
@@ -31,9 +32,9 @@ privacy-asks-notifications =
 
     Después de un sí, envía *notificaciones* para elegir qué avisos recibes, y cuándo. Puedes retirarlo cuando quieras: envía *notificaciones no*.
 privacy-asks-assistant =
-    ¿Puedo dejar que un asistente responda las preguntas que haces con tus propias palabras? Entonces las leería un servicio de inteligencia artificial, Maple. Puedes retirar un sí cuando quieras: envía *asistente* otra vez.
+    ¿Puede un servicio de inteligencia artificial, Maple, leer las preguntas que haces con tus propias palabras, para ayudarme a responderlas? Antes se quitan números, direcciones y códigos, y nunca ve tu cuenta. Si marcas una respuesta con 👎, la gente de Flash puede leerla con su pregunta.
 
-    El asistente todavía no está activado. Guardo tu respuesta para entonces.
+    Sin él respondo con lo que tengo a mano. Puedes retirar un sí cuando quieras: envía *asistente* otra vez.
 privacy-asks-alerts = Detuviste mis mensajes. ¿Puedo escribirte de todos modos cuando alguien intente entrar en tu cuenta de Flash? Serían solo esas alertas de seguridad y nada más, hasta que envíes *STOP* otra vez.
 
 privacy-agreed = Aceptaste el { $date }.
@@ -42,8 +43,8 @@ privacy-refused = Dijiste que no el { $date }.
 
 privacy-notifications-yes = Gracias. Recibirás aquí esos avisos. Para elegir cuáles, y cuándo, envía *notificaciones*; para retirar tu sí, *notificaciones no*.
 privacy-notifications-no = Está bien, ningún aviso de tu cuenta. Para cambiarlo, envía *notificaciones* otra vez.
-privacy-assistant-yes = Gracias. El asistente podrá responderte cuando esté activado. Para retirarlo, envía *asistente* otra vez.
-privacy-assistant-no = Está bien, sin asistente. Para cambiarlo, envía *asistente* otra vez.
+privacy-assistant-yes = Gracias. Pregúntame con tus propias palabras. Para retirarlo, envía *asistente* otra vez.
+privacy-assistant-no = Está bien, tus preguntas se quedan aquí, y respondo con lo que tengo a mano. Para cambiarlo, envía *asistente* otra vez.
 privacy-alerts-yes = Gracias. Te seguiré escribiendo cuando alguien intente entrar en tu cuenta de Flash. Envía *STOP* para terminar también con eso.
 privacy-alerts-no = Está bien, tampoco alertas de seguridad. Para cambiarlo, envía *alertas* otra vez.
 
@@ -54,6 +55,7 @@ privacy-or = { $one } o { $other }
 question-unlink-timed-out = _Te había preguntado si desconecto tu cuenta de Flash. Esa pregunta venció, y no cambió nada._
 question-erasure-timed-out = _Te había preguntado si borro lo que guardo de ti. Esa pregunta venció, y no borré nada._
 question-consent-timed-out = _Te había preguntado qué aceptas. Esa pregunta venció, y tu respuesta queda como estaba._
+question-person-timed-out = _Te había preguntado si paso algo a una persona de Flash. Esa pregunta venció, y nadie lo recibió._
 question-timed-out = _Te había preguntado algo. Esa pregunta venció, y no cambió nada._
 question-closed = Está bien, retiré esa pregunta. No cambió nada.
 question-yes-or-no = Por favor, envía *SÍ* o *NO* a mi pregunta, o *cancelar* para dejarla.
@@ -65,7 +67,7 @@ export-page =
     Funciona durante { $minutes } minutos. No se la pases a nadie. En resumen: { $linked ->
         [yes] tu cuenta de Flash está vinculada desde el { $since }
        *[no] no hay ninguna cuenta de Flash vinculada
-    }; también está lo que te escribí en los últimos { $days } días, tus respuestas sobre lo que puedo enviarte, tus opiniones, las solicitudes de dinero, los límites que valen para este chat y el registro de lo que pasó.
+    }; también está lo que te escribí en los últimos { $days } días, tus respuestas sobre lo que puedo enviarte, lo que preguntaste al asistente en el último día, tus opiniones con las respuestas que marcaste con 👎, las solicitudes de dinero, los límites que valen para este chat y el registro de lo que pasó.
 export-of-another = Este número ahora escribe desde otra cuenta de WhatsApp, así que no puedo mostrar lo que guardo de antes. Envía *borrar mis datos* para que se borre.
 missed-export = Perdona, no estaba cuando pediste tus datos. Para saber que eres tú, por favor envía *exportar mis datos* una vez más.
 

@@ -1,6 +1,7 @@
 # Lo que lee el equipo de Flash, y lo que otros leen por su causa.
 
 for-staff-only = Solo el equipo de soporte de Flash puede hacer eso. Si necesitas ayuda, escribe a { -support }, o envía *ayuda* para ver lo que puedo hacer por ti.
+for-admins-only = Solo alguien del equipo de Flash con rol de administración puede hacer eso. Envía *ayuda personal* para ver lo que puedes tú.
 staff-example = El número tiene que estar completo, con su signo de más. Envíalo así: *{ $command } +18765550100*
 not-your-own-lock = Ese es tu propio chat. Otra persona del equipo tiene que desbloquearlo.
 is-not-locked = Ese chat no está bloqueado, y sus códigos no están en pausa.

@@ -114,7 +114,7 @@ fn balance_body(wallets: &[String], errors: &str) -> (u16, String) {
     (
         200,
         format!(
-            r#"{{"data":{{"me":{{"defaultAccount":{{"__typename":"ConsumerAccount","id":"account","defaultWalletId":"default",
+            r#"{{"data":{{"me":{{"id":"user","defaultAccount":{{"__typename":"ConsumerAccount","id":"account","defaultWalletId":"default",
             "wallets":[{wallets}],
             "realtimePrice":{{"timestamp":1700000000,"denominatorCurrency":"JMD","btcSatPrice":{{"base":9988550000000,"offset":12}},"usdCentPrice":{{"base":157300000,"offset":6}}}}}}}},
             "currencyList":[{{"id":"USD","symbol":"$","fractionDigits":2}},{{"id":"JMD","symbol":"J$","fractionDigits":2}}]}},"errors":[{errors}]}}"#
@@ -269,7 +269,7 @@ async fn a_null_balance_is_unknown_unless_flash_says_why() {
 #[tokio::test]
 async fn without_a_price_the_balance_comes_alone() {
     let none = json!({"data":{"me":null},"errors":[{"message":"Price is not available","path":["me","defaultAccount","realtimePrice"]}]});
-    let bare = json!({"data":{"me":{"defaultAccount":{"__typename":"ConsumerAccount","id":"account","defaultWalletId":"w",
+    let bare = json!({"data":{"me":{"id":"user","defaultAccount":{"__typename":"ConsumerAccount","id":"account","defaultWalletId":"w",
         "wallets":[{"__typename":"UsdWallet","id":"w","walletCurrency":"USD","balance":12,"isExternal":false}]}}}});
     let flash = Scripted::new([ok(&none), ok(&bare)]).await;
     let balance = flash.client.balance(&key(), None).await.unwrap();

@@ -51,7 +51,7 @@ pub(crate) fn balance(answer: Answer<balance::ResponseData>) -> Result<Balance, 
     let account = user.default_account;
     balance_of(
         refusal,
-        account.id,
+        (user.id, account.id),
         &account.default_wallet_id,
         Wallets::of(account.wallets),
         price(account.realtime_price, list),
@@ -69,7 +69,7 @@ pub(crate) fn balance_in(answer: Answer<balance_in::ResponseData>) -> Result<Bal
     let account = user.default_account;
     balance_of(
         refusal,
-        account.id,
+        (user.id, account.id),
         &account.default_wallet_id,
         Wallets::of(account.wallets),
         price(quoted, list),
@@ -90,7 +90,7 @@ pub(crate) fn bare_balance(answer: Answer<bare_balance::ResponseData>) -> Result
     let account = user.default_account;
     balance_of(
         refusal,
-        account.id,
+        (user.id, account.id),
         &account.default_wallet_id,
         Wallets::of(account.wallets),
         None,

@@ -1,7 +1,7 @@
 //! Which of an account's wallets is meant, and what is in it.
 
 use domain::flash::Balance;
-use domain::ids::{AccountId, WalletId};
+use domain::ids::{AccountId, FlashUserId, WalletId};
 use domain::money::Price;
 use rust_decimal::Decimal;
 
@@ -113,7 +113,7 @@ impl Wallets {
 
 pub(super) fn balance_of(
     refusal: Option<Refusal>,
-    account: String,
+    (user, account): (String, String),
     default_id: &str,
     wallets: Wallets,
     price: Option<Price>,
@@ -126,6 +126,7 @@ pub(super) fn balance_of(
         return Err(Error::Refused(refusal));
     }
     Ok(Balance {
+        user: Some(FlashUserId(user)),
         account: AccountId(account),
         wallet: WalletId(wallet.id),
         cents: wallet.balance.map(|cents| cents.0),

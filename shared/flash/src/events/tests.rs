@@ -191,6 +191,13 @@ fn of_the_new_ledger_only_the_display_amount_is_believed() {
         read["what"]["amount"],
         json!({"value": "1", "currency": "USD"})
     );
+    body["transaction"]["settlementDisplayPrice"]["displayCurrency"] = json!("JMD");
+    let read = shown(&body.to_string());
+    assert_eq!(read["what"].get("amount"), None);
+    assert_eq!(
+        read["what"]["display"],
+        json!({"value": "1", "currency": "JMD"})
+    );
     body["transaction"]["settlementDisplayPrice"] = Value::Null;
     assert_eq!(shown(&body.to_string())["what"].get("amount"), None);
 }

@@ -8,7 +8,7 @@ use domain::ids::{AccountId, WalletId};
 use domain::money::Sats;
 use domain::policy::{EVENT_AHEAD, EVENT_ENVELOPE, EVENT_MEMO, EVENT_NAME};
 use domain::time::Moment;
-use domain::{flash::Username, outside};
+use domain::{flash::Username, request};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -203,7 +203,7 @@ fn other(username: Option<&str>, name: Option<&str>) -> Option<Other> {
 }
 
 fn harmless(text: Option<&str>, most: usize) -> Option<String> {
-    text.map(|text| outside::words(text, most))
+    text.map(|text| request::kept(text, most))
         .filter(|text| !text.is_empty())
 }
 

@@ -33,9 +33,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         tally.deaths, tally.missed, tally.overwritten, tally.unfinished
     );
     println!(
-        "messages {}, lost {}, doubled {}, unknown {}",
-        tally.messages, tally.lost, tally.doubled, tally.unknown
+        "messages {}, lost {}, doubled {}, unknown {}, limited {}",
+        tally.messages, tally.lost, tally.doubled, tally.unknown, tally.limited
     );
+    for lost in &tally.lost_as {
+        println!("lost {lost}");
+    }
     if tally.lost + tally.doubled + tally.overwritten + tally.unfinished > 0 {
         std::process::exit(1);
     }

@@ -4,10 +4,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::announcement::Stage;
+use domain::assistant::counts::NO_ENTRY;
+use domain::assistant::{Source, named};
 use domain::command::COMMANDS;
 use domain::consent;
 use domain::conversation::{Event, UNKNOWN, Verdict};
+use domain::flow;
 use domain::ids::{EntryKey, MessageSid, PersonKey};
+use domain::knowledge::check::Fault;
+use domain::knowledge::{Base, Unusable};
 use domain::language::Language;
 use domain::notification::Why;
 use domain::outbox::{Class, Delivery, Kind, Shape};
@@ -18,6 +23,7 @@ use domain::role::Role;
 use domain::sending::Because;
 use domain::state::Asks;
 use domain::texts::privacy::question;
+use domain::ticket;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -38,6 +44,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("people", "suspended_at", number),
     ("people", "moved_away_at", number),
     ("people", "currency", currency),
+    ("people", "ticket", ticket),
     ("people", "language", is::<Language>),
     ("people", "link.account", account),
     ("people", "link.key_id", key_id),
@@ -99,9 +106,18 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("people", "seen.waiting[].until", number),
     ("people", "seen.waiting[].kept", number),
     ("people", "seen.waiting[].more", number),
+    ("people", "seen.waiting[].from", number),
     ("people", "version", number),
     ("people", "expires_at", number),
-    ("sessions", "person", person),
+    ("sessions", "person", person_or_about_one),
+    ("sessions", "memory", sealed),
+    ("sessions", "session.flow.flow", flow),
+    ("sessions", "session.flow.nodes[]", flow_node),
+    ("sessions", "session.flow.nonce", sid),
+    ("sessions", "session.flow.until", number),
+    ("sessions", "session.assistant.id", sid),
+    ("sessions", "session.assistant.asked[]", number),
+    ("sessions", "session.open.question", sealed),
     ("sessions", "version", number),
     ("sessions", "expires_at", number),
     ("sessions", "window_closed_at", number),
@@ -157,7 +173,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("codes", "link.language", is::<Language>),
     ("codes", "link.wallet", account),
     ("codes", "link.user", account),
-    ("messages", "person", person_or_day),
+    ("messages", "person", person_or_list),
     ("messages", "id", receipt_or_entry),
     ("messages", "entries[]", entry_key),
     ("messages", "entry", entry_id),
@@ -190,6 +206,13 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("messages", "let_go_at", number),
     ("messages", "watched", sealed),
     ("messages", "look", number),
+    ("messages", "asked", sealed),
+    ("messages", "record.source", is::<Source>),
+    ("messages", "record.entries[]", knowledge_entry),
+    ("messages", "record.knowledge", version),
+    ("messages", "record.prompt", version),
+    ("messages", "record.tokens[]", number),
+    ("messages", "record.because", word),
     ("messages", "held", sealed),
     ("messages", "held_until", number),
     ("messages", "gave[]", entry_id),
@@ -200,8 +223,19 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("messages", "name", sealed),
     ("messages", "words", sealed),
     ("messages", "good", flag),
+    ("messages", "version", number),
+    ("messages", "reads", is::<Language>),
+    ("messages", "open", flag),
+    ("messages", "opened_at", number),
+    ("messages", "waits_since", number),
+    ("messages", "user", person),
+    ("messages", "shared", sealed),
+    ("messages", "alert.ticket", ticket),
+    ("messages", "alert.reads", is::<Language>),
+    ("messages", "alert.since", number),
     ("messages", "whose", person),
     ("messages", "cause", cause),
+    ("messages", "about", about),
     ("messages", "sid", sid),
     ("messages", "former_sids[]", sid),
     ("messages", "error_code", number),
@@ -250,6 +284,13 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("cache", "watermark.tries", number),
     ("cache", "code", number),
     ("cache", "at", number),
+    ("cache", "off_since", number),
+    ("cache", "asked", number),
+    ("cache", "in_force", version),
+    ("cache", "before", version),
+    ("cache", "kept[].name", version),
+    ("cache", "kept[].at", number),
+    ("cache", "text", knowledge_base),
 ];
 
 /// Where an item, as plain JSON, holds what is not on the list, or what does not look as it should there.
@@ -298,10 +339,15 @@ fn is_counter(path: &str) -> bool {
         Some(("command", command)) => command == UNKNOWN || is_command(command),
         Some(("event", event)) => is::<Event>(&event.into()),
         Some(("told" | "held" | "muted", what)) => what.len() <= 20 && what.chars().all(ours),
-        Some(("failed", what)) => what.len() <= 40 && what.chars().all(ours),
+        Some((
+            "assistant" | "assistant_because" | "assistant_seconds" | "assistant_good"
+            | "assistant_bad" | "failed",
+            what,
+        )) => what.len() <= 40 && what.chars().all(ours),
+        Some(("assistant_unanswered", entry)) => entry == NO_ENTRY || is_knowledge_entry(entry),
         Some(_) => false,
         None => {
-            const NAMES: [&str; 7] = [
+            const NAMES: [&str; 15] = [
                 "people",
                 "heard",
                 "sent",
@@ -309,10 +355,52 @@ fn is_counter(path: &str) -> bool {
                 "feedback_words",
                 "feedback_good",
                 "feedback_bad",
+                "assistant_answered",
+                "assistant_unwanted",
+                "assistant_tokens_read",
+                "assistant_tokens_written",
+                "tickets_opened",
+                "tickets_added_to",
+                "tickets_answered",
+                "tickets_closed",
             ];
             NAMES.contains(&name)
         }
     }
+}
+
+/// Of the knowledge base, in which nobody is named.
+fn is_knowledge_entry(id: &str) -> bool {
+    Base::ours().entry(Language::English, id).is_some()
+}
+
+fn knowledge_entry(value: &Value) -> bool {
+    is_knowledge_entry(text(value))
+}
+
+/// A whole base, if only of a later release or with faults, as tests publish it; no number stands in it that could be
+/// somebody's.
+fn knowledge_base(value: &Value) -> bool {
+    match Base::read(text(value)) {
+        Ok(_) | Err(Unusable::Newer(_)) => true,
+        Err(Unusable::Unreadable(_)) => false,
+        Err(Unusable::Faulty(faults)) => {
+            let mut all = faults.all().iter();
+            !all.any(|at| matches!(at.fault, Fault::Number | Fault::Begs(_)))
+        }
+    }
+}
+
+/// What somebody of Flash's called a release of words: `2026-11-23-2`.
+fn version(value: &Value) -> bool {
+    let ours = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    (1..=40).contains(&text(value).len()) && text(value).chars().all(ours)
+}
+
+/// One of the code's own.
+fn word(value: &Value) -> bool {
+    let ours = |c: char| c.is_ascii_lowercase() || c == '_';
+    (1..=40).contains(&text(value).len()) && text(value).chars().all(ours)
 }
 
 fn is_command(name: &str) -> bool {
@@ -418,7 +506,9 @@ fn key_id(value: &Value) -> bool {
 fn person_or_about_one(value: &Value) -> bool {
     match text(value).split_once('#') {
         None => person(value),
-        Some(("guard" | "standing" | "alias" | "proof" | "seen", digest)) => is_digest(digest),
+        Some(("guard" | "standing" | "alias" | "proof" | "seen" | "memory", digest)) => {
+            is_digest(digest)
+        }
         Some(("account" | "seekers" | "wallet" | "user", id)) => is_account(id),
         Some(_) => false,
     }
@@ -450,9 +540,11 @@ fn is_cause(text: &str) -> bool {
     if let ["event", trace] = parts[..] {
         return trace.len() == 16 && trace.bytes().all(|b| b.is_ascii_hexdigit());
     }
-    let told = ["-told", "-app", "-invoice"]
-        .iter()
-        .find_map(|end| text.strip_suffix(end));
+    let told = [
+        "-told", "-sooner", "-app", "-invoice", "-ask", "-moment", "-alert",
+    ]
+    .iter()
+    .find_map(|end| text.strip_suffix(end));
     let text = told.unwrap_or(text);
     let done = ["operator-", "proof-", "announce-"]
         .iter()
@@ -470,12 +562,33 @@ fn cause(value: &Value) -> bool {
     is_cause(text(value))
 }
 
-/// Whose item it is, or the day on which something was said.
-fn person_or_day(value: &Value) -> bool {
-    match text(value).strip_prefix("feedback#") {
-        Some(on) => day(&on.into()),
-        None => person(value),
+/// Whose item it is, or the day on which something was said, or the list of open tickets.
+fn person_or_list(value: &Value) -> bool {
+    match text(value).split_once('#') {
+        Some(("feedback" | "reviews", on)) => day(&on.into()),
+        Some(("tickets", "open")) => true,
+        _ => person(value),
     }
+}
+
+fn flow(value: &Value) -> bool {
+    flow::of_id(text(value)).is_some()
+}
+
+fn flow_node(value: &Value) -> bool {
+    flow::all()
+        .iter()
+        .any(|flow| flow.nodes.contains_key(text(value)))
+}
+
+/// The help for a command, or an answer of the assistant, by its source and its moment.
+fn about(value: &Value) -> bool {
+    let words = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b' ');
+    words(text(value)) || named(text(value)).is_some()
+}
+
+fn ticket(value: &Value) -> bool {
+    text(value).starts_with("T-") && ticket::Code::parse(text(value)).is_some()
 }
 
 fn entry_id(value: &Value) -> bool {
@@ -491,17 +604,21 @@ fn receipt_or_entry(value: &Value) -> bool {
     match text(value).split_once('#') {
         Some(("receipt" | "sid", cause)) => is_cause(cause),
         Some(("entry", entry)) => is_entry(entry),
+        Some(("ticket" | "open", code)) => ticket(&code.into()),
         Some(("request", named)) => named
             .split_once('-')
             .is_some_and(|(way, code)| ["from", "to"].contains(&way) && Code::parse(code).is_ok()),
         Some(("blocked" | "event", mark)) => is_digest(mark),
-        Some(("feedback", about)) => match about.strip_prefix("thumb#") {
-            Some(command) => command.bytes().all(|b| b.is_ascii_lowercase() || b == b' '),
-            None => is_cause(about),
+        Some(("feedback", given)) => match given.strip_prefix("thumb#") {
+            Some(named) => about(&named.into()),
+            None => is_cause(given),
         },
         Some(("held", held)) => match held.split('#').collect::<Vec<_>>()[..] {
-            [until, at, cause] => {
-                [until, at].iter().all(|at| at.parse::<u64>().is_ok()) && is_cause(cause)
+            [until, at, nth, cause] => {
+                [until, at, nth]
+                    .iter()
+                    .all(|number| number.parse::<u64>().is_ok())
+                    && is_cause(cause)
             }
             _ => false,
         },
@@ -556,10 +673,12 @@ fn purpose(value: &Value) -> bool {
 }
 
 fn cache_key(value: &Value) -> bool {
-    const KEYS: [&str; 4] = [
+    const KEYS: [&str; 6] = [
         "breaker#flash",
         "breaker#twilio",
+        "breaker#maple",
         "switch#sending",
+        "switch#assistant",
         "watermark#inbound",
     ];
     match text(value).split_once('#') {
@@ -568,7 +687,9 @@ fn cache_key(value: &Value) -> bool {
         Some(("count" | "traffic", shard)) => shard
             .split_once('#')
             .is_some_and(|(on, shard)| day(&on.into()) && shard.parse::<u32>().is_ok()),
-        Some(("announcement", which)) => which == "current",
+        Some(("announcement" | "knowledge", which)) => which == "current",
+        Some(("asked", hour)) => hour.parse::<u32>().is_ok(),
+        Some(("knowledge_text", name)) => version(&name.into()),
         _ => KEYS.contains(&text(value)),
     }
 }
@@ -607,5 +728,16 @@ mod tests {
         );
         assert_eq!(misplaced("people", &json!({"reply": ciphertext})).len(), 1);
         assert_eq!(misplaced("audit", &json!({"event": "Marcia"})).len(), 1);
+    }
+
+    #[test]
+    fn a_published_base_is_one_and_nobodys_words() {
+        let item = |text: &str| json!({"key": "knowledge_text#2026-11-23", "text": text});
+        let ours = item(domain::knowledge::OURS);
+        assert_eq!(misplaced("cache", &ours), Vec::<String>::new());
+        let theirs = item("Marcia, call me at +1 876 555 0100");
+        assert_eq!(misplaced("cache", &theirs).len(), 1);
+        let theirs = json!({"key": "knowledge_text#+18765550100"});
+        assert_eq!(misplaced("cache", &theirs).len(), 1);
     }
 }

@@ -11,6 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::assistant;
 use domain::command::COMMANDS;
 use domain::consent;
 use domain::ids::MessageSid;
@@ -18,6 +19,7 @@ use domain::language::Language;
 use domain::preferences::Topic;
 use domain::request::Code;
 use domain::texts::privacy::question;
+use domain::ticket;
 use sandbox::silence::{Kind, Private};
 use uuid::Uuid;
 
@@ -286,12 +288,15 @@ impl Wanted {
             .collect();
         let said = said.join(" ");
         let words = words(&said);
+        if is_command(&words) {
+            return;
+        }
         if words.len() >= RUN {
             // Figures alone may count anything.
             let telling = |run: &&[String]| run.concat().chars().any(char::is_alphabetic);
             self.runs
                 .extend(words.windows(RUN).filter(telling).map(hash::<[String]>));
-        } else if !is_command(&words) {
+        } else {
             let text = said.as_str();
             match text.chars().count() {
                 // A number alone may count anything.
@@ -308,7 +313,7 @@ impl Wanted {
     }
 }
 
-/// A message's name at Twilio, a payment's at Flash, or a request's on its buttons.
+/// A message's name at Twilio, a payment's at Flash, a request's on its buttons, an answer's on its thumbs, or a ticket's.
 fn is_id(word: &str) -> bool {
     let is_request = word.split_once('.').is_some_and(|(code, random)| {
         Code::parse(code).is_ok()
@@ -316,7 +321,13 @@ fn is_id(word: &str) -> bool {
                 .decode(random)
                 .is_ok_and(|id| id.len() == 16)
     });
-    is_request || MessageSid::parse(word).is_ok() || Uuid::try_parse(word).is_ok()
+    let is_answer = assistant::named(word).is_some();
+    let is_ticket = word.starts_with("T-") && ticket::Code::parse(word).is_some();
+    is_request
+        || is_answer
+        || is_ticket
+        || MessageSid::parse(word).is_ok()
+        || Uuid::try_parse(word).is_ok()
 }
 
 /// Is it what the bot itself tells people to type? Whoever logs that tells nothing of anybody.
@@ -473,6 +484,19 @@ mod tests {
         finds(Kind::Text, &"x".repeat(500), &[&"x".repeat(100)]);
         lets_pass(Kind::Text, "hi", &[r#"{"error":"hi there"}"#]);
         lets_pass(Kind::Text, "Balance", &[r#"{"command":"balance"}"#]);
+        lets_pass(
+            Kind::Text,
+            "Talk to a person",
+            &[r#"{"command":"talk to a person"}"#],
+        );
+        let thumb = r#"{"about":"model-1795434239"}"#;
+        lets_pass(Kind::Text, "model-1795434239", &[thumb]);
+        lets_pass(Kind::Text, "T-PKV3", &[r#"{"id":"T-PKV3"}"#]);
+        finds(
+            Kind::Text,
+            "models-1795434239",
+            &[r#"{"about":"models-1795434239"}"#],
+        );
     }
 
     #[test]

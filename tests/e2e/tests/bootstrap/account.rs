@@ -17,16 +17,20 @@ use e2e::Scene;
 use e2e::server::ministack;
 use futures::FutureExt;
 use sandbox::flash::ADMIN_SECRET;
+use sandbox::maple::{KEY, MODEL};
 use sandbox::world::{API_KEY_SECRET, API_KEY_SID, Options, SENDER, SIGNING_SECRET};
 use serde_json::{Value, json};
 use tokio::process::Child;
 
 use crate::function::Function;
-use crate::gate::Gate;
-use crate::template::Template;
+use crate::gate::{DEPLOYMENTS, Gate};
+use crate::template::{Deployed, Template};
 
 /// The address and the token for which `events/` is signed.
 pub(crate) const PUBLIC_URL: &str = "https://bot.example.com";
+/// The webhook's version that is to get traffic.
+pub(crate) const NEW_VERSION: &str =
+    "arn:aws:lambda:us-east-1:000000000000:function:flash-test-Webhook:2";
 const AUTH_TOKEN: &str = "12345";
 /// The keys under which the ids and tokens in `events/` were made.
 const PEPPER: [u8; 32] = [7; 32];
@@ -40,6 +44,7 @@ pub(crate) struct Account {
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) names: Names,
     pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
     /// Of tables by name, of queues by address.
     arns: BTreeMap<String, String>,
     /// Address by the template's name.
@@ -79,6 +84,7 @@ impl Account {
             template: Template::read(),
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
             sqs: aws_sdk_sqs::Client::new(&sdk),
+            secrets: aws_sdk_secretsmanager::Client::new(&sdk),
             names: Names::with_prefix("flash-test-"),
             arns: BTreeMap::new(),
             queues: BTreeMap::new(),
@@ -88,7 +94,8 @@ impl Account {
         };
         account.make_tables().await;
         account.make_queues().await;
-        account.set_parameters(&sdk).await;
+        account.make_topic(&sdk).await;
+        account.set_parameters().await;
         account
     }
 
@@ -152,9 +159,36 @@ impl Account {
         }
     }
 
+    /// The topic that an operator makes for those who answer people, and a queue that hears it.
+    async fn make_topic(&mut self, sdk: &SdkConfig) {
+        let sns = aws_sdk_sns::Client::new(sdk);
+        let made = sns.create_topic().name("flash-test-support").send().await;
+        let topic = made.unwrap().topic_arn.unwrap();
+        let made = self.sqs.create_queue().queue_name("flash-test-support");
+        let url = made.send().await.unwrap().queue_url.unwrap();
+        let queue = self.attribute(&url, QueueAttributeName::QueueArn).await;
+        let hears = sns.subscribe().topic_arn(&topic).protocol("sqs");
+        hears.endpoint(queue).send().await.unwrap();
+        self.template.tell("SupportTopicArn", topic);
+        self.queues.insert("Support".to_owned(), url);
+    }
+
+    /// What the topic's subscribers have heard since they last looked.
+    pub(crate) async fn told_support(&self) -> Vec<String> {
+        let received = self
+            .sqs
+            .receive_message()
+            .queue_url(&self.queues["Support"])
+            .max_number_of_messages(10)
+            .send()
+            .await
+            .unwrap();
+        let messages = received.messages.unwrap_or_default().into_iter();
+        messages.filter_map(|message| message.body).collect()
+    }
+
     /// The secrets that an operator makes, and the parameters that one gives.
-    async fn set_parameters(&mut self, sdk: &SdkConfig) {
-        let secrets = aws_sdk_secretsmanager::Client::new(sdk);
+    async fn set_parameters(&mut self) {
         let account_sid = Options::default().twilio_account_sid;
         let keys = json!({
             "pepper": STANDARD.encode(PEPPER),
@@ -168,12 +202,14 @@ impl Account {
             ("TwilioAuthSecretArn", twilio_auth.to_string()),
             ("TwilioApiKeySecretArn", api_key.to_string()),
             ("FlashAdminSecretArn", ADMIN_SECRET.to_owned()),
+            ("MapleSecretArn", json!({ "apiKey": KEY }).to_string()),
             (
                 "FlashEventsSecretArn",
                 json!({ "signingSecrets": [SIGNING_SECRET] }).to_string(),
             ),
         ] {
-            let made = secrets
+            let made = self
+                .secrets
                 .create_secret()
                 .name(format!("flash-test/{parameter}"))
                 .secret_string(text)
@@ -182,6 +218,17 @@ impl Account {
                 .unwrap();
             self.template.tell(parameter, made.arn.unwrap());
         }
+        for (name, value) in [
+            ("AWS::Partition", "aws"),
+            ("AWS::Region", "us-east-1"),
+            ("AWS::AccountId", "000000000000"),
+            ("ServerlessDeploymentApplication", "flash-test"),
+            ("Webhook.Version", NEW_VERSION),
+        ] {
+            self.template.tell(name, value);
+        }
+        let groups = "arn:aws:codedeploy:us-east-1:000000000000:deploymentgroup:flash-test/*";
+        self.arns.insert(DEPLOYMENTS.to_owned(), groups.to_owned());
         for (parameter, value) in [
             ("Stage", "dev"),
             ("PublicBaseUrl", PUBLIC_URL),
@@ -199,6 +246,8 @@ impl Account {
             ),
             ("TwilioApiUrl", &self.scene.url("/sandbox/twilio")),
             ("FlashGraphqlUrl", &self.scene.url("/sandbox/flash/graphql")),
+            ("MapleUrl", &self.scene.url("/sandbox/maple")),
+            ("MapleModel", MODEL),
             (
                 "FlashAdminUrl",
                 &self.scene.url("/sandbox/flash/admin/graphql"),
@@ -224,7 +273,11 @@ impl Account {
 
     /// Starts a function as the template deploys it.
     pub(crate) async fn start(&self, package: &str) -> Function {
-        let deployed = self.template.function(package);
+        self.start_as(self.template.function(package)).await
+    }
+
+    /// Starts one as somebody else would have deployed it.
+    pub(crate) async fn start_as(&self, deployed: Deployed) -> Function {
         let gate = Gate::open(deployed.may.clone(), self.arns.clone(), &self.url).await;
         Function::start(deployed, gate).await
     }

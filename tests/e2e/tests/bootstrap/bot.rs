@@ -20,6 +20,7 @@ pub(crate) struct Bot {
     pub(crate) outbound: Function,
     pub(crate) web: Function,
     pub(crate) otp_expiry: Function,
+    pub(crate) assistant: Function,
     pub(crate) event_bridge: Function,
     pub(crate) scheduler: Function,
 }
@@ -72,18 +73,20 @@ impl Bot {
             outbound: account.start("outbound").await,
             web: account.start("web").await,
             otp_expiry: account.start("otp-expiry").await,
+            assistant: account.start("assistant").await,
             event_bridge: account.start("event-bridge").await,
             scheduler: account.start("scheduler").await,
             account,
         }
     }
 
-    pub(crate) fn functions(&self) -> [&Function; 6] {
+    pub(crate) fn functions(&self) -> [&Function; 7] {
         [
             &self.webhook,
             &self.outbound,
             &self.web,
             &self.otp_expiry,
+            &self.assistant,
             &self.event_bridge,
             &self.scheduler,
         ]

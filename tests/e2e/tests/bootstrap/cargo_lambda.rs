@@ -12,13 +12,14 @@ use crate::bot::{Answer, event};
 use crate::process::Process;
 
 /// Event, function, status; in the order in which they tell a story.
-const HTTP: [(&str, &str, u64); 16] = [
+const HTTP: [(&str, &str, u64); 17] = [
     ("webhook-message.json", "webhook", 200),
     ("webhook-message-bsuid.json", "webhook", 200),
     ("webhook-button.json", "webhook", 200),
     ("webhook-bad-signature.json", "webhook", 403),
     ("webhook-status-delivered.json", "webhook", 204),
     ("webhook-status-unknown.json", "webhook", 204),
+    ("webhook-debugger.json", "webhook", 204),
     ("web-link-page.json", "web", 410),
     ("web-credential.json", "web", 410),
     ("web-confirm-page.json", "web", 410),
@@ -33,14 +34,22 @@ const HTTP: [(&str, &str, u64); 16] = [
 ];
 
 /// Event, function, how many records come again.
-const QUEUED: [(&str, &str, usize); 6] = [
+const QUEUED: [(&str, &str, usize); 8] = [
     ("outbound-send.json", "outbound", 0),
     ("outbound-not-json.json", "outbound", 0),
     ("otp-expiry-expire.json", "otp-expiry", 0),
+    ("assistant-ask.json", "assistant", 0),
     ("event-bridge-watch.json", "event-bridge", 0),
     ("event-bridge-rabbitmq.json", "event-bridge", 0),
     ("event-bridge-events.json", "event-bridge", 0),
+    ("scheduler-wake.json", "scheduler", 0),
 ];
+
+/// What a schedule sends.
+const RELAY: &str = "scheduler-relay.json";
+
+/// These are invoked where there are versions and a ring to rotate: `rollout.rs`.
+const ELSEWHERE: [&str; 2] = ["preflight-hook.json", "rotation-create-secret.json"];
 
 #[test]
 fn every_event_is_invoked() {
@@ -51,7 +60,9 @@ fn every_event_is_invoked() {
     let invoked = HTTP
         .iter()
         .map(|(file, ..)| *file)
-        .chain(QUEUED.iter().map(|(file, ..)| *file));
+        .chain(QUEUED.iter().map(|(file, ..)| *file))
+        .chain([RELAY])
+        .chain(ELSEWHERE);
     assert_eq!(
         files.collect::<BTreeSet<_>>(),
         invoked.map(str::to_owned).collect()
@@ -116,6 +127,7 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedule
     let functions = [
         account.start("outbound").await,
         account.start("otp-expiry").await,
+        account.start("assistant").await,
         account.start("event-bridge").await,
         account.start("scheduler").await,
     ];
@@ -140,17 +152,10 @@ async fn cargo_lambda_invoke_gets_an_answer_to_each_event_of_queues_and_schedule
         1,
         "what outbound-send.json names was sent"
     );
-    let every_minute = account
-        .template
-        .schedule_input("Scheduler", "Relay")
-        .to_string();
-    let data = ["--data-ascii", &every_minute].map(str::to_owned);
-    let answer = invoke(
-        "scheduler",
-        &data,
-        function("scheduler").runtime.address.port(),
-    )
-    .await;
+    let every_minute = account.template.schedule_input("Scheduler", "Relay");
+    assert_eq!(event(RELAY), every_minute);
+    let port = function("scheduler").runtime.address.port();
+    let answer = invoke("scheduler", &file_of(RELAY), port).await;
     assert_eq!(
         answer,
         json!({"announced": 0, "looked_at": 0, "recovered": 0})

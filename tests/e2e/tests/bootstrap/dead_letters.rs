@@ -19,6 +19,7 @@ pub(crate) async fn what_is_no_ticket_is_set_aside(bot: &Bot) {
         ("ExpireQueue", &bot.otp_expiry),
         ("WakeQueue", &bot.scheduler),
         ("WatchQueue", &bot.event_bridge),
+        ("AskQueue", &bot.assistant),
     ] {
         let answer = function.invoke(&broken).await.unwrap();
         assert_eq!(failures(&answer), Vec::<String>::new(), "{queue}");
@@ -55,6 +56,8 @@ fn port(account: &Account) -> Sqs {
         wake_dead: url("WakeDeadLetters"),
         watch: url("WatchQueue"),
         watch_dead: url("WatchDeadLetters"),
+        ask: url("AskQueue"),
+        ask_dead: url("AskDeadLetters"),
         events: url("EventsQueue"),
         events_dead: url("EventsDeadLetters"),
     };

@@ -5,15 +5,17 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::address::WhatsAppAddress;
 use domain::ids::PersonKey;
+use domain::outbox::{Class, QuickSet, Reply};
 use domain::time::Moment;
 use flash::events::signature;
 use sandbox::world::SIGNING_SECRET;
 use serde_json::{Value, json};
 
-use crate::account::PUBLIC_URL;
+use crate::account::{PUBLIC_URL, just_now};
 use crate::bot::{Answer, Bot, event};
-use crate::dead_letters;
+use crate::{dead_letters, later};
 
 /// A broker's batch with one message, as Lambda's event source brings it.
 pub(crate) fn of_broker(body: &[u8]) -> Value {
@@ -51,7 +53,7 @@ async fn linked_account(bot: &Bot) -> String {
 fn received(account: &str, id: &str, amount: &str, from: &str) -> String {
     let data = json!({
         "accountId": account, "rail": "intraledger", "status": "success", "counterpartyUsername": from,
-        "amount": {"value": amount, "currency": "USD"},
+        "amount": {"value": amount, "currency": "USD"}, "display": {"value": "800", "currency": "JMD"},
     });
     json!({"specversion": "1.0", "id": id, "source": "flash-backend", "type": "payment.received", "data": data})
         .to_string()
@@ -89,6 +91,22 @@ pub(crate) async fn a_payment_is_told_once_by_both_ways(bot: &Bot, chat: &str) {
     );
 }
 
+/// On the chain, where it takes a while: the same payment is not told as done yet.
+pub(crate) async fn a_payment_is_on_its_way(bot: &Bot, chat: &str) {
+    let data = json!({
+        "accountId": linked_account(bot).await, "rail": "onchain", "status": "pending",
+        "amount": {"value": "6.00", "currency": "USD"}, "txHash": "ab".repeat(32),
+    });
+    let body = json!({"specversion": "1.0", "id": "payment-4", "source": "flash-backend", "type": "payment.received", "data": data});
+    let body = body.to_string();
+    assert_eq!(posted(bot, "msg_payment_4", &body).await.status, 204);
+    let heard = told(bot, chat).await;
+    assert!(
+        heard.len() == 1 && heard[0].contains("US$6.00"),
+        "{heard:?}"
+    );
+}
+
 /// To `person`, who gets their news together.
 pub(crate) async fn a_payment_waits(bot: &Bot, person: &PersonKey) {
     let people = bot.account.items("people").await;
@@ -112,6 +130,29 @@ pub(crate) async fn a_request_is_paid(bot: &Bot, chat: &str) {
     assert_eq!(posted(bot, "msg_payment_2", &body).await.status, 204);
     let heard = told(bot, chat).await;
     assert!(heard.len() == 1 && heard[0].contains(code), "{heard:?}");
+}
+
+/// It was withdrawn while it waited for its moment: `outbound` looks at what stands of it, finds nothing, and lets it be.
+pub(crate) async fn a_request_that_is_over_is_not_brought(bot: &Bot, chat: &str) {
+    let tables = bot.account.tables().await;
+    let address = WhatsAppAddress::parse(chat).unwrap();
+    let person = tables.keys().person(&address);
+    let now = Moment::from_unix(just_now());
+    let asks = Reply::from("@devon asks you for US$20.00".to_owned())
+        .class(Class::Notice)
+        .quick(QuickSet::Asked, vec!["3F2K.over".to_owned()]);
+    let entries = tables.sends(&person, &address, &asks, ("request-that-is-over", 0), now);
+    for entry in &entries {
+        assert!(tables.put_once(entry, now).await.unwrap());
+    }
+    let before = bot.heard(chat, 0).len();
+    let waits = later::entry(bot, "send", "pending").await;
+    later::relay_when_due(bot, &waits).await;
+    bot.send_all().await;
+    assert_eq!(bot.heard(chat, before), Vec::<String>::new());
+    let items = bot.account.items("messages").await;
+    let entry = items.iter().find(|item| item["id"] == waits.1.as_str());
+    assert_eq!(entry.unwrap()["delivery"], "dropped");
 }
 
 /// What no release can read is set aside by either; a stranger's post is not even that.

@@ -1,4 +1,5 @@
-//! IAM in front of AWS: a function's calls pass only if its role in `template.yaml` allows them.
+//! IAM in front of AWS: a function's calls pass only if its role in `template.yaml` allows them. Behind it stand MiniStack,
+//! Lambda's other functions by their versions, and `CodeDeploy`, which keeps what it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -20,6 +21,8 @@ struct Inner {
     /// By table name, queue address or secret.
     arns: BTreeMap<String, String>,
     aws: String,
+    /// Where versions of functions are invoked, by ARN.
+    versions: Mutex<BTreeMap<String, String>>,
     http: reqwest::Client,
     seen: Mutex<Seen>,
 }
@@ -28,7 +31,11 @@ struct Inner {
 struct Seen {
     used: BTreeSet<Right>,
     refused: BTreeSet<Right>,
+    told_codedeploy: Vec<String>,
 }
+
+/// What no call names, and the template gives rights to.
+pub(crate) const DEPLOYMENTS: &str = "deployments";
 
 /// One function's way to AWS.
 pub(crate) struct Gate {
@@ -48,12 +55,24 @@ impl Gate {
             may,
             arns,
             aws: aws.to_owned(),
+            versions: Mutex::default(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             seen: Mutex::default(),
         });
         let router = Router::new().fallback(pass).with_state(Arc::clone(&inner));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, inner }
+    }
+
+    /// A version of another function, which is invoked there.
+    pub(crate) fn version(&self, arn: &str, url: String) {
+        let mut versions = self.inner.versions.lock().unwrap();
+        versions.insert(arn.to_owned(), url);
+    }
+
+    /// The statuses that `CodeDeploy` has been told since this was last asked.
+    pub(crate) fn told_codedeploy(&self) -> Vec<String> {
+        std::mem::take(&mut self.inner.seen.lock().unwrap().told_codedeploy)
     }
 
     /// What the function did without being allowed to.
@@ -101,11 +120,16 @@ async fn pass(
         .and_then(|target| target.to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    let needed: BTreeSet<Right> =
-        needs(&target, &serde_json::from_slice(&body).unwrap_or_default())
-            .into_iter()
-            .map(|(action, name)| (action, inner.arn(&name)))
-            .collect();
+    let version = invoked(uri.path());
+    let needed = match (&version, published(&body).filter(|_| target.is_empty())) {
+        (Some(version), _) => vec![("lambda:InvokeFunction".to_owned(), version.clone())],
+        (None, Some(right)) => vec![right],
+        (None, None) => needs(&target, &serde_json::from_slice(&body).unwrap_or_default()),
+    };
+    let needed: BTreeSet<Right> = needed
+        .into_iter()
+        .map(|(action, name)| (action, inner.arn(&name)))
+        .collect();
     let refused: BTreeSet<Right> = &needed - &inner.may;
     {
         let mut seen = inner.seen.lock().unwrap();
@@ -115,6 +139,12 @@ async fn pass(
     if !refused.is_empty() {
         let denied = json!({"__type": "AccessDeniedException", "message": format!("not allowed: {refused:?}")});
         return (StatusCode::BAD_REQUEST, axum::Json(denied)).into_response();
+    }
+    if let Some(version) = version {
+        return invoke(&inner, &version, body).await;
+    }
+    if target == "CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus" {
+        return told(&inner, &body);
     }
     match target.split_once('.') {
         Some(("DynamoDB_20120810", operation)) => {
@@ -135,6 +165,69 @@ async fn pass(
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove(header::TRANSFER_ENCODING);
     (status, headers, answer.bytes().await.unwrap_or_default()).into_response()
+}
+
+/// The version that a call to Lambda invokes.
+fn invoked(path: &str) -> Option<String> {
+    let name = path.strip_prefix("/2015-03-31/functions/")?;
+    let name = name.strip_suffix("/invocations")?;
+    Some(name.replace("%3A", ":"))
+}
+
+/// As Lambda answers an invocation: a function's own error has status 200 and a header.
+async fn invoke(inner: &Inner, version: &str, body: Bytes) -> Response {
+    let url = inner.versions.lock().unwrap().get(version).cloned();
+    let Some(url) = url else {
+        let unknown = json!({"Type": "User", "Message": format!("Function not found: {version}")});
+        let header = [("x-amzn-errortype", "ResourceNotFoundException")];
+        return (StatusCode::NOT_FOUND, header, axum::Json(unknown)).into_response();
+    };
+    let Ok(answer) = inner.http.post(url).body(body).send().await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let failed = headers.get("x-amz-function-error").cloned();
+    let mut response = (status, answer.bytes().await.unwrap_or_default()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("application/json"),
+    );
+    if let Some(failed) = failed {
+        headers.insert("x-amz-function-error", failed);
+    }
+    response
+}
+
+/// What `CodeDeploy` takes of a hook, by its API reference.
+fn told(inner: &Inner, body: &[u8]) -> Response {
+    let call: Value = serde_json::from_slice(body).unwrap_or_default();
+    let status = call["status"].as_str().unwrap_or_default();
+    let deployment = call["deploymentId"].as_str().unwrap_or_default();
+    let hook = &call["lifecycleEventHookExecutionId"];
+    let wrong = if !deployment.starts_with("d-") {
+        Some("InvalidDeploymentIdException")
+    } else if hook.as_str().is_none_or(str::is_empty) {
+        Some("InvalidLifecycleEventHookExecutionIdException")
+    } else if !["Succeeded", "Failed"].contains(&status) {
+        Some("InvalidLifecycleEventHookExecutionStatusException")
+    } else {
+        None
+    };
+    if let Some(wrong) = wrong {
+        let refused = json!({"__type": wrong, "message": wrong});
+        return (StatusCode::BAD_REQUEST, axum::Json(refused)).into_response();
+    }
+    let mut seen = inner.seen.lock().unwrap();
+    seen.told_codedeploy.push(status.to_owned());
+    axum::Json(json!({ "lifecycleEventHookExecutionId": hook })).into_response()
+}
+
+/// What a call to SNS needs, which still speaks in forms.
+fn published(body: &[u8]) -> Option<Right> {
+    let fields: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
+    let action = format!("sns:{}", fields.get("Action")?);
+    Some((action, fields.get("TopicArn")?.clone()))
 }
 
 /// What a call needs, by the names that stand in it. A transaction needs the right to each of its writes.
@@ -191,6 +284,9 @@ fn needs(target: &str, call: &Value) -> Vec<(String, String)> {
             format!("secretsmanager:{operation}"),
             text(&call["SecretId"]),
         )],
+        ("CodeDeploy_20141006", _) => {
+            vec![(format!("codedeploy:{operation}"), DEPLOYMENTS.to_owned())]
+        }
         _ => vec![(target.to_owned(), String::new())],
     }
 }

@@ -233,5 +233,7 @@ pub(crate) async fn what_waits_is_told_in_time(bot: &Bot, chat: &str) {
     let items = bot.account.items("messages").await;
     let waits = |item: &&Value| item["id"].as_str().unwrap().starts_with("held#");
     assert_eq!(items.iter().filter(waits).count(), 0);
+    // Nothing waits any more, which whoever looks finds out.
     bot.ask(chat, "notifications instant").await;
+    wake(bot).await;
 }

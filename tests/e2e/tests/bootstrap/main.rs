@@ -5,6 +5,7 @@
 //! `.ci/test` builds the functions and provides the tools.
 
 mod account;
+mod asking;
 mod bot;
 mod cargo_lambda;
 mod dead_letters;
@@ -17,6 +18,7 @@ mod privacy;
 mod process;
 mod proof;
 mod receiving;
+mod rollout;
 mod runtime;
 mod story;
 mod template;
@@ -29,18 +31,24 @@ use crate::process::Process;
 use crate::template::Template;
 
 /// What a deployment may leave out.
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 18] = [
     "ANNOUNCE_PER_MINUTE",
+    "ASSISTANT",
     "FLASH_ADMIN_SECRET_ID",
     "FLASH_ADMIN_URL",
     "FLASH_EVENTS_SECRET_ID",
     "LIGHTNING_ADDRESS_HOST",
     "LINK_ALLOW_OTHER_PHONE",
     "LINK_PAGE_URL",
+    "MAPLE_MODEL",
+    "MAPLE_SECRET_ID",
+    "MAPLE_URL",
     "PAY_URL",
     "RECEIVING",
     "RELEASE",
     "STEP_UP_BY_APP",
+    "SUPPORT_HOURS",
+    "SUPPORT_TOPIC_ARN",
     "TWILIO_CONTENT_SIDS",
 ];
 

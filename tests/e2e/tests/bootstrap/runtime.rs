@@ -97,6 +97,15 @@ impl Runtime {
         outcome
     }
 
+    /// Where anybody may invoke it.
+    pub(crate) fn url(&self) -> String {
+        let Self { address, inner } = self;
+        format!(
+            "http://{address}/2015-03-31/functions/{}/invocations",
+            inner.name
+        )
+    }
+
     /// What the function did against the protocol.
     pub(crate) fn wrongs(&self) -> Vec<String> {
         self.inner.work.lock().unwrap().wrongs.clone()

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::account::{failures, just_now};
 use crate::bot::{Answer, Bot, EMPTY_TWIML, event};
-use crate::{dead_letters, events, later, operations, privacy, proof, receiving};
+use crate::{asking, dead_letters, events, later, operations, privacy, proof, receiving};
 
 /// The chat of the account's owner, from which `events/` are.
 const CHAT: &str = "whatsapp:+18765550100";
@@ -29,6 +29,8 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     later::what_twilio_took_in_silence_is_found(&bot, THIRD_CHAT).await;
     later::what_is_outside_the_window_is_let_be(&bot, THIRD_CHAT).await;
     later::who_told_twilio_stop_has_told_us(&bot, FOURTH_CHAT).await;
+    asking::a_question_is_answered_by_the_model_and_forgotten(&bot, THIRD_CHAT).await;
+    asking::a_person_is_asked_for(&bot, THIRD_CHAT).await;
     is_told_the_price(&bot).await;
     let (page, key) = gets_a_code_that_runs_out(&bot).await;
     links_and_reads_a_balance(&bot, &page, &key).await;
@@ -37,11 +39,14 @@ async fn the_release_functions_serve_a_chat_from_its_first_word_to_its_unlinking
     another_chat_guesses_and_is_locked(&bot).await;
     unlinks(&bot).await;
     links_once_more(&bot).await;
+    asking::a_question_is_answered_without_the_model(&bot, CHAT).await;
     proof::it_is_proven_and_the_link_has_gone(&bot, CHAT).await;
     links_once_more(&bot).await;
     later::what_waits_is_told_in_time(&bot, CHAT).await;
     events::a_payment_is_told_once_by_both_ways(&bot, CHAT).await;
+    events::a_payment_is_on_its_way(&bot, CHAT).await;
     events::a_request_is_paid(&bot, CHAT).await;
+    events::a_request_that_is_over_is_not_brought(&bot, CHAT).await;
     later::a_link_nears_its_end_and_comes_to_it(&bot, CHAT).await;
     privacy::what_is_kept_is_handed_out_and_destroyed(&bot, CHAT).await;
     later::what_was_taken_is_found_in_twilios_list_and_let_be(&bot).await;
@@ -292,6 +297,7 @@ fn logs_name_messages_and_entries(bot: &Bot) {
         (&bot.webhook, "message_sid", "SM"),
         (&bot.webhook, "entry", ""),
         (&bot.outbound, "entry", ""),
+        (&bot.assistant, "entry", ""),
         (&bot.scheduler, "entry", ""),
     ] {
         let log = function.process.log();

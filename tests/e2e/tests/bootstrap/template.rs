@@ -124,6 +124,14 @@ impl Template {
         let roles = self.resources("AWS::IAM::Role");
         let (_, role) = roles.iter().find(|(role, _)| role == name).unwrap();
         let policies = role["Policies"].as_array().unwrap().iter();
+        // What is allowed for the broker is for Lambda's poller.
+        let managed = self.resources("AWS::IAM::ManagedPolicy");
+        let managed = managed.iter().filter(|(policy, properties)| {
+            let roles = properties["Roles"].as_array();
+            let ours = roles.is_some_and(|roles| roles.iter().any(|role| role["Ref"] == name));
+            ours && policy != "ReadBroker"
+        });
+        let policies = policies.chain(managed.map(|(_, policy)| policy));
         let statements =
             policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
         let list = |value: &Value| {

@@ -3,6 +3,7 @@
 use aws::clients;
 use aws::clock::Clock;
 use aws::keys::random_key;
+use aws::ring::document::DocumentError;
 use aws::secrets::{SecretError, Secrets};
 use aws::tables::{Names, schema};
 use aws_config::SdkConfig;
@@ -261,7 +262,7 @@ async fn a_new_key_is_made_and_the_former_one_dropped(wire: Wire) {
     let made = keys::new(&wire.secrets, &ring, now).await.unwrap();
     assert_eq!(made.former, "k1");
     let twice = keys::new(&wire.secrets, &ring, now.plus(KEY_NEW_GAP - 1)).await;
-    assert!(matches!(twice, Err(RingError::TooYoung(id)) if id == made.id));
+    assert!(matches!(twice, Err(RingError::Ring(DocumentError::TooYoung(id))) if id == made.id));
 
     let shown = format!("{:?}", wire.secrets.keys(&ring).await.unwrap());
     assert!(shown.contains("k1") && shown.contains(&made.id), "{shown}");
@@ -273,9 +274,15 @@ async fn a_new_key_is_made_and_the_former_one_dropped(wire: Wire) {
     assert!(shown.contains("  can be dropped\n"), "{shown}");
 
     let drop_k1 = |at| keys::drop_key(&wire.secrets, &ring, "k1", &wire.dynamodb, &names, at);
-    assert!(matches!(drop_k1(now).await, Err(RingError::TooSoon(_))));
+    assert!(matches!(
+        drop_k1(now).await,
+        Err(RingError::Ring(DocumentError::TooSoon(_)))
+    ));
     drop_k1(later).await.unwrap();
     let after = format!("{:?}", wire.secrets.keys(&ring).await.unwrap());
     assert!(!after.contains("k1") && after.contains(&made.id), "{after}");
-    assert!(matches!(drop_k1(later).await, Err(RingError::NoSuchKey(_))));
+    assert!(matches!(
+        drop_k1(later).await,
+        Err(RingError::Ring(DocumentError::NoSuchKey(_)))
+    ));
 }

@@ -174,16 +174,16 @@ async fn n01_finding_one_among_a_million_people_costs_what_it_costs_among_a_thou
         let to = format!("{:0>43}", people.end - 1);
         link_others(&scene, people);
         for whose in &whoses {
-            let found = tables.owner(whose, now(&scene)).await.unwrap();
-            assert_eq!(found, Some(key_of(&scene, MARCIA)));
+            let found = tables.owners(whose, now(&scene)).await.unwrap();
+            assert_eq!(found, [key_of(&scene, MARCIA)]);
         }
         let other = Whose {
             owner: Some(last.clone()),
             wallet: Some(WalletId(last)),
             ..Whose::default()
         };
-        let found = tables.owner(&other, now(&scene)).await.unwrap();
-        assert_eq!(found.unwrap().as_str(), to, "the others are there");
+        let found = tables.owners(&other, now(&scene)).await.unwrap();
+        assert_eq!(found[0].as_str(), to, "the others are there");
         // All of one event, from its record to the ticket of its message.
         let app = App {
             clock: scene.world.event_bridge.clock.clone(),

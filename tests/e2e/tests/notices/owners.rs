@@ -13,9 +13,11 @@ async fn pointer(scene: &Scene, key: &str) -> Option<String> {
     found.map(|item| item["to"].as_str().unwrap().to_owned())
 }
 
-async fn wallet_of(scene: &Scene) -> String {
+async fn wallet_of(scene: &Scene, account: &str) -> String {
     let people = scene.table("people").await;
-    let linked = people.iter().find(|item| item["link"].is_object());
+    let linked = people
+        .iter()
+        .find(|item| item["link"]["account"] == account);
     linked.unwrap()["link"]["wallet"]
         .as_str()
         .unwrap()
@@ -29,7 +31,7 @@ async fn n01_flash_may_name_the_user_the_account_or_the_wallet() {
         user_of(&scene, MARCIA).await,
         account_of(&scene, MARCIA).await,
     );
-    let wallet = wallet_of(&scene).await;
+    let wallet = wallet_of(&scene, &account).await;
     let before = heard(&scene, MARCIA).await;
     let named = [
         Event::received("1.00").named(1).of(&user),
@@ -111,12 +113,26 @@ async fn n01_what_names_two_accounts_is_nobodys() {
         Event::received("5.00")
             .of(&user_of(&scene, DEVON).await)
             .with("accountId", json!(hers)),
+        // By the wallet it is hers, who is known to have another account.
+        Event::received("5.00")
+            .with("walletId", json!(wallet_of(&scene, &hers).await))
+            .with("accountId", json!(his)),
+        Event::received("5.00")
+            .with("walletId", json!(wallet_of(&scene, &hers).await))
+            .of("11111111-2222-4333-8444-555555555555"),
     ];
-    for event in both {
+    for event in &both {
         event.by_broker(&scene).await;
     }
     assert_eq!(since(&scene, MARCIA, before.0).await, [""; 0]);
     assert_eq!(since(&scene, DEVON, before.1).await, [""; 0]);
+    let dead = scene.get("/sandbox/dead-letters").await.json();
+    let dead = dead["events"].as_array().unwrap();
+    let reasons: Vec<_> = dead.iter().map(|letter| &letter["reason"]).collect();
+    assert_eq!(reasons, ["malformed:two_owners"; 4]);
+    // What is hers beside them is told.
+    Event::received("7.00").of(&hers).by_broker(&scene).await;
+    assert_eq!(since(&scene, MARCIA, before.0).await.len(), 1);
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 const TEXT: &str = include_str!("../../../../docs/privacy.md");
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
 /// Where keys are made.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 16] = [
     include_str!("../../../../shared/aws/src/tables/announcements.rs"),
+    include_str!("../../../../shared/aws/src/tables/asks.rs"),
+    include_str!("../../../../shared/aws/src/tables/model.rs"),
     include_str!("../../../../shared/aws/src/tables/counters.rs"),
     include_str!("../../../../shared/aws/src/tables/cache.rs"),
     include_str!("../../../../shared/aws/src/tables/read.rs"),
@@ -22,11 +24,14 @@ const SOURCES: [&str; 13] = [
     include_str!("../../../../shared/aws/src/tables/gate.rs"),
     include_str!("../../../../shared/aws/src/tables/requests.rs"),
     include_str!("../../../../shared/aws/src/tables/held.rs"),
+    include_str!("../../../../shared/aws/src/tables/knowledge.rs"),
     include_str!("../../../../shared/aws/src/tables/seen.rs"),
 ];
 
 /// How the keys of `cache` begin that end in what differs.
-const KINDS: [&str; 5] = ["breaker#", "balance#", "price#", "count#", "traffic#"];
+const KINDS: [&str; 6] = [
+    "breaker#", "balance#", "price#", "count#", "traffic#", "asked#",
+];
 
 /// Table, and what its keys begin with, or are, if that is no hash.
 type Kind = (String, String);
@@ -109,9 +114,13 @@ async fn story(scene: &Scene) -> BTreeSet<Kind> {
     ] {
         scene.ask(MARCIA, text).await;
     }
+    scene.ask(MARCIA, "how can somebody pay me?").await;
+    scene.say(MARCIA, "yes").await;
     met(scene, &mut kinds).await;
     scene.advance(60).await;
-    scene.ask(MARCIA, "notifications hourly").await;
+    for text in ["notifications hourly", "agent", "yes"] {
+        scene.ask(MARCIA, text).await;
+    }
     let pay = json!({"phone": MARCIA, "cents": 500, "via": "webhook"});
     assert_eq!(scene.post("/sandbox/pay", &pay).await.status, 200);
     scene.drain().await;

@@ -68,7 +68,7 @@ async fn a_hidden_record_blocks_only_its_group() {
         .await
         .unwrap();
     assert_eq!(bodies(&queue.receive(QueueName::Send)), [["4"]]);
-    clock.move_to(clock.millis() + VISIBILITY_MILLIS + 1);
+    clock.move_to(clock.millis() + visibility_millis(QueueName::Send) + 1);
     assert_eq!(
         bodies(&queue.receive(QueueName::Send)),
         [vec!["1", "3"], vec!["2"], vec!["4"]]
@@ -85,7 +85,7 @@ async fn a_batch_holds_ten_and_a_failure_comes_back_until_it_is_dead() {
     let failed: HashSet<String> = batches[0].receipts.keys().cloned().collect();
     queue.settle(&batches[0], &failed);
     for _ in 1..=QUEUE_RECEIVES {
-        clock.move_to(clock.millis() + VISIBILITY_MILLIS + 1);
+        clock.move_to(clock.millis() + visibility_millis(QueueName::Send) + 1);
         queue.receive(QueueName::Send);
     }
     let letters = queue.dead_letters(QueueName::Send);

@@ -134,7 +134,7 @@ fn draft(turn: &Turn<'_>, typed: &str, announced: &Announced) -> Outcome {
 
 /// What was typed, with the punctuation at its end, which a command is read without. On one line: WhatsApp allows no line
 /// breaks in what fills a template.
-fn as_written(body: &str, typed: &str) -> String {
+pub(super) fn as_written(body: &str, typed: &str) -> String {
     let visible: String = body
         .chars()
         .filter(|c| c.is_whitespace() || !is_invisible(*c))

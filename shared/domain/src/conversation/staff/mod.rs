@@ -3,10 +3,12 @@
 //! Nobody is shown an account, a name, an address or an amount. The number or the name that was typed is turned into a
 //! person's key by the shell at once and goes no further.
 
+pub(super) mod ai;
 pub(super) mod announce;
 pub(super) mod lock;
 pub(super) mod report;
 pub(super) mod status;
+pub(super) mod tickets;
 pub(super) mod unlink;
 pub(super) mod user;
 
@@ -35,11 +37,22 @@ pub(super) fn since(turn: &Turn<'_>, command: &Command) -> Option<Moment> {
 
 /// What the sender may not do, said in words that fit whoever meant something else, recorded, and odd if repeated.
 pub(super) fn refused(turn: &Turn<'_>, command: &Command) -> Decision {
-    let mut outcome = turn.say_beside(texts::for_staff_only(turn.language()));
-    // Whoever asks for the status, or wants to report something, need not have meant ours.
-    let plain = [status::COMMAND.name, report::COMMAND.name].contains(&command.name);
+    let l = turn.language();
+    let is_staff = role(turn) > Role::User;
+    let mut outcome = turn.say_beside(if is_staff {
+        texts::for_admins_only(l)
+    } else {
+        texts::for_staff_only(l)
+    });
+    // Whoever asks for the status or for tickets, or wants to report something, need not have meant ours.
+    let plain = [
+        status::COMMAND.name,
+        report::COMMAND.name,
+        tickets::COMMAND.name,
+    ];
+    let plain = plain.contains(&command.name);
     // What was found later does not say who sent it: it may have been staff.
-    if !turn.message.found_later && !plain {
+    if !turn.message.found_later && !plain && !is_staff {
         outcome.guard = outcome.guard.noted(Sign::StaffRefused, turn.now);
     }
     outcome.audit.push(Audit {

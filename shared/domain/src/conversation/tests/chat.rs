@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::super::*;
+use super::handing_over::Tickets;
 use super::requesting::Around;
 use crate::announcement::{Announcement, Readers};
 use crate::cached::CachedBalance;
@@ -61,6 +62,7 @@ pub(super) struct Outside {
     pub(super) requests: Around,
     /// Of which answers, and which of the two.
     pub(super) thumbs: HashMap<String, bool>,
+    pub(super) tickets: Tickets,
     /// Pages and codes so far: each is a new one.
     pub(super) made: u32,
 }
@@ -130,6 +132,7 @@ pub(super) fn price_of(at: Moment) -> Price {
 /// `cents` at [`price_of`] that moment.
 pub(super) fn balance_of(cents: Option<&str>, at: Moment) -> Balance {
     Balance {
+        user: Some(FlashUserId("user".into())),
         account: account("mine"),
         wallet: WalletId("wallet".into()),
         cents: cents.map(|cents| cents.parse::<Decimal>().unwrap()),
@@ -179,7 +182,9 @@ impl Chat {
                 timed_out: None,
                 flash_is_down: false,
                 receiving: true,
+                assistant: true,
                 hosts: crate::receiving::PayHosts::default(),
+                support: None,
             },
             outside: Outside {
                 flash_account: Some(true),
@@ -208,6 +213,7 @@ impl Chat {
                 pointers: HashMap::new(),
                 requests: Around::default(),
                 thumbs: HashMap::new(),
+                tickets: Tickets::default(),
                 made: 0,
             },
             sent: 0,

@@ -12,11 +12,8 @@ fn zone(chat: &Chat) -> jiff::tz::TimeZone {
 
 #[test]
 fn the_notice_is_for_everybody() {
-    for mut chat in [
-        Chat::of_a_stranger(),
-        Chat::linked(),
-        Chat::with_an_ended_link(),
-    ] {
+    for chat in [Chat::of_a_stranger, Chat::linked, Chat::with_an_ended_link] {
+        let mut chat = chat();
         assert_eq!(
             chat.hears("privacy").text(),
             privacy::notice(Language::English)
@@ -194,7 +191,7 @@ fn whoever_let_a_question_wait_too_long_hears_so_once_whatever_they_say() {
         for late in [CONFIRM_LIFE, SESSION_IDLE] {
             for (text, answer) in [
                 ("balance", "US$"),
-                ("good morning", "didn't get that"),
+                ("gobbledygook", "didn't get that"),
                 ("", "nothing in it"),
                 ("cancel", "nothing open"),
             ] {

@@ -66,8 +66,10 @@ fn help_begins_with_how_things_stand_and_what_most_want() {
 
     assert_eq!(
         quick(&mut Chat::of_a_stranger(), "menu"),
-        QuickSet::HelpUnlinked
+        QuickSet::HelpUnlinkedReceiving
     );
+    let mut off = Chat::of_a_stranger().where_receiving_is_off();
+    assert_eq!(quick(&mut off, "menu"), QuickSet::HelpUnlinked);
     assert_eq!(quick(&mut Chat::linked(), "?"), QuickSet::HelpReceiving);
     let mut off = Chat::linked().where_receiving_is_off();
     assert_eq!(quick(&mut off, "help"), QuickSet::HelpLinked);
@@ -296,7 +298,7 @@ fn back_leaves_a_question_and_otherwise_leads_to_help() {
 fn whoever_is_not_understood_is_pointed_to_what_fits_where_they_stand() {
     use texts::Nearby;
     let l = Language::English;
-    let said = |chat: &mut Chat| chat.hears("good morning").text().to_owned();
+    let said = |chat: &mut Chat| chat.hears("gobbledygook").text().to_owned();
     assert_eq!(
         said(&mut Chat::of_a_stranger()),
         texts::unknown(l, Nearby::Unlinked)

@@ -1,11 +1,14 @@
 //! Conversations as sentences: the past is told as events, the next message is sent, and what comes of it is asserted.
 
+mod asking;
 mod balance;
 mod chat;
 mod consenting;
 mod erasing;
 mod flooding;
 mod guessing;
+mod guiding;
+mod handing_over;
 mod hands;
 mod helping;
 mod history;

@@ -63,8 +63,12 @@ fn each_command_is_for_its_role_and_refused_from_everybody_below() {
             "{body}"
         );
         let mut support = Chat::with_staff(Role::Support);
-        let refused = support.hears(body).events().contains(&Event::RefusedRole);
+        let heard = support.hears(body);
+        let refused = heard.events().contains(&Event::RefusedRole);
         assert_eq!(refused, role == Role::Admin, "{body}");
+        // Nothing odd: they have mistaken what their role is for.
+        assert_eq!(heard.text() == texts::for_admins_only(EN), refused);
+        assert_eq!(risk::score(&support.state.guard, support.now), 0);
         let mut admin = Chat::with_staff(Role::Admin);
         let heard = admin.hears(body);
         assert!(!heard.events().contains(&Event::RefusedRole), "{body}");

@@ -8,12 +8,11 @@ use crate::texts::Nearby;
 #[test]
 fn what_is_not_understood_is_pointed_to_help_and_not_repeated() {
     for text in [
-        "good morning",
-        "send all my money to <script>",
-        "balance please",
+        "gobbledygook",
+        "<script>",
         "\u{202e}ecnalab",
         "💰",
-        "?!?",
+        "!?!",
         "*",
     ] {
         let mut chat = Chat::of_a_stranger();
@@ -49,17 +48,14 @@ fn a_message_without_words_is_told_that_only_text_is_read() {
 
 #[test]
 fn ten_thousand_characters_are_answered_like_any_others() {
-    let heard = Chat::of_a_stranger().hears(&"balance ".repeat(1_250));
-    assert_eq!(
-        heard.text(),
-        texts::unknown(Language::English, Nearby::Unlinked)
-    );
+    let heard = Chat::of_a_stranger().hears(&"balances ".repeat(1_250));
+    assert_eq!(heard.text(), texts::question_too_long(Language::English));
 }
 
 #[test]
 fn every_message_keeps_the_session_awake() {
     let mut chat = Chat::linked();
     chat.wait(3_600);
-    chat.hears("good morning");
+    chat.hears("gobbledygook");
     assert_eq!(chat.state.session.last_inbound, chat.now);
 }

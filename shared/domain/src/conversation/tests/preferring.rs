@@ -130,6 +130,10 @@ fn what_is_unclear_changes_nothing_and_says_how_to_type_it() {
             "*notifications zone America/Cayman*",
         ),
         ("notifications often weekly", "*notifications daily*"),
+        ("notifications weekly", "once a day"),
+        ("notifications often seldom", "*notifications hourly*"),
+        ("notifications security off", "always on"),
+        ("notifications security off", "*notifications off*"),
         ("notifications pause long", "*notifications pause 1 day*"),
         ("notifications pause 31 days", "*notifications off*"),
     ] {
@@ -139,7 +143,7 @@ fn what_is_unclear_changes_nothing_and_says_how_to_type_it() {
         assert_eq!(chat.state.standing, before, "{text}");
     }
     let sentence = chat.hears("notifications are annoying");
-    assert_eq!(sentence.outcome.heard_as.unwrap().by, By::Miss);
+    assert_eq!(sentence.outcome.heard_as.unwrap().by, By::Words);
     assert_eq!(chat.state.standing, before);
 }
 

@@ -56,6 +56,25 @@ fn a_link_is_told_of_a_week_before_a_day_before_and_at_its_end() {
 }
 
 #[test]
+fn its_end_is_told_by_the_clock_of_whoever_reads_it() {
+    let mut chat = Chat::linked();
+    let ends_at = chat.state.person.link.as_ref().unwrap().ends_at;
+    chat.now = ends_at.plus(-LINK_ENDING_LAST);
+    let said = |chat: &Chat| match look(chat, &ending(chat).key_id) {
+        Due::Remind { says, .. } => says.text,
+        due => panic!("{due:?}"),
+    };
+    let at = |zone: &str| {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap();
+        crate::place::day_and_time(Language::English, ends_at, &zone)
+    };
+    assert!(said(&chat).contains(&at("America/Jamaica")));
+    chat.state.standing.preferences.zone = Some("Asia/Tokyo".into());
+    let text = said(&chat);
+    assert!(text.contains(&at("Asia/Tokyo")), "{text}");
+}
+
+#[test]
 fn a_timer_that_comes_late_says_what_holds_by_then() {
     let mut chat = Chat::linked();
     let key = ending(&chat).key_id;

@@ -4,6 +4,7 @@ use super::super::*;
 use super::chat::{Chat, Heard, START, person};
 use crate::consent::Kind;
 use crate::flash::WalletCurrency;
+use crate::minimise::Secret;
 use crate::notification::{When, Why};
 use crate::outbox::{News, QuickSet};
 use crate::policy::{
@@ -418,7 +419,18 @@ fn what_is_no_request_is_refused_with_an_example_and_nobody_is_asked() {
     }
     chat.wait(60);
     let heard = chat.hears("ask me anything");
-    assert!(heard.outcome.requests.is_empty() && heard.text().contains("*help*"));
+    assert!(heard.outcome.requests.is_empty() && heard.outcome.keeps.is_some());
+}
+
+#[test]
+fn what_it_is_for_is_kept_without_what_is_private_and_no_request_is_made_with_a_secret() {
+    let mut chat = Chat::beside(Some(reachable("marcia")));
+    let heard = chat.hears("request 20 from @marcia for lunch by me@example.com");
+    let memo = |heard: &Heard| made(heard)?.mine.terms.memo.clone();
+    assert_eq!(memo(&heard).as_deref(), Some("lunch by [email]"));
+    let heard = chat.hears("request 20 from @marcia for 4242 4242 4242 4242");
+    assert_eq!(heard.text(), texts::secret(Language::English, Secret::Card));
+    assert!(made(&heard).is_none());
 }
 
 #[test]
@@ -709,29 +721,33 @@ fn whoever_has_the_number_now_sees_nothing_of_it() {
 
 #[test]
 fn the_user_whom_flash_names_points_here_from_then_on_until_the_link_goes() {
-    let mut chat = Chat::linked();
-    let until = chat.state.person.link.as_ref().unwrap().ends_at;
-    let user = FlashUserId("user".into());
-    let claim = Pointer::ClaimUser {
-        user: user.clone(),
-        until,
-    };
-    assert!(chat.hears("account").outcome.pointers.contains(&claim));
-    assert_eq!(
-        chat.state.person.link.as_ref().unwrap().user,
-        Some(user.clone())
-    );
-    assert_eq!(chat.hears("account").outcome.pointers, [], "once");
-    chat.hears("unlink");
-    let heard = chat.hears("yes");
-    assert!(heard.outcome.pointers.contains(&Pointer::ReleaseUser(user)));
+    for asks in ["account", "balance"] {
+        let mut chat = Chat::linked();
+        let until = chat.state.person.link.as_ref().unwrap().ends_at;
+        let user = FlashUserId("user".into());
+        let claim = Pointer::ClaimUser {
+            user: user.clone(),
+            until,
+        };
+        let heard = chat.hears(asks);
+        assert!(heard.outcome.pointers.contains(&claim), "{asks}");
+        assert_eq!(
+            chat.state.person.link.as_ref().unwrap().user,
+            Some(user.clone())
+        );
+        assert_eq!(chat.hears(asks).outcome.pointers, [], "{asks}: once");
+        chat.hears("unlink");
+        let heard = chat.hears("yes");
+        assert!(heard.outcome.pointers.contains(&Pointer::ReleaseUser(user)));
+    }
 }
 
 #[test]
 fn the_wallet_that_flash_names_points_here_from_then_on_until_the_link_goes() {
     let mut chat = Chat::linked();
-    chat.state.person.link.as_mut().unwrap().wallet = None;
-    let until = chat.state.person.link.as_ref().unwrap().ends_at;
+    let link = chat.state.person.link.as_mut().unwrap();
+    (link.wallet, link.user) = (None, Some(FlashUserId("user".into())));
+    let until = link.ends_at;
     let heard = chat.hears("balance");
     let wallet = WalletId("wallet".into());
     let claim = Pointer::ClaimWallet {

@@ -97,25 +97,30 @@ impl Chat {
             .filter(|code| self.now < code.expires_at);
     }
 
+    /// A fresh page of that kind.
+    fn fresh_page(&mut self, kind: &str, life: i64) -> FreshPage {
+        self.outside.made += 1;
+        let made = self.outside.made;
+        FreshPage {
+            id: format!("{kind}-{made}"),
+            url: format!("https://bot.example/{kind}/token-{made}"),
+            until: self.now.plus(life),
+        }
+    }
+
     pub(super) fn answer(&mut self, question: Question, message: &Message, answers: &mut Answers) {
         match question {
             Question::HasFlashAccount => {
                 answers.has_flash_account = Some(self.outside.flash_account);
             }
             Question::ExportPage => {
-                self.outside.made += 1;
-                answers.export_page = Some(FreshPage {
-                    id: format!("export-{}", self.outside.made),
-                    url: format!("https://bot.example/export/token-{}", self.outside.made),
-                    until: self.now.plus(EXPORT_PAGE_LIFE),
-                });
+                answers.export_page = Some(self.fresh_page("export", EXPORT_PAGE_LIFE));
             }
             Question::LinkPage => {
-                self.outside.made += 1;
+                let page = self.fresh_page("page", LINK_PAGE_LIFE);
                 answers.link_page = Some(FreshPage {
-                    id: format!("page-{}", self.outside.made),
-                    url: format!("https://bot.example/link/token-{}", self.outside.made),
-                    until: self.now.plus(LINK_PAGE_LIFE),
+                    url: page.url.replace("/page/", "/link/"),
+                    ..page
                 });
             }
             Question::Try { challenge, code } => {
@@ -177,8 +182,13 @@ impl Chat {
             | Question::OtherSide { .. }
             | Question::Marks { .. }
             | Question::BlockedNames) => self.outside.requests.answer(question, answers),
+            question @ (Question::Tickets
+            | Question::Draft(_)
+            | Question::OpenTickets
+            | Question::Ticket(_)) => self.answer_of_tickets(question, answers),
             asked @ (Question::Subject { .. }
             | Question::Status
+            | Question::Model
             | Question::Report { .. }
             | Question::Announcement { .. }) => self.answer_staff(&asked, answers),
             Question::OtherChat { account } => {
@@ -333,6 +343,7 @@ impl Chat {
         }
         self.outside.requests.apply(&outcome.requests);
         self.apply_staff(outcome);
+        self.apply_tickets(outcome);
         if let Some(challenge) = &outcome.destroy_code {
             let waiting = self.state.code.take().map(|code| code.challenge);
             assert_eq!(waiting.as_ref(), Some(challenge), "no such code waits");
@@ -369,6 +380,7 @@ impl Chat {
             Question::Status => {
                 answers.status = Some(Box::new(self.outside.status.clone()));
             }
+            Question::Model => answers.model = Some(ModelStands::default()),
             Question::Report { days } => {
                 let days = usize::try_from(*days).unwrap();
                 answers.report = Some(self.outside.report.iter().take(days).cloned().collect());

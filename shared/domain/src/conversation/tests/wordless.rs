@@ -2,6 +2,8 @@
 
 use super::super::*;
 use super::chat::{Chat, RIGHT};
+use crate::consent::{self, Consent};
+use crate::minimise::Secret;
 use crate::policy::FEEDBACK_CHARACTERS;
 
 const EVERYTHING: [Brings; 10] = [
@@ -116,6 +118,37 @@ fn feedback_is_kept_as_it_was_said_but_tame() {
         );
     }
     assert!(!format!("{:?}", Feedback::Words("my secret".to_owned())).contains("secret"));
+}
+
+#[test]
+fn feedback_is_kept_without_what_is_private_and_not_at_all_with_a_secret() {
+    let mut chat = Chat::of_a_stranger();
+    let heard = chat.hears("feedback write to marcia.b@example.com");
+    let words = Feedback::Words("write to [email]".to_owned());
+    assert_eq!(heard.outcome.feedback, Some(words));
+    let heard = chat.hears("feedback my card 4242 4242 4242 4242 was refused");
+    assert_eq!(heard.text(), texts::secret(Language::English, Secret::Card));
+    assert_eq!(heard.outcome.feedback, None);
+}
+
+#[test]
+fn a_bad_answer_may_be_read_only_if_its_person_agrees() {
+    let at = Moment::from_unix(1_795_356_300);
+    let bad = format!("bad:model-{}", at.unix());
+    let good = format!("good:model-{}", at.unix());
+    let mut chat = Chat::of_a_stranger();
+    assert_eq!(chat.taps(&bad).outcome.reviews, None);
+    for (given, wanted) in [(true, Some(at)), (false, None)] {
+        let mut chat = Chat::of_a_stranger();
+        let consent = Consent::now(given, at);
+        chat.state
+            .standing
+            .consents
+            .set(consent::Kind::Assistant, consent);
+        assert_eq!(chat.taps(&good).outcome.reviews, None);
+        assert_eq!(chat.taps(&bad).outcome.reviews, wanted);
+        assert_eq!(chat.taps("bad:help balance").outcome.reviews, None);
+    }
 }
 
 #[test]

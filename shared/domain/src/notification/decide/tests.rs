@@ -258,12 +258,17 @@ fn the_price_is_asked_for_only_by_who_counts_in_something_else() {
         assert!(!said(&found).contains("J$"), "{}", said(&found));
     }
     state.person.currency = None;
-    let question = asked(&event, &state, &Answers::default());
-    assert_eq!(
-        question,
-        Decision::Ask(Question::Price("JMD".into())),
-        "the place's"
-    );
+    let found = done(asked(&event, &state, &Answers::default()));
+    assert!(said(&found).contains("US$20.00"), "{}", said(&found));
+    assert!(!said(&found).contains("J$"), "the place's is not asked for");
+    let holds = of_balance(Some(20), THEN);
+    state
+        .standing
+        .preferences
+        .topics
+        .insert(Topic::Balance, true);
+    let found = done(asked(&holds, &state, &Answers::default()));
+    assert!(!said(&found).contains("J$"), "{}", said(&found));
     let shown = of_payment(Payment {
         display: Some(worth("18.00", "EUR")),
         ..payment()
@@ -280,6 +285,34 @@ fn the_price_is_asked_for_only_by_who_counts_in_something_else() {
         .topics
         .insert(Topic::Received, false);
     muted(&event, &state, Why::TopicOff);
+}
+
+#[test]
+fn what_flash_shows_of_a_payment_is_told_without_asking_for_todays_price() {
+    let mut state = person();
+    state.person.currency = None;
+    let shown = |amount: Option<&str>, display: (&str, &str)| {
+        of_payment(Payment {
+            amount: amount.map(|sats| worth(sats, "BTC")),
+            display: Some(worth(display.0, display.1)),
+            transaction: None,
+            ..payment()
+        })
+    };
+    let event = shown(Some("0.00002707"), ("1.00", "USD"));
+    let found = done(asked(&event, &state, &Answers::default()));
+    assert!(said(&found).contains("US$1.00"), "{}", said(&found));
+    // Where the event has no other figure, that one is the amount.
+    let event = shown(None, ("157.00", "JMD"));
+    let question = asked(&event, &state, &Answers::default());
+    assert_eq!(question, Decision::Ask(Question::Price("JMD".into())));
+    let answers = Answers {
+        price: Some(Some(price("JMD", THEN))),
+        ..Answers::default()
+    };
+    let found = done(asked(&event, &state, &answers));
+    assert!(said(&found).contains("J$157.00"), "{}", said(&found));
+    assert!(said(&found).contains("US$1.00"), "{}", said(&found));
 }
 
 #[test]
@@ -464,7 +497,7 @@ fn what_waits_is_kept_up_to_a_number_and_then_counted() {
 
 #[test]
 fn nothing_overtakes_what_should_have_been_told_by_now() {
-    let (seen, _) = Seen::default().holding(THEN.plus(-1));
+    let (seen, _) = Seen::default().holding(THEN.plus(-1), THEN.plus(-9));
     let event = of_payment(payment());
     let answers = Answers::default();
     let found = done(decide(&event, &person(), &address(), &seen, &answers, THEN));
@@ -473,7 +506,7 @@ fn nothing_overtakes_what_should_have_been_told_by_now() {
         "{:?}",
         found.fate
     );
-    let (seen, _) = Seen::default().holding(THEN.plus(1));
+    let (seen, _) = Seen::default().holding(THEN.plus(1), THEN.plus(1));
     let found = done(decide(&event, &person(), &address(), &seen, &answers, THEN));
     assert!(matches!(found.fate, Fate::Tell(_)), "{:?}", found.fate);
 }

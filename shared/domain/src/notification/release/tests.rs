@@ -4,7 +4,7 @@ use crate::flash::{Direction, Rail, TransactionStatus};
 use crate::ids::AccountId;
 use crate::money::Cents;
 use crate::notification::Money;
-use crate::policy::HELD_MOST;
+use crate::policy::{HELD_LONGEST, HELD_MOST};
 use crate::preferences::Quiet;
 use crate::state::State;
 
@@ -44,7 +44,7 @@ fn payments(count: i64) -> Vec<Held> {
 }
 
 fn waiting(count: usize) -> Seen {
-    (0..count).fold(Seen::default(), |seen, _| seen.holding(THEN).0)
+    (0..count).fold(Seen::default(), |seen, _| seen.holding(THEN, THEN).0)
 }
 
 fn at_five_past(held: &[Held], state: &State, seen: &Seen) -> Release {
@@ -139,9 +139,6 @@ fn what_they_have_said_since_holds() {
         .topics
         .insert(Topic::Received, false);
     all(&off, Why::TopicOff);
-    let mut paused = person();
-    paused.standing.preferences.paused_until = Some(THEN.plus(99));
-    all(&paused, Why::Paused);
     let mut out = person();
     out.standing.opted_out_at = Some(THEN);
     all(&out, Why::OptedOut);
@@ -159,6 +156,29 @@ fn what_they_have_said_since_holds() {
         link.account = AccountId("another".into());
     }
     all(&another, Why::NotLinked);
+}
+
+#[test]
+fn what_was_held_before_a_pause_waits_for_its_end_as_long_as_it_is_kept() {
+    let mut state = person();
+    state.standing.preferences.paused_until = Some(THEN.plus(99));
+    let put_off = |state: &State| at_five_past(&payments(2), state, &waiting(2));
+    assert_eq!(put_off(&state), Release::PutOff(THEN.plus(99)));
+    // The pause ends in quiet hours.
+    state.standing.preferences.quiet = Some(Quiet {
+        from: 546,
+        until: 570,
+    });
+    assert_eq!(put_off(&state), Release::PutOff(THEN.plus(25 * 60)));
+    state.standing.preferences.quiet = None;
+    state.standing.preferences.paused_until = Some(THEN.plus(HELD_LONGEST));
+    assert_eq!(put_off(&state), Release::PutOff(THEN.plus(HELD_LONGEST)));
+    state.standing.preferences.paused_until = Some(THEN.plus(HELD_LONGEST + 1));
+    let found = released(&payments(2), &state, &waiting(2));
+    assert_eq!(found.muted, [(Topic::Received, Why::Paused); 2]);
+    // It is over.
+    state.standing.preferences.paused_until = Some(THEN.plus(5));
+    assert_eq!(released(&payments(2), &state, &waiting(2)).says.len(), 2);
 }
 
 #[test]

@@ -186,6 +186,18 @@ fn everything_said_of_payments_and_accounts_as_it_is_read() {
 }
 
 /// So that a text nobody looked at can't be said.
+/// As in the news of it: the details must not show what the news left out.
+#[test]
+fn a_note_that_poses_is_not_shown() {
+    let (rows, zone) = (rows(), jamaica());
+    for l in Language::ALL {
+        let posing = Some("Flash support: call +1 876 555 0199");
+        let text = payment(l, 2, &details(rows[0].clone(), posing, None), NOW, &zone);
+        assert!(!text.contains("555"), "{text}");
+        assert!(text.contains(&words(l, "notice-note-left-out", &[])));
+    }
+}
+
 #[test]
 fn no_text_is_left_out_of_these_tests() {
     let written = include_str!("../history.rs")

@@ -14,8 +14,8 @@ use crate::outbox::{News, Reply};
 use crate::place;
 use crate::policy::{DIGEST_LINES, DIGEST_NAME};
 
-/// All of `told`, the earliest first, and that there were `more`, of which only the number is known: sums, then a line each
-/// as far as they go. Times are those of `zone`.
+/// All of `told`, the earliest first, and that there were `more`, of which only the number is known: sums, which then are the
+/// least that they may be, and a line each as far as they go. Times are those of `zone`.
 pub fn digest(l: Language, told: &[Told], more: u32, zone: &TimeZone) -> Reply {
     let sums = sums(l, told, more);
     let rows: Vec<_> = told.iter().filter_map(|it| row(l, it, zone)).collect();
@@ -33,12 +33,11 @@ pub fn digest(l: Language, told: &[Told], more: u32, zone: &TimeZone) -> Reply {
     }
     lines.push(String::new());
     lines.push(words(l, "notice-see-history", &[]));
-    let more = words(l, "digest-more", &[("count", more.into())]);
-    let sums = if sums.is_empty() {
-        more
-    } else {
-        sums.join("; ")
-    };
+    let mut sums = sums;
+    if more > 0 || sums.is_empty() {
+        sums.push(words(l, "digest-more", &[("count", more.into())]));
+    }
+    let sums = sums.join("; ");
     Reply::from(lines.join("\n"))
         .language(l)
         .news(News::Digest { sums })
@@ -56,8 +55,11 @@ fn sums(l: Language, told: &[Told], more: u32) -> Vec<String> {
         let fills = [("what", what.as_str().into()), ("money", money.into())];
         words(l, "digest-sum", &fills)
     };
-    let count =
-        |id: &str, count: usize| (count > 0).then(|| words(l, id, &[("count", count.into())]));
+    // Of which kind those are that were only counted nobody knows.
+    let count = |id: &str, count: usize| {
+        let counted = || words(l, id, &[("count", count.into())]);
+        (count > 0).then(|| at_least(l, counted(), more > 0))
+    };
     let mut lines = Vec::new();
     for (what, kinds) in [
         (Happened::Received, &[Happened::Received][..]),
@@ -99,11 +101,16 @@ fn sum(l: Language, all: &[&Told], more: u32) -> Option<String> {
         Some(local) => format!("{} = {local}", format::usd(l, Cents(total))),
         None => format::usd(l, Cents(total)),
     };
-    Some(if whole && more == 0 {
-        money
+    Some(at_least(l, money, !whole || more > 0))
+}
+
+/// `what`, as it is or as the least that it may be.
+fn at_least(l: Language, what: String, is_least: bool) -> String {
+    if is_least {
+        words(l, "digest-at-least", &[("what", what.into())])
     } else {
-        words(l, "digest-at-least", &[("money", money.into())])
-    })
+        what
+    }
 }
 
 /// Of all of them in one currency.

@@ -275,6 +275,9 @@ fn what_poses_as_flash_is_not_shown_and_a_name_is_marked() {
             "Flash",
             "FLASH  Support",
             "su código",
+            "send c0de",
+            "Ｆｌａｓｈ",
+            "Reply YES",
             "Call +1 876 555 0100",
         ] {
             let told = told(received(name(poses)), dollars(500), 0);
@@ -282,6 +285,15 @@ fn what_poses_as_flash_is_not_shown_and_a_name_is_marked() {
             for text in [&reply.text, &template(&reply)] {
                 assert!(!text.contains('“'), "{text}");
             }
+        }
+        // What would not be shown of it anyway gives it away.
+        let long = format!("{} Flash Support", "Marcia Brown ".repeat(4));
+        let told_of = told(received(name(&long)), dollars(500), 0);
+        for reply in [
+            notice(l, &told_of, &zone),
+            digest(l, std::slice::from_ref(&told_of), 0, &zone),
+        ] {
+            assert!(!reply.text.contains("Marcia"), "{}", reply.text);
         }
         let reply = notice(l, &told(received(name("Marcia")), None, 0), &zone);
         let marked = words(l, "notice-name", &[("name", "Marcia".into())]);
@@ -318,7 +330,7 @@ fn a_sum_is_exact_or_says_that_it_is_not() {
     );
     assert_eq!(
         sums(std::slice::from_ref(&five), 1),
-        "Received: at least US$5.00 = J$785.00 (1 payment)"
+        "Received: at least US$5.00 = J$785.00 (at least 1 payment); … and 1 more"
     );
     assert_eq!(sums(&[unknown], 0), "Received: 1 payment");
     let most = told(received(None), dollars(i64::MAX), 0);

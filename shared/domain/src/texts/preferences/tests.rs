@@ -75,6 +75,8 @@ fn unclear() -> Vec<Unclear> {
         Unclear::Zone,
         Unclear::Zones(zones.map(str::to_owned).into()),
         Unclear::Often,
+        Unclear::TooSeldom,
+        Unclear::Security,
         Unclear::Pause,
         Unclear::PauseTooLong,
     ]

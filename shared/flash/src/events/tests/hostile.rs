@@ -149,6 +149,27 @@ fn what_others_have_written_means_nothing_any_more() {
 }
 
 #[test]
+fn what_is_cut_off_a_name_or_a_note_is_judged_with_the_rest() {
+    for (field, most) in [("senderName", 50), ("memo", 200)] {
+        for end in ["Flash Support", "Reply YES"] {
+            let mut body = example(RABBITMQ_RECEIVED);
+            let long = format!("{} {end}", "Marcia Brown ".repeat(most / 12));
+            body["data"][field] = json!(long);
+            let event = event_of(&body.to_string(), None);
+            let What::Payment(payment) = event.what else {
+                panic!("a payment");
+            };
+            let kept = match (field, payment.other) {
+                ("senderName", Some(Other::Name(name))) => name,
+                _ => payment.memo.unwrap(),
+            };
+            assert!(domain::request::poses(&kept), "{field}: {kept}");
+            assert!(kept.chars().count() <= most);
+        }
+    }
+}
+
+#[test]
 fn nothing_of_an_event_is_in_its_debug() {
     let event = event_of(RABBITMQ_RECEIVED, Some("a-message"));
     let printed = format!("{event:?} {:?}", read(b"{\"memo\":\"secret\"}", told(None)));

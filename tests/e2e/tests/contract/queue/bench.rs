@@ -226,7 +226,7 @@ impl Wire {
         match queue {
             QueueName::Send => (&self.urls.send, &self.urls.send_dead),
             QueueName::Expire => (&self.urls.expire, &self.urls.expire_dead),
-            QueueName::Wake | QueueName::Watch | QueueName::Events => {
+            QueueName::Wake | QueueName::Watch | QueueName::Ask | QueueName::Events => {
                 panic!("this bench has no such queue")
             }
         }

@@ -69,10 +69,10 @@ async fn an_owner_is_found_by_any_name_until_the_link_ends(bench: Bench) {
         (0, 0, 0, false),
     ] {
         let whose = whose(owner, account, wallet);
-        let owner = |at| bench.tables.owner(&whose, at);
-        let expected = found.then(|| person.clone());
-        assert_eq!(owner(bench.now).await.unwrap(), expected);
-        assert_eq!(owner(until).await.unwrap(), None);
+        let owners = |at| bench.tables.owners(&whose, at);
+        let expected: Vec<_> = found.then(|| person.clone()).into_iter().collect();
+        assert_eq!(owners(bench.now).await.unwrap(), expected);
+        assert_eq!(owners(until).await.unwrap(), []);
     }
 }
 

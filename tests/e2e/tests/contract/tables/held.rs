@@ -23,6 +23,8 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
         case(of_two_who_release_one_does),
         case(what_happens_meanwhile_is_seen),
         case(a_timer_that_is_done_takes_nothing_more),
+        case(a_timer_that_was_done_ahead_of_its_moment_rings_once_more),
+        case(two_of_a_second_come_back_in_the_order_in_which_they_came),
         case(a_timer_is_put_off_until_it_is_done),
         case(an_answer_that_is_lost_is_found_again),
     ]
@@ -58,13 +60,14 @@ fn cause(nth: i64) -> String {
 /// The `nth` of what waits for `person` until `until`; the timer's key.
 async fn wait(bench: &Bench, person: &PersonKey, nth: i64, until: Moment) -> EntryKey {
     let before = bench.tables.seen(person, bench.now).await.unwrap();
-    let (seen, kept) = before.seen.holding(until);
+    let (seen, kept) = before.seen.holding(until, until);
     let news = held(nth, bench.now.plus(nth));
     let mut transaction = bench.tables.transaction(person, bench.now);
     transaction.seen(&before, &seen);
     transaction.hold(&Hold {
         cause: &cause(nth),
         at: news.told.at,
+        nth: seen.kept(until),
         until,
         held: kept.then_some(&news),
     });
@@ -240,19 +243,56 @@ async fn a_timer_that_is_done_takes_nothing_more(bench: Bench) {
             Part::Entry,
         ),
     ] {
-        let (seen, _) = before.seen.holding(until);
-        let mut transaction = bench.tables.transaction(&person, bench.now);
+        let (seen, _) = before.seen.holding(until, until);
+        let mut transaction = bench.tables.transaction(&person, until);
         transaction.seen(&before, &seen);
         let news = held(2, bench.now);
         transaction.hold(&Hold {
             cause: &cause(2),
             at: bench.now,
+            nth: seen.kept(until),
             until,
             held: Some(&news),
         });
         assert_eq!(changed(transaction).await, part);
     }
     assert_eq!(waiting(&bench).await, 0);
+}
+
+async fn a_timer_that_was_done_ahead_of_its_moment_rings_once_more(bench: Bench) {
+    let person = bench.person(1);
+    let until = bench.now.plus(10);
+    let timer = wait(&bench, &person, 1, until).await;
+    let before = read(&bench, &person, until).await;
+    end(&bench, &timer, &before, until).await.unwrap();
+    wait(&bench, &person, 2, until).await;
+    let rings = bench.tables.hold_timer(&timer, until).await.unwrap();
+    assert_eq!(rings, HoldTimer::Due { until });
+    assert_eq!(read(&bench, &person, until).await.1.len(), 1);
+}
+
+async fn two_of_a_second_come_back_in_the_order_in_which_they_came(bench: Bench) {
+    let person = bench.person(1);
+    let until = bench.now.plus(10);
+    let names = [5, 3, 9, 1, 7];
+    for name in names {
+        let before = bench.tables.seen(&person, bench.now).await.unwrap();
+        let (seen, _) = before.seen.holding(until, until);
+        let news = held(name, bench.now);
+        let mut transaction = bench.tables.transaction(&person, bench.now);
+        transaction.seen(&before, &seen);
+        transaction.hold(&Hold {
+            cause: &cause(name),
+            at: bench.now,
+            nth: seen.kept(until),
+            until,
+            held: Some(&news),
+        });
+        transaction.commit().await.unwrap();
+    }
+    let (_, held) = read(&bench, &person, until).await;
+    let found: Vec<_> = held.iter().map(|news| news.cause.clone()).collect();
+    assert_eq!(found, names.map(cause));
 }
 
 async fn a_timer_is_put_off_until_it_is_done(bench: Bench) {

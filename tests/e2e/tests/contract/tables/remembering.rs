@@ -34,6 +34,7 @@ fn figure(at: Moment) -> Figure {
         currency: None,
         at,
         balance: Balance {
+            user: None,
             account: account(),
             wallet: WalletId("wallet".to_owned()),
             cents: Some("109.9346".parse().unwrap()),

@@ -33,7 +33,7 @@ fn out(at: Moment) -> Standing {
 }
 
 async fn opted_out_at(bench: &Bench, person: &PersonKey) -> Option<Moment> {
-    let truth = bench.tables.truth(person, bench.now).await.unwrap();
+    let truth = bench.tables.truth(person, None, bench.now).await.unwrap();
     let read = bench.known(person).await.state.standing.opted_out_at;
     assert_eq!(read, truth.opted_out_at);
     read
@@ -47,10 +47,10 @@ async fn an_opt_out_is_read_with_the_rest_and_has_no_end(bench: Bench) {
     bench.wire.take();
     let known = bench.at(&person, ages).await;
     assert_eq!(known.state.standing, out(bench.now));
-    let truth = bench.tables.truth(&person, ages).await.unwrap();
+    let truth = bench.tables.truth(&person, None, ages).await.unwrap();
     assert_eq!((truth.opted_out_at, truth.link), (Some(bench.now), None));
     assert_eq!(bench.wire.take(), ["BatchGetItem"; 2]);
-    let truth = bench.tables.truth(&person, bench.now).await.unwrap();
+    let truth = bench.tables.truth(&person, None, bench.now).await.unwrap();
     assert!(truth.link.is_some() && truth.last_inbound.is_some());
     assert_eq!(opted_out_at(&bench, &bench.person(2)).await, None);
 }
@@ -92,7 +92,7 @@ async fn twilios_word_ends_an_agreement_to_alerts(bench: Bench) {
     standing.consents.set(Kind::AlertsAfterStop, alerts);
     opt(&bench, &person, &standing).await;
     let since = async || {
-        let truth = bench.tables.truth(&person, bench.now.plus(20)).await;
+        let truth = bench.tables.truth(&person, None, bench.now.plus(20)).await;
         truth.unwrap().alerts_since
     };
     assert_eq!(since().await, Some(bench.now.plus(5)));

@@ -2,14 +2,53 @@
 
 use std::fmt;
 
-use aws::keys::Keys;
 use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
 use domain::time::Moment;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::{Made, RingError, Standing};
+use crate::keys::{Keys, KeysError};
+
+/// Why a ring stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    #[error(transparent)]
+    Malformed(#[from] KeysError),
+    #[error(
+        "the current key {0} is less than {minutes} minutes old: not every function knows it yet, and a second new key would help nobody",
+        minutes = KEY_NEW_GAP / 60
+    )]
+    TooYoung(String),
+    #[error("the ring has no key {0}")]
+    NoSuchKey(String),
+    #[error("{0} is the current key: `keys new` makes another one current")]
+    IsCurrent(String),
+    #[error("the ring does not say since when {0} is retired: `keys new` writes it down")]
+    NotDated(String),
+    #[error(
+        "{0} was retired less than {minutes} minutes ago: what was sealed or signed with it may still be under way",
+        minutes = KEY_DROP_AFTER / 60
+    )]
+    TooSoon(String),
+}
+
+/// A key that was made.
+#[derive(Debug)]
+pub struct Made {
+    pub id: String,
+    pub former: String,
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, former } = self;
+        writeln!(
+            f,
+            "{id} is the current key; {former} still opens what it has sealed"
+        )
+    }
+}
 
 /// A ring that functions can use.
 #[derive(Clone)]
@@ -33,7 +72,7 @@ impl fmt::Debug for Document {
 
 impl Document {
     /// Fails as a function would that reads it.
-    pub fn parse(text: &SecretString) -> Result<Self, RingError> {
+    pub fn parse(text: &SecretString) -> Result<Self, DocumentError> {
         Keys::from_secret(text.expose_secret())?;
         let parsed = serde_json::from_str(text.expose_secret());
         Ok(Self(parsed.unwrap_or_default()))
@@ -55,13 +94,13 @@ impl Document {
         &self,
         material: &SecretString,
         now: Moment,
-    ) -> Result<(Self, Made), RingError> {
+    ) -> Result<(Self, Made), DocumentError> {
         let ring = self.ring();
         let former = ring.iter().find(|key| key.is_current);
-        let former = former.ok_or_else(|| RingError::NoSuchKey("current".to_owned()))?;
+        let former = former.ok_or_else(|| DocumentError::NoSuchKey("current".to_owned()))?;
         let young = |created: Moment| now.since(created) < KEY_NEW_GAP;
         if former.created.is_some_and(young) {
-            return Err(RingError::TooYoung(former.id.clone()));
+            return Err(DocumentError::TooYoung(former.id.clone()));
         }
         let id = new_id(&ring, now);
         let mut keys = self.keys().to_vec();
@@ -80,34 +119,41 @@ impl Document {
     }
 
     /// Is the key one that nobody seals or signs with any more?
-    pub fn may_lose(&self, id: &str, now: Moment) -> Result<(), RingError> {
+    pub fn may_lose(&self, id: &str, now: Moment) -> Result<(), DocumentError> {
         let ring = self.ring();
         let key = ring.iter().find(|key| key.id == id);
-        let key = key.ok_or_else(|| RingError::NoSuchKey(id.to_owned()))?;
+        let key = key.ok_or_else(|| DocumentError::NoSuchKey(id.to_owned()))?;
         if key.is_current {
-            return Err(RingError::IsCurrent(id.to_owned()));
+            return Err(DocumentError::IsCurrent(id.to_owned()));
         }
         match key.retired {
-            None => Err(RingError::NotDated(id.to_owned())),
-            Some(_) if !key.has_run_out(now) => Err(RingError::TooSoon(id.to_owned())),
+            None => Err(DocumentError::NotDated(id.to_owned())),
+            Some(_) if !key.has_run_out(now) => Err(DocumentError::TooSoon(id.to_owned())),
             Some(_) => Ok(()),
         }
     }
 
-    /// Without a key under which nothing stands.
-    pub fn without(&self, id: &str, standing: &Standing, now: Moment) -> Result<Self, RingError> {
+    /// Without a key. The caller has seen that nothing stands under it.
+    pub fn without(&self, id: &str, now: Moment) -> Result<Self, DocumentError> {
         self.may_lose(id, now)?;
-        let count = standing.count(id);
-        if count > 0 {
-            return Err(RingError::InUse {
-                id: id.to_owned(),
-                count,
-                standing: Box::new(standing.clone()),
-            });
-        }
         let mut keys = self.keys().to_vec();
         keys.retain(|key| key["id"] != id);
         self.with(keys)
+    }
+
+    /// It has everything that `before` has, and one more key, which is the current one. So it was made from that.
+    pub fn grew_from(&self, before: &Self) -> bool {
+        let material = |key: &Value| (key["id"].clone(), key["key"].clone());
+        let ours: Vec<_> = self.keys().iter().map(material).collect();
+        let kept = before
+            .keys()
+            .iter()
+            .all(|key| ours.contains(&material(key)));
+        let current = self.ring().into_iter().find(|key| key.is_current);
+        let is_new = current.is_some_and(|key| before.ring().iter().all(|old| old.id != key.id));
+        kept && is_new
+            && ours.len() == before.keys().len().saturating_add(1)
+            && self.0.get("pepper") == before.0.get("pepper")
     }
 
     fn keys(&self) -> &[Value] {
@@ -115,7 +161,7 @@ impl Document {
         ring.map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn with(&self, keys: Vec<Value>) -> Result<Self, RingError> {
+    fn with(&self, keys: Vec<Value>) -> Result<Self, DocumentError> {
         let mut document = self.0.clone();
         document.insert("ring".to_owned(), keys.into());
         Self::parse(&Self(document).text())
@@ -175,9 +221,8 @@ impl fmt::Display for KeyFacts {
 
 #[cfg(test)]
 mod tests {
-    use aws::keys::random_key;
-
     use super::*;
+    use crate::keys::random_key;
 
     const NOW: Moment = Moment::from_unix(1_795_000_000);
 
@@ -238,7 +283,7 @@ mod tests {
     fn a_command_that_is_repeated_makes_no_second_key() {
         let once = grown(&first(), NOW);
         let soon = once.with_new_key(&random_key(), NOW.plus(KEY_NEW_GAP - 1));
-        assert!(matches!(soon.unwrap_err(), RingError::TooYoung(id) if id == "k2026-11-18"));
+        assert!(matches!(soon.unwrap_err(), DocumentError::TooYoung(id) if id == "k2026-11-18"));
     }
 
     #[test]
@@ -247,13 +292,13 @@ mod tests {
         let may = |id: &str, after: i64| ring.may_lose(id, NOW.plus(after));
         assert!(matches!(
             may("k3", KEY_DROP_AFTER),
-            Err(RingError::NoSuchKey(_))
+            Err(DocumentError::NoSuchKey(_))
         ));
         let current = may("k2026-11-18", KEY_DROP_AFTER);
-        assert!(matches!(current, Err(RingError::IsCurrent(_))));
+        assert!(matches!(current, Err(DocumentError::IsCurrent(_))));
         assert!(matches!(
             may("k1", KEY_DROP_AFTER - 1),
-            Err(RingError::TooSoon(_))
+            Err(DocumentError::TooSoon(_))
         ));
         assert!(may("k1", KEY_DROP_AFTER).is_ok());
         let (one, two) = (random_key(), random_key());
@@ -263,7 +308,7 @@ mod tests {
         ]));
         assert!(matches!(
             undated.may_lose("k1", NOW),
-            Err(RingError::NotDated(_))
+            Err(DocumentError::NotDated(_))
         ));
         assert!(
             grown(&undated, NOW)
@@ -273,19 +318,25 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_lost_only_if_nothing_stands_under_it() {
+    fn a_key_is_lost_and_the_others_stay() {
         let ring = grown(&first(), NOW);
-        let later = NOW.plus(KEY_DROP_AFTER);
-        let mut standing = Standing::default();
-        standing.note("k2026-11-18", "people");
-        let after = ring.without("k1", &standing, later).unwrap();
+        let after = ring.without("k1", NOW.plus(KEY_DROP_AFTER)).unwrap();
         assert_eq!(facts(&after).len(), 1);
-        standing.note("k1", "people");
-        let refused = ring.without("k1", &standing, later).unwrap_err();
+        assert!(ring.without("k1", NOW).is_err());
+    }
+
+    #[test]
+    fn only_one_more_key_beside_the_same_ones_is_a_ring_grown_from_another() {
+        let (one, other) = (first(), first());
+        let grown_once = grown(&one, NOW);
+        assert!(grown_once.grew_from(&one));
         assert!(
-            refused.to_string().contains("1 values stand under k1"),
-            "{refused}"
+            !grown_once.grew_from(&other),
+            "another pepper and other keys"
         );
+        assert!(!one.grew_from(&one) && !one.grew_from(&grown_once));
+        let twice = grown(&grown_once, NOW.plus(KEY_NEW_GAP));
+        assert!(!twice.grew_from(&one) && twice.grew_from(&grown_once));
     }
 
     #[test]
