@@ -67,12 +67,13 @@ async fn a05_what_the_model_may_not_say_is_filtered_and_a_link_we_know_is_not() 
     let scene = agreed(MARCIA).await;
     for (says, because) in [
         (
-            "I can send 5 dollars to @devon for you right here.",
+            "You can pay your light bill right here with the bot.",
             "unsupported",
         ),
+        ("Ask @devon, he sends it for you.", "link"),
         (
             "Just tell me the amount and I'll withdraw it to your bank.",
-            "unsupported",
+            "claim",
         ),
         ("Open https://flash-bonus.example.com to get paid.", "link"),
         ("Go to getfIash.io/app and log in there.", "link"),
@@ -95,10 +96,12 @@ async fn a05_what_the_model_may_not_say_is_filtered_and_a_link_we_know_is_not() 
         assert_eq!(why, (&"filtered".into(), &because.into()), "{says}");
         scene.advance(30).await;
     }
-    let known =
-        "Get the app at https://getflash.io/app, then send *username* to see your pay page.";
+    let known = "You get the app for your phone here: https://getflash.io/app";
     scene.world.maple.will(Manner::Says(known.to_owned()));
-    let told = scene.ask(MARCIA, HOW).await;
+    let told = scene
+        .ask(MARCIA, "Where can I get the app for my phone?")
+        .await;
+    assert!(told.contains("You get the app"), "{told}");
     assert!(told.contains("https://getflash.io/app"), "{told}");
 }
 
