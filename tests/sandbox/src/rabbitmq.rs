@@ -150,22 +150,29 @@ impl Poller {
 }
 
 impl Link {
+    /// In a task of its own, which whoever is killed meanwhile leaves behind: a connection that is dropped before it stands
+    /// may never be closed, and would keep a share of the messages from everybody.
     async fn open(uri: &AMQPUri, queue: &str) -> Result<Self, PollError> {
-        let opened = timeout(PATIENCE, Self::reach(uri, queue)).await;
-        opened.unwrap_or(Err(PollError::Silent))
+        let reaching = Self::reach(uri.clone(), queue.to_owned());
+        let opened = tokio::spawn(timeout(PATIENCE, reaching)).await;
+        match opened {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(_)) | Err(_) => Err(PollError::Silent),
+        }
     }
 
-    async fn reach(uri: &AMQPUri, queue: &str) -> Result<Self, PollError> {
+    async fn reach(uri: AMQPUri, queue: String) -> Result<Self, PollError> {
         let options = ConnectionProperties::default().with_connection_name("flash-poller".into());
-        let connection = Connection::connect_uri(uri.clone(), options).await?;
+        let connection = Connection::connect_uri(uri, options).await?;
         let channel = connection.create_channel().await?;
         let per_consumer = BasicQosOptions::default();
         channel.basic_qos(BATCH, per_consumer).await?;
         let (options, none) = (BasicConsumeOptions::default(), FieldTable::default());
-        let consuming = channel.basic_consume(queue.into(), "lambda".into(), options, none);
+        let name = queue.as_str().into();
+        let consuming = channel.basic_consume(name, "lambda".into(), options, none);
         let consumer = consuming.await.map_err(|error| {
             if is_missing(&error) {
-                PollError::NoQueue(queue.to_owned())
+                PollError::NoQueue(queue)
             } else {
                 error.into()
             }
