@@ -10,6 +10,7 @@ pub mod events;
 pub mod feedback;
 pub mod keys;
 pub mod knowledge;
+pub mod restore;
 pub mod roles;
 pub mod sending;
 pub mod templates;

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 use domain::role::Role;
 use operator::dead_letters::DeadLetters;
 use operator::{
-    assistant, broker, check, events, feedback, keys, knowledge, roles, sending, templates,
+    assistant, broker, check, events, feedback, keys, knowledge, restore, roles, sending, templates,
 };
 use secrecy::SecretString;
 use twilio::content_api::ContentApi;
@@ -26,6 +26,22 @@ use twilio::content_api::ContentApi;
 struct Args {
     #[command(subcommand)]
     command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+struct Restore {
+    /// The table that point-in-time recovery made.
+    #[arg(long)]
+    copy_table: String,
+    /// Of when the copy is, as 2026-11-22T10:00:00Z.
+    #[arg(long)]
+    since: String,
+    #[arg(long)]
+    people_table: String,
+    #[arg(long)]
+    audit_table: String,
+    #[arg(long)]
+    write: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +118,9 @@ enum Command {
     /// What the assistant answers from, changed without a deployment: docs/runbook.md.
     #[command(subcommand)]
     Knowledge(Knowledge),
+    /// Bring `people` back from a copy, less what people have ended since: docs/restore.md. Says what it would do; writes
+    /// only with `--write`. Reads every item of copy and audit.
+    Restore(Restore),
 }
 
 #[derive(Debug, Subcommand)]
@@ -395,6 +414,20 @@ async fn main() -> ExitCode {
     }
 }
 
+async fn bring_back(how: Restore) -> Result<ExitCode, Failure> {
+    let client = aws::clients::dynamodb(&aws::clients::sdk_config().await);
+    let how = restore::Restore {
+        copy: &how.copy_table,
+        people: &how.people_table,
+        audit: &how.audit_table,
+        since: restore::moment(&how.since)?,
+        now: Clock::system().now(),
+        write: how.write,
+    };
+    show(&restore::restore(&client, &how).await?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::CheckConfig {
@@ -482,6 +515,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Assistant(command) => assistant(command).await,
         Command::Knowledge(command) => change_knowledge(command).await,
+        Command::Restore(how) => bring_back(how).await,
         Command::DeadLetters(Letters::Look(of)) => {
             show(&of.open().await?.look().await?)?;
             Ok(ExitCode::SUCCESS)
