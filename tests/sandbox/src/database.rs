@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::WorldClock;
 use crate::fault::{Faults, Mode, System};
+use crate::meter::{Meter, Metered};
 use crate::silence::{self, Stream};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -34,6 +35,8 @@ pub struct LocalDatabase {
     pub names: Names,
     /// Looks at the tables without being counted.
     spectator: Client,
+    /// What the functions' clients use, once it is started.
+    pub meter: Arc<Meter>,
     refuser: SocketAddr,
     _stop: oneshot::Sender<()>,
 }
@@ -76,6 +79,7 @@ impl LocalDatabase {
             sdk,
             names,
             spectator,
+            meter: Arc::default(),
             refuser: crate::refuser::serve().await?,
             _stop: stop,
         })
@@ -89,6 +93,7 @@ impl LocalDatabase {
                 refuser: self.refuser,
             })
             .interceptor(aws::observe::CallLog("dynamodb"))
+            .interceptor(Metered(Arc::clone(&self.meter)))
             .build();
         Client::from_conf(config)
     }

@@ -8,6 +8,7 @@ pub mod flash;
 pub mod gateway;
 pub mod happening;
 pub mod maple;
+pub mod meter;
 pub mod pump;
 pub mod queue;
 pub mod rabbitmq;
