@@ -362,7 +362,7 @@ class World:
 
     def __init__(self, host="127.0.0.1"):
         if "--as-built" not in sys.argv:
-            run("cargo", "build", "--quiet", "--package", "sandbox")
+            run("cargo", "build", "--quiet", "--workspace", "--bin", "sandbox")
         twilio = {"TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_ACCOUNT_SID": ACCOUNT_SID}
         environment = ENVIRONMENT | twilio | {"PUBLIC_BASE_URL": PUBLIC_URL}
         command = [ROOT / "target/debug/sandbox", "--listen", "127.0.0.1:0"]
