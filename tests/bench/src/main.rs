@@ -5,6 +5,7 @@ mod cost;
 mod counted;
 mod growth;
 mod kinds;
+mod load;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -23,13 +24,22 @@ enum Part {
     Cost,
     /// The same with 1,000, 100,000 and 1,000,000 people in the tables.
     Growth,
-    /// All of it.
+    /// All of that.
     All,
+    /// Many at once, in the local world; the steady scenario beside the one that is named, or all of them.
+    Load {
+        #[arg(long)]
+        scenario: Option<load::Scenario>,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let part = Args::parse().part;
+    if let Part::Load { scenario } = part {
+        table::show("Under load", &load::table(scenario).await?);
+        return Ok(());
+    }
     if !matches!(part, Part::Growth) {
         let kinds = kinds::all().await;
         if !matches!(part, Part::Cost) {

@@ -115,7 +115,7 @@ pub async fn run(plan: Plan) -> Result<Tally, Box<dyn std::error::Error + Send +
         world.advance(60).await;
     }
     world.advance(2 * 3_600).await;
-    let tally = tally(&world, plan, &asked).await?;
+    let tally = tally(&world, plan.messages, &asked).await?;
     Ok(Tally { missed, ..tally })
 }
 
@@ -208,9 +208,10 @@ fn answers<'a>(entries: &HashMap<&str, &'a Value>, sid: &str) -> Vec<&'a Value> 
     answer.copied().into_iter().chain(thought).collect()
 }
 
-async fn tally(
+/// How each message of each person, by address and SID, stands now.
+pub async fn tally(
     world: &World,
-    plan: Plan,
+    messages: usize,
     asked: &BTreeMap<String, Vec<String>>,
 ) -> Result<Tally, Box<dyn std::error::Error + Send + Sync>> {
     let items = world.database.items("messages").await?;
@@ -235,7 +236,7 @@ async fn tally(
         })
         .collect();
     let mut tally = Tally {
-        messages: plan.messages,
+        messages,
         unfinished: items
             .iter()
             .filter(|item| item.get("due_at").is_some())
