@@ -2,13 +2,14 @@
 //!
 //! A secret makes the whole message unfit: nobody may have it, so it is warned of and goes nowhere. What is only private is
 //! replaced by what it is. Amounts, days and short references stay: a question is often about them. Names of people, streets
-//! and days of birth are not found, nor numbers in words: nothing tells them from the rest.
+//! and days of birth are not found: nothing tells them from the rest.
 
 mod card;
 mod key;
 mod number;
 mod phrase;
 mod private;
+mod spelled;
 mod told;
 
 #[cfg(test)]
@@ -120,7 +121,7 @@ impl fmt::Debug for Minimised {
 /// Linear in the length of `text`. What comes out stays as it is when it is minimised again.
 pub fn minimise(text: &str) -> Minimised {
     let mut all = Minimised {
-        text: plain(text),
+        text: spelled::in_digits(&plain(text)),
         secrets: Vec::new(),
         replaced: Vec::new(),
     };

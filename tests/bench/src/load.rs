@@ -164,6 +164,7 @@ async fn post(world: &Arc<World>, say: Value) -> (Duration, usize) {
         if answer.status == 200 {
             return (begun.elapsed(), refused);
         }
+        assert_eq!(answer.status, 503, "what is not taken now is wanted later");
         refused += 1;
     }
 }

@@ -75,8 +75,8 @@ pub fn plan(
         is_first: said.is_empty(),
     };
     let Some(best) = question.entries.first() else {
-        let remembers = can_ask != Err(ModelTrouble::Off);
-        return Plan::Say(question.nothing(Source::Nothing, remembers));
+        // What nothing here is about was not asked, and does not follow the next question to the model either.
+        return Plan::Say(question.nothing(Source::Nothing, false));
     };
     // After something else was said, few words may mean something else.
     let stands_alone = said.is_empty() || !is_short(&asked.question);

@@ -6,8 +6,12 @@ use regex_lite::Regex;
 
 use super::regex;
 
-/// Numbers with little between them.
-static RUN: LazyLock<Regex> = LazyLock::new(|| regex(r"\d+(?:[^0-9A-Za-z]{1,3}\d+)*"));
+/// Numbers with signs between them, or with the words that lead from one to the next.
+static RUN: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\d+(?:(?:[^0-9A-Za-z]{1,8}|[^0-9A-Za-z]{1,3}(?:and then|then|and|y luego|luego|y)[^0-9A-Za-z]{1,3})\d+)*",
+    )
+});
 
 /// The number on a card's back, named.
 static BACK: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,8 +20,9 @@ static BACK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The longest that ISO/IEC 7812-1 allows.
+/// The longest that ISO/IEC 7812-1 allows, and as long as nearly all are at least.
 const LONGEST: usize = 19;
+const USUAL: usize = 15;
 
 pub(super) fn is_in(text: &str) -> bool {
     BACK.is_match(text) || RUN.find_iter(text).any(|run| has_card(run.as_str()))
@@ -25,6 +30,10 @@ pub(super) fn is_in(text: &str) -> bool {
 
 /// Some groups in a row are a card's number.
 fn has_card(run: &str) -> bool {
+    // Neither days, times nor amounts have only these between their parts.
+    let is_plain = run
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == ' ' || c == '-');
     let groups: Vec<&str> = run
         .split(|c: char| !c.is_ascii_digit())
         .filter(|group| !group.is_empty())
@@ -36,7 +45,9 @@ fn has_card(run: &str) -> bool {
         let mut starts = rest.map_while(|group| {
             number.push_str(group);
             taken.push(group.len());
-            (number.len() <= LONGEST).then(|| is_written_so(&taken) && is_card(&number))
+            let in_pieces = is_plain && number.len() >= USUAL && taken.iter().all(|it| *it >= 2);
+            let is_written = in_pieces || is_written_so(&taken);
+            (number.len() <= LONGEST).then(|| is_written && is_card(&number))
         });
         starts.any(|is_card| is_card)
     })

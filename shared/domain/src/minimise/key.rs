@@ -20,7 +20,7 @@ static NAMES_ONE_THAT_SPENDS: LazyLock<Regex> =
 /// By their form: Flash's, of other makers, tokens of three parts, what follows `Bearer`.
 static OPENS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\bfk_[0-9a-fA-F]{6,}|\bory_(?:st|at)_\w{16,}|\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bSK[0-9a-fA-F]{32}\b|\bgh[pousr]_\w{20,}|\bxox[abprs]-[\w-]{10,}|\bwhsec_\S{16,}|\beyJ[\w-]{8,}\.[\w-]{8,}|(?i:bearer)\s+[\w.~+/=-]{16,}",
+        r"\bfk_[0-9a-fA-F]{6,}|\bfk[_ ] ?[0-9a-fA-F]{8,}|\bory_(?:st|at)_\w{16,}|\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bSK[0-9a-fA-F]{32}\b|\bgh[pousr]_\w{20,}|\bxox[abprs]-[\w-]{10,}|\bwhsec_\S{16,}|\beyJ[\w-]{8,}\.[\w-]{8,}|(?i:bearer)\s+[\w.~+/=-]{16,}",
     )
 });
 /// Any that is called so.

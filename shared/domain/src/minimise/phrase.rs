@@ -4,8 +4,11 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use bip39::Language;
+use regex_lite::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::regex;
 
 /// So many words of the list one after the other are no sentence any more, whatever their checksum says: part of a phrase
 /// is as bad as all of it.
@@ -28,6 +31,27 @@ const PLAIN: [&str; 72] = [
     "where", "will", "work", "year", "you",
 ];
 
+/// Where the text says that they are such words, so many in a row are enough, whole or by the four letters that tell each word
+/// of a list from all others, and at most so many [`PLAIN`].
+const NAMED_ROW: usize = 6;
+const NAMED_PLAIN: usize = 1;
+const LETTERS: usize = 4;
+
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:(?:recovery|seed|mnemonic|backup|secret|wallet) ?(?:words?|phrases?)|mnemonic|(?:palabras?|frases?) (?:de )?(?:recuperacion|respaldo|semilla|secretas?))\b",
+    )
+});
+
+/// So many words, each with its number before it: nobody asks so.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:\b\d{1,2}[.):\-]? ?[A-Za-z]{3,8}[\s,;.]+){7}\d{1,2}[.):\-]? ?[A-Za-z]{3,8}")
+});
+
+/// So many words with commas between them, misspelt or not, where the text says what they are.
+static LISTED_OUT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(?:[A-Za-z]{3,10} ?,\s*){7}[A-Za-z]{3,10}\b"));
+
 static ENGLISH: LazyLock<HashSet<String>> = LazyLock::new(|| listed(Language::English));
 static SPANISH: LazyLock<HashSet<String>> = LazyLock::new(|| listed(Language::Spanish));
 
@@ -45,7 +69,23 @@ fn bare(word: &str) -> String {
 pub(super) fn is_in(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphabetic() && !is_combining_mark(c));
     let words: Vec<String> = words.filter(|word| !word.is_empty()).map(bare).collect();
-    words.len() >= IN_A_ROW && (is_row(&words, &ENGLISH) || is_row(&words, &SPANISH))
+    let is_named = NAMED.is_match(text);
+    let is_row = |list: &HashSet<String>| {
+        words.len() >= IN_A_ROW && is_row(&words, list) || is_named && is_nearly_row(&words, list)
+    };
+    let is_listed_out = is_named && LISTED_OUT.is_match(text);
+    is_row(&ENGLISH) || is_row(&SPANISH) || NUMBERED.is_match(text) || is_listed_out
+}
+
+fn is_nearly_row(words: &[String], list: &HashSet<String>) -> bool {
+    let begun = |word: &str| {
+        word.chars().count() == LETTERS && list.iter().any(|listed| listed.starts_with(word))
+    };
+    let is_listed = |word: &&String| list.contains(*word) || begun(word);
+    words.windows(NAMED_ROW).any(|row| {
+        let plain = row.iter().filter(|word| PLAIN.contains(&word.as_str()));
+        row.iter().all(|word| is_listed(&word)) && plain.count() <= NAMED_PLAIN && !is_one_word(row)
+    })
 }
 
 fn is_row(words: &[String], list: &HashSet<String>) -> bool {

@@ -21,11 +21,11 @@ static FORMS: LazyLock<Vec<(Private, Regex)>> = LazyLock::new(|| {
         // With blanks around its signs, or with words in their place; a link behind a name goes with it.
         (
             Private::Email,
-            r"(?i)\b[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(arroba\)|\[arroba\]|\barroba\b)\s?[\w-]+(?:\s?\.\s?[\w-]+)*\s?(?:\.|\bdot\b|\bpunto\b|\(dot\)|\[dot\])\s?(?:com|net|org|io|jm|edu|gov|me|co|tt|do|bb|es)\b(?:[/?]\S*)?",
+            r"(?i)\b[\w.+%-]+\s?(?:@|\(at?\)|\[at?\]|\(arroba\)|\[arroba\]|\barroba\b)\s?[\w-]+(?:\s?\.\s?[\w-]+)*\s?(?:\.|\bdot\b|\bpunto\b|\(dot\)|\[dot\]|\(\.\)|\[\.\])\s?(?:com|net|org|io|jm|edu|gov|me|co|tt|do|bb|es)\b(?:[/?]\S*)?",
         ),
         (
             Private::Email,
-            r"(?i)\b[\w.+%-]+ at [\w-]+\s?(?:\bdot\b|\(dot\)|\[dot\])\s?(?:com|net|org|io|jm|edu|gov|me|co|tt|do|bb|es)\b(?:[/?]\S*)?",
+            r"(?i)\b(?:[\w+%-]+ dot )?[\w.+%-]+ at [\w-]+\s?(?:\bdot\b|\(dot\)|\[dot\])\s?(?:com|net|org|io|jm|edu|gov|me|co|tt|do|bb|es)\b(?:[/?]\S*)?",
         ),
         (
             Private::Email,
@@ -40,6 +40,11 @@ static FORMS: LazyLock<Vec<(Private, Regex)>> = LazyLock::new(|| {
         (
             Private::Address,
             r"(?i)\b(?:bc|tb|bcrt)1[02-9ac-hj-np-z]{11,87}\b",
+        ),
+        // In groups, as it is read out.
+        (
+            Private::Address,
+            r"(?i)\b(?:bc|tb|bcrt)1[02-9ac-hj-np-z]{1,8}(?:[ -][02-9ac-hj-np-z]{2,8}){3,}\b",
         ),
         (Private::Address, r"\b[13mn2][1-9A-HJ-NP-Za-km-z]{25,34}\b"),
         (Private::Address, r"\b0x[0-9a-fA-F]{40}\b"),
