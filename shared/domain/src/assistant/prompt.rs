@@ -11,7 +11,7 @@ use crate::texts;
 pub(super) const RULES: &str = include_str!("../../assistant/rules.md");
 
 /// Of [`RULES`], of the filter's and of how all is put together, as every answer's record names it.
-pub(super) const VERSION: &str = "2026-11-23";
+pub(super) const VERSION: &str = "2026-11-23-2";
 
 pub(super) fn of(question: &str, l: Language, said: &[Exchange], entries: &[Entry]) -> Prompt {
     let mut lines = vec![line(By::System, rules(l)), line(By::System, notes(entries))];

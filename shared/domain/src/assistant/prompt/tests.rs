@@ -8,7 +8,10 @@ const NOW: Moment = Moment::from_unix(1_795_356_300);
 
 /// Every version that was in force, the newest last, with the digest of the rules, the filter, and a prompt as it is put
 /// together. A changed word is a new version: the record of an answer tells which words were the model's.
-const VERSIONS: &[(&str, u64)] = &[("2026-11-23", 13_562_761_312_560_850_229)];
+const VERSIONS: &[(&str, u64)] = &[
+    ("2026-11-23", 13_562_761_312_560_850_229),
+    ("2026-11-23-2", 18_282_813_693_805_946_779),
+];
 
 /// FNV-1a, 64 bits: the same on every machine and with every compiler.
 fn digest(text: &str) -> u64 {
