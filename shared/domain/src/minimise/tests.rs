@@ -20,6 +20,14 @@ fn ordinary() -> Vec<String> {
     files.into_iter().flat_map(lines).collect()
 }
 
+/// Part of a phrase, or one in which words are misspelt: as a list, or where the text says what it is.
+const MISSPELT_OR_NAMED: [&str; 4] = [
+    "1. legal 2. winer 3. thanks 4. yearr 5. wave 6. sausag 7. worht 8. usefull 9. legal 10. winer",
+    "my seed words: legal, winer, thnk, yeer, wave, sausege, worht, usefull, yelow",
+    "my recovery words are lega winn than year wave saus",
+    "mis palabras de recuperación: ábaco abdomen abeja abierto abogado abono",
+];
+
 /// What is warned of. Numbers and keys are the industry's own examples, or put together here.
 fn secrets() -> Vec<(Secret, String)> {
     let phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow";
@@ -35,7 +43,8 @@ fn secrets() -> Vec<(Secret, String)> {
         format!("{begin}{}", letters.take(length).collect::<String>())
     };
     let card = |digits: &str| (Secret::Card, digits.to_owned());
-    vec![
+    let written = MISSPELT_OR_NAMED.map(|phrase| (Secret::RecoveryPhrase, phrase.to_owned()));
+    let mut secrets = vec![
         (Secret::RecoveryPhrase, phrase.to_owned()),
         (Secret::RecoveryPhrase, phrase.to_uppercase()),
         (Secret::RecoveryPhrase, phrase.replace(' ', ", ")),
@@ -54,23 +63,6 @@ fn secrets() -> Vec<(Secret, String)> {
         (
             Secret::RecoveryPhrase,
             "ábaco abdomen abeja abierto abogado abono aborto abrazo abrir abuelo".to_owned(),
-        ),
-        (
-            Secret::RecoveryPhrase,
-            "1. legal 2. winer 3. thanks 4. yearr 5. wave 6. sausag 7. worht 8. usefull 9. legal 10. winer"
-                .to_owned(),
-        ),
-        (
-            Secret::RecoveryPhrase,
-            "my seed words: legal, winer, thnk, yeer, wave, sausege, worht, usefull, yelow".to_owned(),
-        ),
-        (
-            Secret::RecoveryPhrase,
-            "my recovery words are lega winn than year wave saus".to_owned(),
-        ),
-        (
-            Secret::RecoveryPhrase,
-            "mis palabras de recuperación: ábaco abdomen abeja abierto abogado abono".to_owned(),
         ),
         card("4111 1111 1111 1111"),
         card("4111 - - 1111 - - 1111 - - 1111"),
@@ -114,7 +106,10 @@ fn secrets() -> Vec<(Secret, String)> {
         (Secret::Password, "the pin for my wallet is 4821".to_owned()),
         (Secret::Password, "PIN 4821".to_owned()),
         (Secret::Password, "my pin is four eight two one".to_owned()),
-        (Secret::Password, "mi pin es cuatro, ocho, dos, uno".to_owned()),
+        (
+            Secret::Password,
+            "mi pin es cuatro, ocho, dos, uno".to_owned(),
+        ),
         (
             Secret::Code,
             "my code is four eight two nine one three".to_owned(),
@@ -124,7 +119,9 @@ fn secrets() -> Vec<(Secret, String)> {
         (Secret::Code, "mi código es 012345".to_owned()),
         (Secret::Code, "el codigo que me llegó: 012-345".to_owned()),
         (Secret::Code, "OTP 4829".to_owned()),
-    ]
+    ];
+    secrets.extend(written);
+    secrets
 }
 
 /// What is private, with what of it must not be seen.
