@@ -25,7 +25,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) enum Scenario {
     /// Fifty people who are linked write what people write, sixteen at once.
     Steady,
-    /// Ten thousand who have never written all write within one moment.
+    /// Two thousand who have never written all write, sixty-four at once.
     Morning,
     /// Everybody is paid, four times, and asks for their balance.
     Payday,
@@ -44,7 +44,8 @@ const ROUNDS: usize = 20;
 const AT_ONCE: usize = 16;
 /// Nobody writes more often than the limit lets them.
 const BETWEEN: i64 = 10;
-const MORNING: usize = 10_000;
+const MORNING: usize = 2_000;
+const MORNING_AT_ONCE: usize = 64;
 const FLOOD: usize = 500;
 const PAYMENTS: usize = 4;
 
@@ -164,7 +165,8 @@ async fn post(world: &Arc<World>, say: Value) -> (Duration, usize) {
         if answer.status == 200 {
             return (begun.elapsed(), refused);
         }
-        assert_eq!(answer.status, 503, "what is not taken now is wanted later");
+        let is_wanted_again = matches!(answer.status, 503 | 504);
+        assert!(is_wanted_again, "{}", answer.status);
         refused += 1;
     }
 }
@@ -188,7 +190,7 @@ async fn run(scenario: Scenario) -> Result<Outcome, Failure> {
     match scenario {
         Scenario::Morning => {
             let all = (0..MORNING).map(|nth| (nth, "hello")).collect();
-            load.post(all, MORNING).await;
+            load.post(all, MORNING_AT_ONCE).await;
         }
         Scenario::Payday => {
             for nth in 0..PAYMENTS {
