@@ -22,6 +22,10 @@ use domain::time::Moment;
 const PAGE: i32 = 500;
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// A line of `audit` has the moment at which its request began; what it did was written later, by as long as a function runs
+/// and is tried again. So lines from this long before the copy count as well, in seconds: it gives less, and never more.
+const MARGIN: i64 = 300;
+
 /// After these the link of the copy is not brought back: it has ended, is another, or was in doubt.
 const LINK_ENDS: [Event; 9] = [
     Event::Linked,
@@ -44,6 +48,8 @@ pub enum RestoreError {
     SameTable,
     #[error("a time is wanted as 2026-11-22T10:00:00Z, and one that is past")]
     Time,
+    #[error("{0} has no line of an audit: nobody would be known to have left")]
+    NoAudit(String),
     #[error("dynamodb: {table} can't be used: {why}")]
     Table {
         table: String,
@@ -71,6 +77,8 @@ pub struct Restore<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
     written: bool,
+    /// Of `audit` that count: since then, and from shortly before.
+    pub lines: u64,
     /// Brought back, and of these such as have lost something.
     pub back: u64,
     pub without_link: u64,
@@ -94,6 +102,7 @@ impl fmt::Display for Restored {
             "would be brought back, with --write"
         };
         let lines = [
+            (self.lines, "lines of the audit since then"),
             (self.back, did),
             (self.without_link, "of them without a link: they link again"),
             (
@@ -259,14 +268,20 @@ pub async fn restore(client: &Client, how: &Restore<'_>) -> Result<Restored, Res
         return Err(RestoreError::Time);
     }
     let mut since = Since::default();
-    let from = format!("{:011}", how.since.unix());
+    let from = format!("{:011}", how.since.plus(-MARGIN).unix());
+    let (mut all, mut counted) = (0, 0);
     let mut lines = Pages::of(client, how.audit);
     while let Some(page) = lines.next().await? {
         for line in page {
+            all += u64::from(!text(&line, "at_entry").is_empty());
             if text(&line, "at_entry") >= from.as_str() {
+                counted += 1;
                 since.note(&line);
             }
         }
+    }
+    if all == 0 {
+        return Err(RestoreError::NoAudit(how.audit.to_owned()));
     }
     // Somebody who wrote from a user id alone has an item under it; it goes with them.
     let mut as_users = Vec::new();
@@ -283,6 +298,7 @@ pub async fn restore(client: &Client, how: &Restore<'_>) -> Result<Restored, Res
 
     let mut report = Restored {
         written: how.write,
+        lines: counted,
         ..Restored::default()
     };
     let mut standing = BTreeSet::new();
