@@ -185,9 +185,9 @@ async fn n08_in_quiet_hours_news_wait_and_come_once_in_order_when_they_end() {
     assert_eq!(since(&scene, before).await, Vec::<String>::new());
     assert_eq!(waits(&scene).await.len(), 3);
     let left = now(&scene).unix() % HOUR;
-    scene.advance(HOUR - left - 5).await;
-    assert_eq!(heard(&scene).await, before, "five seconds to ten");
-    scene.advance(65).await;
+    scene.advance(HOUR - left - 60).await;
+    assert_eq!(heard(&scene).await, before, "a minute to ten");
+    scene.advance(120).await;
     let told = since(&scene, before).await;
     has_in_order(&told, &["US$3.00", "US$1.00", "US$2.00"]);
     scene.advance(86_400).await;
