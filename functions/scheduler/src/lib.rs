@@ -28,8 +28,8 @@ use domain::ids::EntryKey;
 use domain::outbox::{Delivery, Kind};
 use domain::policy::RELAY_SHARD_PAGE;
 use futures::TryFutureExt;
-use futures::future::join3;
-use lambda_runtime::LambdaEvent;
+use futures::future::join4;
+use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::{Value, json};
 use tracing::Instrument;
 use twilio::repost::Webhook;
@@ -54,10 +54,36 @@ pub struct App {
     pub support_topic: Option<Topic>,
 }
 
+/// Why an invocation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    #[error(transparent)]
+    NotSqs(#[from] NotSqs),
+    /// Told in the log already. What could be done of the round is done; the next minute tries the rest.
+    #[error("a part of the round failed")]
+    Round,
+}
+
+impl From<Failed> for Diagnostic {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::NotSqs(error) => error.into(),
+            Failed::Round => Self {
+                error_type: "RoundFailed".to_owned(),
+                error_message: failed.to_string(),
+            },
+        }
+    }
+}
+
 /// An event of the `wake` queue is answered with the records that must come again, one of the schedule with how many
 /// entries were looked at, how many missed messages the webhook has taken, and how many people an announcement was
 /// written for.
-pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSqs> {
+///
+/// # Errors
+///
+/// Where the tables failed a part of the schedule's round: nobody repeats it, and nothing else would tell.
+pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Failed> {
     if event.payload.get("Records").is_some() {
         let consumer = Consumer {
             consumes: QueueName::Wake,
@@ -70,25 +96,43 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, NotSq
         return Ok(serde_json::to_value(response).unwrap_or_default());
     }
     let deadline = batch::deadline(&event.context, app.clock.millis());
-    let (looked_at, recovered, announced) = Box::pin(join3(
+    let (looked_at, recovered, announced, watched) = Box::pin(join4(
         relay(app, deadline),
         recovery::run(app, deadline),
         announce::run(app, deadline),
+        watch_sending(app),
     ))
     .await;
-    let announced = announced.unwrap_or_else(|error| {
-        telemetry::failure("announce", &error);
-        0
-    });
-    let looked_at = looked_at.unwrap_or_else(|error| {
-        telemetry::failure("relay", &error);
-        0
-    });
-    let recovered = recovered.unwrap_or_else(|error| {
-        telemetry::failure("recovery", &error);
-        0
-    });
+    // Each is told before any of them ends the round.
+    let (looked_at, recovered, announced, watched) = (
+        told("relay", looked_at),
+        told("recovery", recovered),
+        told("announce", announced),
+        told("sending", watched),
+    );
+    let (looked_at, recovered, announced) = (looked_at?, recovered?, announced?);
+    watched?;
+    telemetry::count("relay_done");
     Ok(json!({ "looked_at": looked_at, "recovered": recovered, "announced": announced }))
+}
+
+fn told<T, E: std::error::Error + 'static>(
+    what: &'static str,
+    part: Result<T, E>,
+) -> Result<T, Failed> {
+    part.map_err(|error| {
+        telemetry::failure(what, &error);
+        Failed::Round
+    })
+}
+
+/// As long as nothing may be sent, each minute says so.
+async fn watch_sending(app: &App) -> Result<(), TableError> {
+    let gate = app.tables.gates().read(app.clock.now()).await?;
+    if gate.stopped.is_some() {
+        telemetry::count("sending_stopped");
+    }
+    Ok(())
 }
 
 /// One round over everything due. An entry that fails is left for the next round.
@@ -101,8 +145,10 @@ async fn relay(app: &App, deadline: i64) -> Result<usize, TableError> {
             break;
         }
         let about = telemetry::about(&key);
-        let attended = attend(app, key, Found::ByRelay)
-            .inspect_err(|error| telemetry::failure("relay", error));
+        let attended = attend(app, key, Found::ByRelay).inspect_err(|error| {
+            telemetry::failure("relay", error);
+            telemetry::count("record_failed");
+        });
         // What went wrong has been told; the next minute tries again.
         let _ = attended.instrument(about).await;
         looked_at += 1;

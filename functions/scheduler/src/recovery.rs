@@ -23,14 +23,8 @@ use crate::repost::post;
 const POST_MS: i64 = 14_000;
 
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum RecoveryError {
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error(transparent)]
-    List(#[from] ListError),
-    #[error("the webhook takes others, and never {}", .0.as_str())]
-    GivenUp(MessageSid),
-}
+#[error("the webhook takes others, and never {}", .0.as_str())]
+struct GivenUp(MessageSid);
 
 /// How a stretch of the list ended.
 enum End {
@@ -39,12 +33,14 @@ enum End {
     /// There is more in it than can be read at once, or in the time that was left.
     TooLong,
     NoTime,
+    /// Twilio did not tell what is in it: the next look asks again.
+    Unlisted,
     /// Something of it was not taken.
     LeftBehind,
 }
 
 /// Compares as much of the list as there is time for, if it is time to; how many messages the webhook has taken.
-pub(crate) async fn run(app: &App, deadline: i64) -> Result<usize, RecoveryError> {
+pub(crate) async fn run(app: &App, deadline: i64) -> Result<usize, TableError> {
     let now = app.clock.now();
     let Some(read) = app.tables.watermark(now).await? else {
         let first = Watermark::first(now);
@@ -69,6 +65,7 @@ pub(crate) async fn run(app: &App, deadline: i64) -> Result<usize, RecoveryError
             End::Taken => (mark.taken(stretch), true),
             End::TooLong => (mark.too_long(), true),
             End::NoTime => (mark.interrupted(now), false),
+            End::Unlisted => return Ok(found),
             End::LeftBehind => (mark.left_behind(), false),
         };
         marked = step(app, is, after, now).await?.filter(|_| goes_on);
@@ -91,7 +88,7 @@ async fn compare(
     mark: Watermark,
     stretch: Stretch,
     deadline: i64,
-) -> Result<(usize, End), RecoveryError> {
+) -> Result<(usize, End), TableError> {
     let left = deadline
         .saturating_sub(app.clock.millis())
         .saturating_sub(POST_MS);
@@ -101,7 +98,12 @@ async fn compare(
     let listed = match timeout(Duration::from_millis(left), list(app, stretch)).await {
         Ok(Err(ListError::TooLong)) | Err(_) if mark.span > 1 => return Ok((0, End::TooLong)),
         Err(_) => return Ok((0, End::NoTime)),
-        Ok(listed) => listed?,
+        Ok(Err(error)) => {
+            telemetry::count("recovery_failed");
+            telemetry::failure("recovery", &error);
+            return Ok((0, End::Unlisted));
+        }
+        Ok(Ok(listed)) => listed,
     };
     let sender = |message: &Inbound| app.tables.keys().person(&message.from);
     let keys: Vec<_> = listed
@@ -220,6 +222,6 @@ fn takes_others(listed: &[Inbound], refused: &[MessageSid], taken: &HashSet<Mess
 fn give_up(refused: &[MessageSid]) {
     for sid in refused {
         telemetry::count("recovery_given_up");
-        telemetry::failure("recovery", &RecoveryError::GivenUp(sid.clone()));
+        telemetry::failure("recovery", &GivenUp(sid.clone()));
     }
 }

@@ -174,6 +174,10 @@ where
         };
         if let Err(error) = outcome {
             telemetry::failure("record", &error);
+            // Lambda calls the invocation a success, so this is all that an alarm can see.
+            if !error.reason().is_final() {
+                telemetry::count("record_failed");
+            }
             if left() < SET_ASIDE_MS || !set_aside(&record, error.reason(), consumer).await {
                 failures.push(failure(&record));
                 stopped.extend(group);
@@ -257,9 +261,11 @@ fn failure(record: &SqsMessage) -> BatchItemFailure {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use async_trait::async_trait;
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
 
     use super::*;
     use crate::queue::{Depth, DepthError, QueueMessage};
@@ -370,6 +376,36 @@ mod tests {
             .map(|failure| failure.item_identifier)
             .collect();
         (done.into_inner().unwrap(), failed)
+    }
+
+    /// What is counted while it works these records.
+    async fn counted(records: Vec<serde_json::Value>) -> Vec<String> {
+        let lines: Arc<Mutex<Vec<serde_json::Value>>> = Arc::default();
+        let keep = Arc::clone(&lines);
+        let layer = telemetry::lines("outbound", "bot-prod", move |line| {
+            let line = serde_json::from_str(line).unwrap();
+            keep.lock().unwrap().push(line);
+        });
+        let _guard = tracing_subscriber::registry().with(layer).set_default();
+        run(records, u64::MAX, &Aside::default()).await;
+        let lines = lines.lock().unwrap();
+        let metrics = lines.iter().filter_map(|line| line["metric"].as_str());
+        metrics.map(str::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn a_record_that_fails_is_counted_and_one_that_can_never_work_is_not_the_functions_fault()
+    {
+        let records = vec![
+            record("1", "a", &ticket("fails")),
+            record("2", "b", &ticket("panics")),
+            record("3", "c", &ticket("one")),
+        ];
+        assert_eq!(counted(records).await, ["record_failed", "record_failed"]);
+        let counts = counted(vec![last("1", "a", &ticket("fails"))]).await;
+        assert_eq!(counts, ["record_failed", "dead_lettered"]);
+        let counts = counted(vec![record("1", "a", "not json")]).await;
+        assert_eq!(counts, ["dead_lettered"]);
     }
 
     #[tokio::test]

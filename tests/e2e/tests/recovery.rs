@@ -2,6 +2,9 @@
 
 use domain::policy::{CALLBACK_LATE, RECOVERY_GAP, RECOVERY_REFUSALS, RECOVERY_TRIES};
 use e2e::{DEVON, MARCIA, READ_ONLY, Scene, TANYA, WINSTON};
+use lambda_http::LambdaEvent;
+use sandbox::gateway;
+use scheduler::Failed;
 use serde_json::{Value, json};
 
 const HER_ID: &str = "whatsapp:JM.4566546130240823";
@@ -51,6 +54,40 @@ async fn answers_and_hears_nothing(scene: &Scene) {
     scene.fault("webhook", "ok", None).await;
     assert_eq!(scene.texts(MARCIA).await.len(), 1);
     assert_eq!(entry(scene).await["delivery"], "queued");
+}
+
+/// The schedule's event, without the local world around it.
+async fn round(scene: &Scene) -> Result<Value, scheduler::Failed> {
+    let event = LambdaEvent::new(json!({"trigger": "relay"}), gateway::context(i64::MAX));
+    scheduler::handle(&scene.world.scheduler, event).await
+}
+
+/// Nobody repeats a round, and its queue has no dead letters: Lambda's own count of errors is all that would tell.
+#[tokio::test]
+async fn n06_a_round_that_the_tables_fail_is_a_failed_invocation() {
+    let scene = Scene::begin().await;
+    round(&scene).await.unwrap();
+    scene.fault("dynamodb", "down", None).await;
+    assert!(matches!(round(&scene).await, Err(Failed::Round)));
+    scene.fault("dynamodb", "ok", None).await;
+    round(&scene).await.unwrap();
+}
+
+#[tokio::test]
+async fn n12_a_list_that_twilio_does_not_give_fails_no_round_and_is_asked_for_again() {
+    let scene = Scene::begin().await;
+    round(&scene).await.unwrap();
+    scene.fault("webhook", "down", None).await;
+    writes_in_vain(&scene, MARCIA, "help").await;
+    scene.fault("webhook", "ok", None).await;
+    scene.fault("twilio", "down", None).await;
+    scene.advance(2 * RECOVERY_GAP).await;
+    let before = watermark(&scene).await;
+    round(&scene).await.unwrap();
+    assert_eq!(watermark(&scene).await["at"], before["at"]);
+    scene.fault("twilio", "ok", None).await;
+    scene.advance(2 * RECOVERY_GAP).await;
+    assert_eq!(scene.texts(MARCIA).await.len(), 1);
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 #[path = "template/alarms.rs"]
 mod alarms;
 
+use std::collections::BTreeSet;
+
 use aws::tables::schema::{DUE_INDEX, DUE_KEY, NEWS_INDEX, NEWS_KEY, TABLES, TTL};
 use domain::policy::{ASK_LEASE, MODEL_BUDGET_MS, QUEUE_RECEIVES, SEND_LEASE};
 use yaml_rust2::{Yaml, YamlLoader};
@@ -318,13 +320,37 @@ fn the_broker_is_only_read_where_there_is_one_and_by_the_function_alone() {
         .map(|(name, ..)| name)
         .collect();
     assert_eq!(actions, ["ReadBroker"]);
+
+    // What Lambda's poller may do, the function's own code, with the same role, may not.
+    let all = policy["PolicyDocument"]["Statement"].as_vec().unwrap();
+    let (allowed, denied): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|statement| statement["Effect"].as_str() == Some("Allow"));
+    let actions = |statements: Vec<&Yaml>| -> BTreeSet<String> {
+        let all = statements
+            .into_iter()
+            .flat_map(|it| it["Action"].as_vec().unwrap());
+        all.map(|action| action.as_str().unwrap().to_owned())
+            .collect()
+    };
+    for statement in &denied {
+        let code = &statement["Condition"]["ArnEquals"]["lambda:SourceFunctionArn"];
+        assert_eq!(code.as_str(), Some("EventBridge.Arn"));
+    }
+    assert_eq!(actions(allowed), actions(denied));
 }
 
-/// Every statement of every role and policy: its name, its actions, what it is about.
+/// Every statement of every role and policy that allows something: its name, its actions, what it is about.
 fn statements(template: &Yaml) -> Vec<(String, Vec<String>, String)> {
     let mut all = Vec::new();
     let mut of = |name: &str, document: &Yaml| {
-        for statement in document["Statement"].as_vec().unwrap() {
+        let allows = |statement: &&Yaml| statement["Effect"].as_str() == Some("Allow");
+        for statement in document["Statement"]
+            .as_vec()
+            .unwrap()
+            .iter()
+            .filter(allows)
+        {
             let actions = match &statement["Action"] {
                 Yaml::Array(actions) => actions.clone(),
                 action => vec![action.clone()],

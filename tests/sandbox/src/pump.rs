@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use aws::batch::NotSqs;
 use aws::queue::QueueName;
 use futures::FutureExt;
 use futures::future::join_all;
@@ -28,6 +29,9 @@ const ASSISTANT_TIMEOUT_MILLIS: i64 = 60_000;
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 const THINKING_PAUSE: Duration = Duration::from_millis(5);
+
+/// Why an invocation failed.
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
 
 /// Questions that are thought about at this moment.
 #[derive(Clone, Debug, Default)]
@@ -182,7 +186,7 @@ impl World {
         let event = LambdaEvent::new(reparsed(&batch.event), gateway::context(deadline));
         let invocation = async {
             let plain = |response| serde_json::to_value(response).unwrap_or_default();
-            let refused = event_bridge::Refused::from;
+            let refused = |error: NotSqs| -> Refusal { error.into() };
             match batch.queue {
                 QueueName::Send => {
                     let answer = outbound::handle(&self.outbound, event).await;
@@ -194,7 +198,7 @@ impl World {
                 }
                 QueueName::Wake => {
                     let answer = scheduler::handle(&self.scheduler, event).await;
-                    answer.map_err(refused)
+                    answer.map_err(Refusal::from)
                 }
                 QueueName::Ask => {
                     let answer = assistant::handle(&self.assistant, event).await;
@@ -202,7 +206,7 @@ impl World {
                 }
                 QueueName::Watch | QueueName::Events => {
                     let answer = event_bridge::handle(&self.event_bridge, event).await;
-                    answer.map(plain)
+                    answer.map(plain).map_err(Refusal::from)
                 }
             }
         };
@@ -217,7 +221,7 @@ impl World {
         let failed = match answer {
             Ok(Some(Ok(answer))) => failures(&answer),
             Ok(Some(Err(error))) => {
-                silence::failed(&error);
+                silence::failed(&*error);
                 ids(&batch.event)
             }
             // The function died or ran out of time: the whole batch comes again, as where it broke.

@@ -13,7 +13,7 @@ const COMPOSITE: &str = "AWS::CloudWatch::CompositeAlarm";
 const RUNBOOK: &str = "docs/runbook.md, ";
 
 /// The runbook tells of each of these families at once.
-const OF_EACH_FUNCTION: [&str; 3] = ["ErrorsAlarm", "ThrottlesAlarm", "SlowAlarm"];
+const OF_EACH_FUNCTION: [&str; 4] = ["ErrorsAlarm", "RecordsAlarm", "ThrottlesAlarm", "SlowAlarm"];
 
 /// They serve deployments and rotation alone: nobody waits for them.
 const WITHOUT_TRAFFIC: [&str; 2] = ["Preflight", "Rotation"];
@@ -247,6 +247,18 @@ fn each_function_rings_by_its_alias_when_it_fails_is_held_back_or_comes_near_its
     }
 }
 
+fn takes_records(function: &Yaml) -> bool {
+    let events = function["Events"].as_hash().into_iter().flatten();
+    events
+        .map(|(_, event)| event["Type"].as_str())
+        .any(|kind| kind == Some("SQS"))
+}
+
+fn folder_of(template: &Yaml, function: &str) -> String {
+    let function = resource(template, "AWS::Serverless::Function", function);
+    function["CodeUri"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn a_new_version_loses_its_traffic_when_its_function_fails() {
     let template = template();
@@ -272,6 +284,16 @@ fn a_new_version_loses_its_traffic_when_its_function_fails() {
             watched.contains(&format!("{name}ErrorsAlarm").as_str()),
             "{name}"
         );
+        // Where records come from queues, Lambda counts no error though all of them fail.
+        if takes_records(&function) {
+            let alarm = format!("{name}RecordsAlarm");
+            assert!(watched.contains(&alarm.as_str()), "{name}");
+            let (_, alarm) = all.iter().find(|(known, _)| *known == alarm).unwrap();
+            assert_eq!(alarm["MetricName"].as_str(), Some("record_failed"));
+            let function = alarm["Dimensions"][1]["Value"].as_str().unwrap();
+            let folder = format!("functions/{function}");
+            assert_eq!(folder_of(&template, &name), folder, "as its log says");
+        }
         for alarm in watched {
             assert!(
                 all.iter().any(|(known, _)| known == alarm),
