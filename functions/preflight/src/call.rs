@@ -1,12 +1,18 @@
 //! The two calls, as API Gateway would make them of Twilio's posts.
 
+use std::time::Duration;
+
 use aws::secrets::SecretError;
+use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_lambda::operation::invoke::{InvokeError, InvokeOutput};
 use aws_sdk_lambda::primitives::Blob;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::policy::{PREFLIGHT_PAUSE_MS, PREFLIGHT_TRIES};
 use form_urlencoded::Serializer;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 use twilio::list::Fetched;
 use twilio::repost::{Form, status_form};
 use twilio::signature::{AuthToken, sign};
@@ -95,11 +101,10 @@ fn posts(public_base_url: &str, token: &AuthToken) -> [Post; 2] {
 async fn answered_as_wanted(app: &App, post: Post) -> Result<(), CheckError> {
     let event = event(&app.public_base_url, &post);
     let (what, wanted) = (post.what, post.wanted);
-    let invoked = app.lambda.invoke().function_name(&app.webhook_version);
-    let invoked = invoked.payload(Blob::new(event.to_string())).send().await;
-    let invoked = invoked.map_err(|error| CheckError::NotCalled {
+    let invoked = called(app, event.to_string()).await;
+    let invoked = invoked.map_err(|source| CheckError::NotCalled {
         what,
-        source: Box::new(error),
+        source: Box::new(source),
     })?;
     let payload = invoked.payload.map(Blob::into_inner).unwrap_or_default();
     let answer = serde_json::from_slice::<Answer>(&payload).ok();
@@ -111,6 +116,23 @@ async fn answered_as_wanted(app: &App, post: Post) -> Result<(), CheckError> {
             wanted,
             answered: status_code,
         }),
+    }
+}
+
+/// The right to call this version came with the deployment, seconds ago, and IAM may not know of it everywhere yet.
+async fn called(app: &App, event: String) -> Result<InvokeOutput, SdkError<InvokeError>> {
+    let mut tries = 1;
+    loop {
+        let invoked = app.lambda.invoke().function_name(&app.webhook_version);
+        let invoked = invoked.payload(Blob::new(event.as_str())).send().await;
+        let denied = invoked
+            .as_ref()
+            .is_err_and(|error| error.code() == Some("AccessDeniedException"));
+        if !denied || tries == PREFLIGHT_TRIES {
+            return invoked;
+        }
+        tries += 1;
+        sleep(Duration::from_millis(PREFLIGHT_PAUSE_MS)).await;
     }
 }
 

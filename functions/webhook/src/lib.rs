@@ -27,6 +27,8 @@ const DEBUGGER: &str = "/whatsapp/debugger";
 const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#;
 /// Twilio's forms are below 20 kB.
 const LARGEST_BODY: usize = 64 * 1024;
+/// What its debugger tells repeats a whole request and its answer, escaped twice.
+const LARGEST_EVENT: usize = 256 * 1024;
 
 /// All that the function needs, made once.
 #[derive(Debug)]
@@ -85,7 +87,13 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
     if request.method() != Method::POST || !known {
         return answer(StatusCode::NOT_FOUND, "");
     }
-    if request.body().len() > LARGEST_BODY {
+    let largest = if path == DEBUGGER {
+        LARGEST_EVENT
+    } else {
+        LARGEST_BODY
+    };
+    if request.body().len() > largest {
+        telemetry::count("body_too_large");
         return answer(StatusCode::PAYLOAD_TOO_LARGE, "");
     }
     if let Err(error) = verify(app, &request, &path).await {

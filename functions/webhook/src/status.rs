@@ -103,10 +103,7 @@ async fn opted_out(app: &App, key: &EntryKey, sid: &MessageSid) -> Result<(), Fa
     };
     let sent_at = entry.claimed_at.unwrap_or(entry.created_at);
     let tables = &app.talk.tables;
-    if tables
-        .opted_out_at_twilio(&key.person, sent_at, now)
-        .await?
-    {
+    if tables.opted_out_at_twilio(key, sent_at, now).await? {
         telemetry::count("opted_out_at_twilio");
     }
     Ok(())

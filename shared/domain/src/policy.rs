@@ -657,3 +657,10 @@ pub const KNOWLEDGE_NAME: usize = 40;
 
 /// Digits in a row that answers may show: a code's example has six, and longer ones are somebody's number.
 pub const KNOWLEDGE_DIGITS: usize = 6;
+
+/// The check before traffic asks so often, if IAM says no: a right that a deployment has just given is known everywhere within
+/// seconds, AWS says no more precisely. With the pause 21 s of the function's 60, for one of its two calls at most.
+pub const PREFLIGHT_TRIES: u32 = 8;
+
+/// Between two of these, milliseconds.
+pub const PREFLIGHT_PAUSE_MS: u64 = 3_000;

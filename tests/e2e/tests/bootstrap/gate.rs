@@ -2,6 +2,7 @@
 //! Lambda's other functions by their versions, and `CodeDeploy`, which keeps what it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -23,6 +24,8 @@ struct Inner {
     aws: String,
     /// Where versions of functions are invoked, by ARN.
     versions: Mutex<BTreeMap<String, String>>,
+    /// So many more calls of a version are refused, whatever the role says.
+    late: AtomicU32,
     http: reqwest::Client,
     seen: Mutex<Seen>,
 }
@@ -56,6 +59,7 @@ impl Gate {
             arns,
             aws: aws.to_owned(),
             versions: Mutex::default(),
+            late: AtomicU32::new(0),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             seen: Mutex::default(),
         });
@@ -68,6 +72,11 @@ impl Gate {
     pub(crate) fn version(&self, arn: &str, url: String) {
         let mut versions = self.inner.versions.lock().unwrap();
         versions.insert(arn.to_owned(), url);
+    }
+
+    /// As long as IAM has not told all of itself of a right.
+    pub(crate) fn knows_late(&self, calls: u32) {
+        self.inner.late.store(calls, Ordering::SeqCst);
     }
 
     /// The statuses that `CodeDeploy` has been told since this was last asked.
@@ -141,6 +150,13 @@ async fn pass(
         return (StatusCode::BAD_REQUEST, axum::Json(denied)).into_response();
     }
     if let Some(version) = version {
+        let less = |calls: u32| calls.checked_sub(1);
+        let (one, other) = (Ordering::SeqCst, Ordering::SeqCst);
+        if inner.late.fetch_update(one, other, less).is_ok() {
+            let denied = json!({"Type": "User", "message": "not allowed yet"});
+            let kind = ("x-amzn-errortype", "AccessDeniedException");
+            return (StatusCode::FORBIDDEN, [kind], axum::Json(denied)).into_response();
+        }
         return invoke(&inner, &version, body).await;
     }
     if target == "CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus" {

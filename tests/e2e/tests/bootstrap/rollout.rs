@@ -39,6 +39,8 @@ async fn a_version_gets_traffic_only_if_it_refuses_what_is_forged_and_takes_what
 
     let good = account.start("webhook").await;
     assert_eq!(told(&preflight, &good).await, ["Succeeded"]);
+    preflight.gate.knows_late(2);
+    assert_eq!(told(&preflight, &good).await, ["Succeeded"], "in time");
     for table in ["people", "sessions", "codes", "messages", "audit"] {
         let items = account.items(table).await;
         assert_eq!(items, Vec::<Value>::new(), "{table}");
