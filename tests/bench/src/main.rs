@@ -1,5 +1,5 @@
-//! What a message costs, and how that grows: counted in the local world, where every call of every function is seen.
-//! docs/performance.md has the tables that this prints.
+//! What a message costs, and how that grows: counted in the local world, where every call of every function is seen, and
+//! measured of the release functions beside the plainest possible ones. docs/performance.md has the tables that this prints.
 
 mod cost;
 mod counted;
@@ -7,8 +7,11 @@ mod growth;
 mod kinds;
 mod load;
 mod table;
+mod yardsticks;
 
 use clap::{Parser, Subcommand};
+
+use yardsticks::{Measured, What};
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -24,8 +27,25 @@ enum Part {
     Cost,
     /// The same with 1,000, 100,000 and 1,000,000 people in the tables.
     Growth,
+    /// Time to the first answer, beside the same calls and nothing else.
+    Cold,
+    /// Time to each answer after it.
+    Warm,
+    /// The most memory held, after one message and after many.
+    Memory {
+        #[arg(long, default_value_t = 10_000)]
+        messages: u32,
+    },
+    /// Instructions of one message.
+    Instructions,
+    /// What is uploaded.
+    Size,
     /// All of that.
-    All,
+    All {
+        /// For the memory.
+        #[arg(long, default_value_t = 10_000)]
+        messages: u32,
+    },
     /// Many at once, in the local world; the steady scenario beside the one that is named, or all of them.
     Load {
         #[arg(long)]
@@ -34,30 +54,49 @@ enum Part {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let part = Args::parse().part;
-    if let Part::Load { scenario } = part {
-        table::show("Under load", &load::table(scenario).await?);
-        return Ok(());
-    }
-    if !matches!(part, Part::Growth) {
-        let kinds = kinds::all().await;
-        if !matches!(part, Part::Cost) {
-            table::show("Calls of one message", &kinds::calls(&kinds));
-            table::show("What the tables are asked for", &kinds::units(&kinds));
+async fn main() -> Result<(), yardsticks::Wrong> {
+    match Args::parse().part {
+        Part::Load { scenario } => table::show("Under load", &load::table(scenario).await?),
+        Part::Calls => calls(&kinds::all().await),
+        Part::Cost => cost(&kinds::all().await)?,
+        Part::Growth => growth().await?,
+        Part::Cold => show(&yardsticks::measure(What::Starts).await?[..1]),
+        Part::Warm => show(&yardsticks::measure(What::Starts).await?[1..]),
+        Part::Memory { messages } => show(&yardsticks::measure(What::Memory { messages }).await?),
+        Part::Instructions => show(&yardsticks::measure(What::Instructions).await?),
+        Part::Size => show(&yardsticks::measure(What::Size).await?),
+        Part::All { messages } => {
+            let kinds = kinds::all().await;
+            calls(&kinds);
+            cost(&kinds)?;
+            growth().await?;
+            yardsticks::all(messages, show).await?;
         }
-        if !matches!(part, Part::Calls) {
-            let prices = cost::Prices::read()?;
-            table::show(&prices.title(), &cost::table(&kinds, &prices));
-        }
-    }
-    if matches!(part, Part::Growth | Part::All) {
-        table::show(
-            "How it grows with the people in the tables",
-            &growth::table().await?,
-        );
     }
     Ok(())
+}
+
+fn calls(kinds: &[kinds::Kind]) {
+    table::show("Calls of one message", &kinds::calls(kinds));
+    table::show("What the tables are asked for", &kinds::units(kinds));
+}
+
+fn cost(kinds: &[kinds::Kind]) -> Result<(), yardsticks::Wrong> {
+    let prices = cost::Prices::read()?;
+    table::show(&prices.title(), &cost::table(kinds, &prices));
+    Ok(())
+}
+
+async fn growth() -> Result<(), yardsticks::Wrong> {
+    let rows = growth::table().await?;
+    table::show("How it grows with the people in the tables", &rows);
+    Ok(())
+}
+
+fn show(tables: &[Measured]) {
+    for measured in tables {
+        table::show(&measured.title, &measured.rows);
+    }
 }
 
 #[cfg(test)]

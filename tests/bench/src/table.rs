@@ -14,6 +14,11 @@ pub(crate) fn show(title: &str, rows: &Rows) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "a tool for a terminal")]
+pub(crate) fn line(text: &str) {
+    println!("\n{text}");
+}
+
 pub(crate) fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
