@@ -128,6 +128,31 @@ async fn a_restore_brings_back_who_stayed_and_nobody_who_left() {
 }
 
 #[tokio::test]
+async fn who_gave_their_number_after_the_copy_and_was_erased_stays_away_under_their_user_id_as_well()
+ {
+    const ID: &str = "whatsapp:JM.4566546130240823";
+    let scene = Scene::begin().await;
+    scene.link(MARCIA).await;
+    scene.say_as(ID, json!({"body": "hello"})).await;
+    scene.advance(600).await;
+    let since = copied(&scene).await;
+    scene.advance(60).await;
+    for body in ["hello", "delete my data", "yes"] {
+        let says = json!({"body": body, "external_user_id": ID});
+        scene.say_as(&format!("whatsapp:{TANYA}"), says).await;
+    }
+    lost(&scene).await;
+
+    let did = restored(&scene, since, true).await.unwrap();
+    assert_eq!(did.erased, 2, "the item and its pointer: {did}");
+    let people = scene.table("people").await;
+    let own = |item: &Value| !item["person"].as_str().unwrap().contains('#');
+    let own: Vec<_> = people.iter().filter(|item| own(item)).collect();
+    assert_eq!(own.len(), 1, "{own:?}");
+    assert_eq!(own[0]["person"], *key(&scene, MARCIA));
+}
+
+#[tokio::test]
 async fn a_restore_over_itself_or_of_a_time_to_come_is_refused() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;

@@ -540,6 +540,14 @@ impl Transaction<'_> {
         self.put_audit(&line);
     }
 
+    /// What stood under a user id goes with its person. Its own record says so, because nothing else would know: whoever
+    /// brings back a table of before asks there. It is no second erasure, and not counted.
+    pub(super) fn audit_erased(&mut self, user: &PersonKey, cause: &str) {
+        let mut line = self.audit_line(Event::Erased, None, cause);
+        line.person = user.clone();
+        self.put_line(&line);
+    }
+
     fn audit_line(&self, event: Event, account: Option<AccountId>, cause: &str) -> AuditItem {
         AuditItem {
             person: self.person.clone(),
@@ -628,6 +636,9 @@ impl Transaction<'_> {
             let Err(error) = request.send().await else {
                 for event in self.events {
                     telemetry::happened(event);
+                }
+                if self.counts.of(counts::PEOPLE) > 0 {
+                    telemetry::count("person_new");
                 }
                 return Ok(());
             };

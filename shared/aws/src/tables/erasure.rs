@@ -249,6 +249,7 @@ impl Transaction<'_> {
         self.entry(&NewEntry::erase(&person, (cause, nth), now));
         for id in user_ids.iter().filter(|id| id.holds) {
             self.entry(&NewEntry::erase(&id.user, (cause, nth), now));
+            self.audit_erased(&id.user, cause);
         }
     }
 

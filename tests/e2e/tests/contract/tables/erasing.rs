@@ -173,6 +173,13 @@ async fn user_ids_that_point_here_are_found_and_go_too(bench: Bench) {
         sweeps.contains(&format!("entry#{}-1", sid(3).as_str())),
         "{sweeps:?}"
     );
+    // Its own record says so, for whoever brings back a table of before; it is no second erasure.
+    let mut recorded = bench.items("audit").await;
+    recorded.retain(|line| line["person"] == user.as_str());
+    assert_eq!(recorded.len(), 1, "{recorded:?}");
+    assert_eq!(recorded[0]["event"], "erased");
+    let counted = bench.items("cache").await;
+    assert!(!format!("{counted:?}").contains("erased"), "{counted:?}");
     // An id that belongs to another number by now is nobody's business here.
     let found = bench.tables.user_ids(&known, Some(&user), bench.now);
     assert_eq!(found.await.unwrap(), []);
