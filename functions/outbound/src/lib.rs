@@ -248,8 +248,8 @@ async fn refused(app: &App, entry: &Entry, error: &SendError) -> Result<(), Tabl
             telemetry::count("send_failed");
             if action == Action::OptedOut {
                 let sent_at = entry.claimed_at.unwrap_or(now);
-                let person = &entry.key.person;
-                if app.tables.opted_out_at_twilio(person, sent_at, now).await? {
+                let key = &entry.key;
+                if app.tables.opted_out_at_twilio(key, sent_at, now).await? {
                     telemetry::count("opted_out_at_twilio");
                 }
             }

@@ -26,7 +26,8 @@ impl App {
     /// From environment variables and the secrets they name. What is missing is named, all of it at once.
     pub async fn from_env() -> Result<Self, Refusal> {
         let mut config = Config::from_env();
-        let names = Names::from_config(&mut config, &["people", "sessions", "messages", "cache"]);
+        let tables = ["people", "sessions", "messages", "audit", "cache"];
+        let names = Names::from_config(&mut config, &tables);
         let urls = QueueUrls {
             wake: config.required("QUEUE_WAKE"),
             send_dead: config.required("QUEUE_SEND_DEAD"),

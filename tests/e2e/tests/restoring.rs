@@ -153,6 +153,27 @@ async fn who_gave_their_number_after_the_copy_and_was_erased_stays_away_under_th
 }
 
 #[tokio::test]
+async fn a_stop_that_twilio_alone_told_us_of_holds_after_a_restore() {
+    let scene = Scene::begin().await;
+    scene.link(MARCIA).await;
+    scene.advance(600).await;
+    let since = copied(&scene).await;
+    scene.advance(60).await;
+    let fail = json!({"code": 21610, "http_status": 400});
+    assert_eq!(scene.post("/sandbox/fail", &fail).await.status, 204);
+    scene.say(MARCIA, "help").await;
+    scene.advance(30).await;
+    lost(&scene).await;
+
+    let did = restored(&scene, since, true).await.unwrap();
+    assert_eq!(did.opted_out, 1, "{did}");
+    let standing = format!("standing#{}", key(&scene, MARCIA));
+    let people = scene.table("people").await;
+    let standing = people.iter().find(|item| item["person"] == *standing);
+    assert!(standing.unwrap()["opted_out_at"].as_i64() > Some(since.unix()));
+}
+
+#[tokio::test]
 async fn a_restore_over_itself_or_of_a_time_to_come_is_refused() {
     let scene = Scene::begin().await;
     scene.link(MARCIA).await;

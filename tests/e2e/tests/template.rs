@@ -243,7 +243,8 @@ fn the_map_of_templates_leaves_room_in_the_environment() {
         };
         bytes += name.len() + value.len();
     }
-    assert!(bytes < LIMIT - LIMIT / 20, "{bytes} of {LIMIT} bytes");
+    // One more template needs 120.
+    assert!(bytes < LIMIT - 128, "{bytes} of {LIMIT} bytes");
 }
 
 #[test]

@@ -235,7 +235,7 @@ pub(super) struct AuditItem {
     /// None: of a release that did not say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// Who did it, if not the person whose record it is: `operator`, or the key of one of the staff.
+    /// Who did it, if not the person whose record it is: `operator`, the key of one of the staff; or `twilio`, who told us.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// To whom staff did it.

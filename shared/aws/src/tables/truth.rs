@@ -1,6 +1,8 @@
 //! How things stand with a person at the moment of sending, WhatsApp's word on their window, Twilio's on their opt-out.
 
-use domain::ids::PersonKey;
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use domain::conversation::{Audit, Event};
+use domain::ids::{EntryKey, PersonKey};
 use domain::language::Language;
 use domain::preferences::Preferences;
 use domain::request::Code;
@@ -8,10 +10,14 @@ use domain::sending::Truth;
 use domain::time::Moment;
 
 use super::claim::settle;
+use super::commit::{COMPLETE, CommitError, Part};
 use super::items::{PersonItem, SessionItem, StandingItem};
 use super::read::standing_key;
 use super::requests::{open_request, told_id};
 use super::{Item, TableError, Tables, has_ended, n, read, s};
+
+/// Who told us, in the person's record.
+const BY_TWILIO: &str = "twilio";
 
 impl Tables {
     /// Person, standing and session, and of the request that they are to be told of, in one read.
@@ -91,19 +97,17 @@ impl Tables {
         })
     }
 
-    /// Twilio has refused what was sent at `sent_at`, because the person told it STOP: they have opted out here, too.
-    /// False if that is known, or if they have said START since.
+    /// Twilio has refused `refused`, sent at `sent_at`, because the person told it STOP: they have opted out here, too, and
+    /// their record says so. False if that is known, or if they have said START since.
     pub async fn opted_out_at_twilio(
         &self,
-        person: &PersonKey,
+        refused: &EntryKey,
         sent_at: Moment,
         now: Moment,
     ) -> Result<bool, TableError> {
-        let answer = self
-            .client
-            .update_item()
+        let update = Update::builder()
             .table_name(&self.names.people)
-            .key("person", s(standing_key(person)))
+            .key("person", s(standing_key(&refused.person)))
             .update_expression(
                 "SET opted_out_at = :now, version = if_not_exists(version, :none) + :one REMOVE news_shard",
             )
@@ -113,10 +117,24 @@ impl Tables {
             .expression_attribute_values(":now", n(now.unix()))
             .expression_attribute_values(":none", n(0))
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":sent", n(sent_at.unix()))
-            .send()
-            .await;
-        settle(answer.map(|_| ()))
+            .expression_attribute_values(":sent", n(sent_at.unix()));
+        // Every required field is set above.
+        let update = update.build().expect(COMPLETE);
+        let mut transaction = self.transaction(&refused.person, now);
+        transaction.line(
+            Part::Standing,
+            TransactWriteItem::builder().update(update).build(),
+        );
+        let audit = Audit {
+            event: Event::OptedOut,
+            account: None,
+        };
+        transaction.audit_by(&audit, BY_TWILIO, refused.id.as_str());
+        match transaction.commit().await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Table(error)) => Err(error),
+            Err(CommitError::Changed(_) | CommitError::Duplicate { .. }) => Ok(false),
+        }
     }
 
     /// WhatsApp has refused free text that was sent at `sent_at`: the window is closed until the person writes again.

@@ -13,7 +13,7 @@ use futures::future::{join_all, try_join_all};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::bench::{Bench, address, changed, sid};
+use super::bench::{Bench, address, changed, entry, sid};
 use crate::case::{Case, case};
 
 pub(super) fn cases() -> Vec<Case<Bench>> {
@@ -146,9 +146,10 @@ async fn whoever_wants_news_is_listed_in_shards_page_by_page_and_nobody_else(ben
             .unwrap()
             .is_empty()
     );
+    let refused = entry(&yes[0], &sid(90));
     let told = bench
         .tables
-        .opted_out_at_twilio(&yes[0], bench.now, bench.now);
+        .opted_out_at_twilio(&refused, bench.now, bench.now);
     assert!(told.await.unwrap());
     let mut known = bench.known(&yes[1]).await;
     known.state.standing.opted_out_at = Some(bench.now);

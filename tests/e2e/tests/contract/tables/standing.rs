@@ -5,8 +5,9 @@ use domain::consent::{Consent, Kind};
 use domain::ids::PersonKey;
 use domain::state::Standing;
 use domain::time::Moment;
+use serde_json::json;
 
-use super::bench::{Bench, changed, sid};
+use super::bench::{Bench, changed, entry, sid};
 use crate::case::{Case, case};
 
 pub(super) fn cases() -> Vec<Case<Bench>> {
@@ -59,7 +60,8 @@ async fn twilios_word_counts_once_and_only_against_what_was_said_before(bench: B
     let person = bench.person(1);
     let told = async |sent: i64, now: i64| {
         let (sent_at, now) = (bench.now.plus(sent), bench.now.plus(now));
-        let told = bench.tables.opted_out_at_twilio(&person, sent_at, now);
+        let refused = entry(&person, &sid(1));
+        let told = bench.tables.opted_out_at_twilio(&refused, sent_at, now);
         told.await.unwrap()
     };
     assert!(told(0, 1).await);
@@ -83,6 +85,22 @@ async fn twilios_word_counts_once_and_only_against_what_was_said_before(bench: B
     let items = bench.items("people").await;
     assert_eq!(items.len(), 1);
     assert_eq!(items[0]["version"], 3);
+    // Whoever brings back a table of before finds it in the record, which is written with it or not at all.
+    let recorded = bench.items("audit").await;
+    let at = |nth: usize| recorded[nth]["at_entry"].as_str().unwrap().to_owned();
+    assert_eq!(recorded.len(), 2, "{recorded:?}");
+    let heard = [1, 11].map(|at| format!("{:011}#", bench.now.plus(at).unix()));
+    assert!(
+        (0..2).all(|nth| at(nth).starts_with(&heard[nth])),
+        "{recorded:?}"
+    );
+    for line in &recorded {
+        assert_eq!(line["person"], person.as_str());
+        assert_eq!(
+            (&line["event"], &line["by"]),
+            (&json!("opted_out"), &json!("twilio"))
+        );
+    }
 }
 
 async fn twilios_word_ends_an_agreement_to_alerts(bench: Bench) {
@@ -98,7 +116,8 @@ async fn twilios_word_ends_an_agreement_to_alerts(bench: Bench) {
     assert_eq!(since().await, Some(bench.now.plus(5)));
     for (told, expected) in [(9, true), (10, false)] {
         let at = bench.now.plus(told);
-        let word = bench.tables.opted_out_at_twilio(&person, at, at).await;
+        let refused = entry(&person, &sid(1));
+        let word = bench.tables.opted_out_at_twilio(&refused, at, at).await;
         assert_eq!(word.unwrap(), expected);
         assert_eq!(since().await, None);
     }
@@ -112,9 +131,10 @@ async fn twilios_word_in_between_makes_a_message_read_again(bench: Bench) {
             opt(&bench, &person, &was).await;
         }
         let stale = bench.known(&person).await;
+        let refused = entry(&person, &sid(n));
         let told = bench
             .tables
-            .opted_out_at_twilio(&person, bench.now, bench.now);
+            .opted_out_at_twilio(&refused, bench.now, bench.now);
         assert!(told.await.unwrap());
         let mut late = bench.tables.transaction(&person, bench.now);
         late.standing(&stale, &out(bench.now.plus(1)));
