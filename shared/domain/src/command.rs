@@ -4,12 +4,13 @@
 //! Grammar, after tidying (one space between words, no invisible characters, nothing but letters and digits at the ends;
 //! names in lower case): `command := (name | alias) [" " rest]` where the command takes a rest and this looks like one,
 //! `verify := ("verify" | "v") [":"] code | code`, `code := 6 digits, optionally 3 and 3`.
-//! Only the whole text is matched: a command inside a sentence is a sentence.
+//! Only the whole text is matched: a command inside a sentence is a sentence, but for one that asks for a person and
+//! nothing else.
 
 use std::fmt;
 
 pub use crate::conversation::COMMANDS;
-use crate::conversation::{Decision, Turn};
+use crate::conversation::{self, Decision, Turn};
 use crate::role::Role;
 use crate::step_up::Proof;
 
@@ -298,6 +299,7 @@ pub fn parse(body: &str) -> Parsed {
     // A subject of help alone, as a list of subjects shows it.
     match Command::named("help").filter(|_| Category::named(&text).is_some()) {
         Some(help) => Parsed::Run(help, Some(text)),
+        None if conversation::is_for_a_person(&text) => Parsed::Run(&conversation::PERSON, None),
         None => Parsed::Unknown,
     }
 }

@@ -28,8 +28,8 @@ pub(super) const COMMAND: Command = Command {
     run: hand_over,
 };
 
-/// The other words for it, which with more words around them are a question like any other.
-pub(super) const PERSON: Command = Command {
+/// The other words for it, which with more words around them are a question like any other, unless those ask for nothing else.
+pub(crate) const PERSON: Command = Command {
     name: "person",
     aliases: &[
         "talk to a person",

@@ -34,8 +34,10 @@ mod transaction;
 mod unlink;
 mod verify;
 mod watch;
+mod wish;
 mod wordless;
 
+pub(crate) use agent::PERSON;
 pub use feedback::{Feedback, Given};
 pub use question::Inquiry;
 pub use receive::{FreshInvoice, InvoiceFor};
@@ -46,6 +48,7 @@ pub use staff::ai::ModelStands;
 pub use staff::announce::Announced;
 pub use staff::status::{QueueDepth, Status};
 pub use step_up::{Refused, page_waits, proven, refused, waits_for_app_code};
+pub(crate) use wish::is_for_a_person;
 
 use std::fmt;
 
