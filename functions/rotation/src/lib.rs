@@ -11,6 +11,7 @@ use aws::keys::random_key;
 use aws::ring::document::{Document, DocumentError};
 use aws::secrets::{SecretError, Secrets};
 use aws::telemetry;
+use domain::policy::KEY_MADE_CURRENT_WITHIN;
 use serde::Deserialize;
 
 /// Why the function does not start.
@@ -62,7 +63,8 @@ enum Step {
     Finish,
 }
 
-/// The ring stays as it is. Secrets Manager tries again; a rotation that can't end is begun anew with another version.
+/// The ring stays as it is. Secrets Manager tries again. A rotation that can't end any more has let go of its version, so that
+/// another one can be begun.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
     #[error("this function rotates another secret")]
@@ -71,6 +73,9 @@ pub enum RotationError {
     NoVersion,
     #[error("the ring has changed since the new version was made: rotate again")]
     Overtaken,
+    /// Its older key says that it was retired then; it is in use still.
+    #[error("the new version was made more than {} minutes ago: rotate again", KEY_MADE_CURRENT_WITHIN / 60)]
+    TooLate,
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
@@ -113,22 +118,26 @@ async fn test(app: &App, next: &str) -> Result<(), RotationError> {
     }
     let pending = app.secrets.pending(&app.secret, next).await?;
     let pending = Document::parse(&pending.ok_or(RotationError::NoVersion)?)?;
-    if pending.grew_from(&Document::parse(&current.text)?) {
-        Ok(())
+    let wrong = if !pending.grew_from(&Document::parse(&current.text)?) {
+        RotationError::Overtaken
+    } else if !pending.is_fresh(app.clock.now()) {
+        RotationError::TooLate
     } else {
-        Err(RotationError::Overtaken)
-    }
+        return Ok(());
+    };
+    app.secrets.let_go(&app.secret, Some(next)).await?;
+    Err(wrong)
 }
 
 /// What an operator has changed between the test and here is not overwritten: the label is taken from the version that
 /// was tested against, or not at all.
 async fn finish(app: &App, next: &str) -> Result<(), RotationError> {
     let current = app.secrets.version(&app.secret).await?;
-    if current.id == next {
-        return Ok(());
+    if current.id != next {
+        test(app, next).await?;
+        app.secrets.promote(&app.secret, &current, next).await?;
+        telemetry::count("keys_rotated");
     }
-    test(app, next).await?;
-    app.secrets.promote(&app.secret, &current, next).await?;
-    telemetry::count("keys_rotated");
-    Ok(())
+    // Left there, the label would stay behind when an operator makes the next key current.
+    Ok(app.secrets.let_go(&app.secret, Some(next)).await?)
 }

@@ -27,6 +27,11 @@ pub enum SecretError {
     /// Nothing that anybody reads has changed.
     #[error("secret {name} was not changed: {reason}")]
     Unwritten { name: String, reason: String },
+    /// What was to be written is written.
+    #[error(
+        "secret {name} was changed, but AWSPENDING may stand on another version, and Secrets Manager then begins no rotation: {reason}"
+    )]
+    NotLetGo { name: String, reason: String },
 }
 
 /// A secret's text, and by which version of it somebody else's change is told.
@@ -104,13 +109,18 @@ impl Secrets {
         parse(name, &text)
     }
 
-    /// The account whose webhooks are ours.
-    pub async fn twilio_account(&self, name: &str) -> Result<String, SecretError> {
+    /// The account whose webhooks are ours, and the token that signs them unless it is just being replaced.
+    pub async fn twilio_current(&self, name: &str) -> Result<TwilioAuth, SecretError> {
         let text = self
             .stage(name, CURRENT)
             .await?
             .ok_or_else(|| missing(name))?;
-        parse::<TwilioAuth>(name, &text).map(|auth| auth.account_sid)
+        parse(name, &text)
+    }
+
+    /// The account whose webhooks are ours.
+    pub async fn twilio_account(&self, name: &str) -> Result<String, SecretError> {
+        Ok(self.twilio_current(name).await?.account_sid)
     }
 
     /// The token with which to sign as Twilio does.
@@ -171,7 +181,7 @@ impl Secrets {
     }
 
     /// Puts `text` in the place of the version that was read. A version that came between is never lost: then this one is
-    /// refused. `AWSPREVIOUS` names the former version afterwards.
+    /// refused. `AWSPREVIOUS` names the former version afterwards. What a rotation was making of the former one is let go.
     pub async fn replace(
         &self,
         name: &str,
@@ -182,7 +192,41 @@ impl Secrets {
         let put = put.secret_string(text.expose_secret());
         let put = put.version_stages(NEXT).send().await;
         let next = put.map_err(|error| unwritten(name, &error))?.version_id;
-        self.promote(name, former, &next.unwrap_or_default()).await
+        self.promote(name, former, &next.unwrap_or_default())
+            .await?;
+        let let_go = self.let_go(name, None).await;
+        let_go.map_err(|error| SecretError::NotLetGo {
+            name: name.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Takes the label from the version that a rotation is making: from this one, or from whichever it is. Without a label it stays
+    /// as it is. As long as one that is not the current version has it, Secrets Manager takes the rotation for one that is
+    /// under way, and begins no other.
+    pub async fn let_go(&self, name: &str, id: Option<&str>) -> Result<(), SecretError> {
+        let request = self.0.get_secret_value().secret_id(name);
+        let request = request
+            .version_stage(PENDING)
+            .set_version_id(id.map(str::to_owned));
+        let pending = match request.send().await {
+            Ok(answer) => answer.version_id,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                return Ok(());
+            }
+            Err(error) => return Err(unreadable(name, &error)),
+        };
+        let taken = self.0.update_secret_version_stage().secret_id(name);
+        let taken = taken
+            .version_stage(PENDING)
+            .set_remove_from_version_id(pending)
+            .send()
+            .await;
+        taken.map_err(|error| unwritten(name, &error)).map(|_| ())
     }
 
     /// The version that a rotation is making under this id, once it is made.

@@ -301,6 +301,10 @@ pub const KEY_NEW_GAP: i64 = KEY_RING_MEMORY;
 /// token was signed at its end, and fifty minutes for what was under way.
 pub const KEY_DROP_AFTER: i64 = 7_200;
 
+/// A rotation makes its new version current so soon after it was made, or not at all: the older keys say in it that they were
+/// retired when it was made. It takes seconds; the difference comes out of the fifty minutes of [`KEY_DROP_AFTER`].
+pub const KEY_MADE_CURRENT_WITHIN: i64 = 1_800;
+
 /// A queue's record is delivered so often. The last time, the function that can't work it sets it aside itself, with the
 /// reason, before SQS does so without one: `maxReceiveCount` in template.yaml, which AWS advises to be 5 at least for
 /// Lambda, and which is twice that because a throttled table costs receives, too.

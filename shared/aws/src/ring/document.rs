@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::policy::{KEY_DROP_AFTER, KEY_NEW_GAP};
+use domain::policy::{KEY_DROP_AFTER, KEY_MADE_CURRENT_WITHIN, KEY_NEW_GAP};
 use domain::time::Moment;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -156,6 +156,13 @@ impl Document {
             && self.0.get("pepper") == before.0.get("pepper")
     }
 
+    /// Its current key was made so lately that what its older keys say of when they were retired holds, if it is made current now.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        let current = self.ring().into_iter().find(|key| key.is_current);
+        let made = current.and_then(|key| key.created);
+        made.is_some_and(|made| now.since(made) < KEY_MADE_CURRENT_WITHIN)
+    }
+
     fn keys(&self) -> &[Value] {
         let ring = self.0.get("ring").and_then(Value::as_array);
         ring.map(Vec::as_slice).unwrap_or_default()
@@ -221,8 +228,21 @@ impl fmt::Display for KeyFacts {
 
 #[cfg(test)]
 mod tests {
+    use domain::policy::{KEY_RING_MEMORY, LINK_PAGE_LIFE};
+
     use super::*;
     use crate::keys::random_key;
+
+    #[test]
+    fn a_version_is_made_current_soon_or_not_at_all() {
+        let grown = grown(&first(), NOW);
+        assert!(grown.is_fresh(NOW.plus(KEY_MADE_CURRENT_WITHIN - 1)));
+        assert!(!grown.is_fresh(NOW.plus(KEY_MADE_CURRENT_WITHIN)));
+        // However late: what was sealed or signed with the former key ends before it may be dropped.
+        let current_at = NOW.plus(KEY_MADE_CURRENT_WITHIN);
+        let droppable_at = NOW.plus(KEY_DROP_AFTER);
+        assert!(droppable_at.since(current_at) > KEY_RING_MEMORY + LINK_PAGE_LIFE);
+    }
 
     const NOW: Moment = Moment::from_unix(1_795_000_000);
 

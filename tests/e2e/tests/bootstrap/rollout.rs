@@ -84,6 +84,7 @@ async fn a_rotation_makes_a_new_key_current_and_every_step_may_come_twice() {
         let is_done = name == "finishSecret";
         assert_eq!(ring(&account, &secret).await != before, is_done, "{name}");
     }
+    assert_eq!(pending(&account, &secret).await, None, "it is over");
     let after = ring(&account, &secret).await;
     assert_eq!(after.len(), 2, "{after:?}");
     assert!(after[0].is_current && after[0].id != before[0].id);
@@ -114,7 +115,10 @@ async fn a_ring_that_an_operator_changes_during_a_rotation_is_not_overwritten() 
     let now = Clock::system().now();
     operator::keys::new(&secrets, &secret, now).await.unwrap();
     let theirs = ring(&account, &secret).await;
+    assert_eq!(pending(&account, &secret).await, None, "let go by `new`");
     for name in ["testSecret", "finishSecret"] {
+        // As if the operator's command had ended before it could let go.
+        label(&account, &secret, ONE).await;
         let error = rotation
             .invoke(&step(name, &secret, ONE))
             .await
@@ -122,6 +126,7 @@ async fn a_ring_that_an_operator_changes_during_a_rotation_is_not_overwritten() 
         let error = error["errorMessage"].to_string();
         assert!(error.contains("the ring has changed"), "{name}: {error}");
         assert_eq!(ring(&account, &secret).await, theirs, "{name}");
+        assert_eq!(pending(&account, &secret).await, None, "{name}");
     }
 
     let other = rotation.deployed.variables["KEYS_SECRET_ID"].replace("Keys", "Other");
@@ -146,6 +151,19 @@ fn step(name: &str, secret: &str, token: &str) -> Value {
     step["SecretId"] = secret.into();
     step["ClientRequestToken"] = token.into();
     step
+}
+
+/// The version that Secrets Manager takes for one that a rotation is making.
+async fn pending(account: &Account, secret: &str) -> Option<String> {
+    let read = account.secrets.get_secret_value().secret_id(secret);
+    let read = read.version_stage("AWSPENDING").send().await;
+    read.ok().and_then(|found| found.version_id)
+}
+
+async fn label(account: &Account, secret: &str, version: &str) {
+    let label = account.secrets.update_secret_version_stage();
+    let label = label.secret_id(secret).version_stage("AWSPENDING");
+    label.move_to_version_id(version).send().await.unwrap();
 }
 
 /// What can be said of the ring that everybody reads.
