@@ -31,7 +31,9 @@ pub(super) async fn measure(tools: &Tools, programs: &[Program]) -> Result<Measu
         story.add_calls(program.side, &mut settings);
         let mut counts = Vec::new();
         for repeats in [FEW, MANY] {
-            let out = tools.scratch()?.join("callgrind.out");
+            // Kept, so that callgrind_annotate can say what takes them.
+            let name = format!("callgrind.{}-{:?}.{repeats}", program.side.name(), program.made);
+            let out = tools.scratch()?.join(name.to_lowercase());
             counts.push(count(program, &settings, event, repeats, &out, recorder).await?);
         }
         let calls = recorder.calls();
