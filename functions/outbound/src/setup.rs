@@ -48,8 +48,8 @@ impl App {
 
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
-        let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let sender = WhatsAppAddress::parse(&sender)?;
+        let keys = KeyRing::of_secret(secrets.clone(), keys_secret);
         let twilio = Refreshed::read(move || {
             let (secrets, name) = (secrets.clone(), api_key_secret.clone());
             let (api_url, sender) = (api_url.clone(), sender.clone());
@@ -66,11 +66,11 @@ impl App {
                 Ok(Client::new(config)?)
             }
             .boxed()
-        })
-        .await?;
+        });
+        let (keys, twilio) = futures::try_join!(keys, twilio)?;
         Ok(Self {
             clock: Clock::system(),
-            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            tables: Tables::new(clients::dynamodb(&sdk), names, Arc::new(keys)),
             queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             twilio,
             gate: crate::Watch::default(),

@@ -16,7 +16,7 @@ use domain::address::WhatsAppAddress;
 use domain::policy::{FLASH_BUDGET_MS, TRAFFIC_GAP};
 use domain::support::Hours;
 use flash::ClientConfig;
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 use talk::Talk;
 use twilio::signature::AuthToken;
 
@@ -77,21 +77,15 @@ impl App {
 
         let sdk = clients::sdk_config().await;
         let secrets = Secrets::new(&sdk);
-        let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
-        let account_sid = secrets.twilio_account(&auth_secret).await?;
-        let source = secrets.clone();
-        let auth_tokens = Refreshed::read(move || {
-            let (source, name) = (source.clone(), auth_secret.clone());
-            async move {
-                let tokens = source.twilio_auth(&name).await?;
-                Ok(tokens
-                    .into_iter()
-                    .map(|auth| AuthToken::new(auth.auth_token))
-                    .collect())
-            }
-            .boxed()
-        })
-        .await?;
+        let (keys, auth) = futures::try_join!(
+            KeyRing::of_secret(secrets.clone(), keys_secret),
+            secrets.twilio_current(&auth_secret).map_err(Refusal::from),
+        )?;
+        let auth_tokens = tokens(
+            secrets.clone(),
+            auth_secret,
+            AuthToken::new(auth.auth_token),
+        );
         let flash = flash::Client::new(ClientConfig {
             url: flash_url.parse()?,
             connect_timeout: Duration::from_secs(2),
@@ -106,7 +100,7 @@ impl App {
         };
         let talk = Talk {
             clock: Clock::system(),
-            tables: Tables::new(clients::dynamodb(&sdk), names, keys),
+            tables: Tables::new(clients::dynamodb(&sdk), names, Arc::new(keys)),
             queue: Arc::new(Sqs::new(clients::sqs(&sdk), urls)),
             flash,
             flash_admin,
@@ -122,9 +116,24 @@ impl App {
         };
         Ok(Self {
             talk,
-            account_sid,
+            account_sid: auth.account_sid,
             auth_tokens,
             sender: WhatsAppAddress::parse(&sender)?,
         })
     }
+}
+
+/// While a token is replaced another one may sign as well: who is refused makes all of them be read.
+fn tokens(secrets: Secrets, name: String, current: AuthToken) -> Refreshed<Vec<AuthToken>> {
+    Refreshed::beginning_with(vec![current], move || {
+        let (secrets, name) = (secrets.clone(), name.clone());
+        async move {
+            let tokens = secrets.twilio_auth(&name).await?;
+            Ok(tokens
+                .into_iter()
+                .map(|auth| AuthToken::new(auth.auth_token))
+                .collect())
+        }
+        .boxed()
+    })
 }

@@ -39,11 +39,19 @@ impl<T> Refreshed<T> {
         F: Fn() -> BoxFuture<'static, Result<T, ReadError>> + Send + Sync + 'static,
     {
         let value = read().await?;
-        Ok(Self {
+        Ok(Self::beginning_with(value, read))
+    }
+
+    /// What is enough until somebody finds it refused, where reading all of it would hold up the start.
+    pub fn beginning_with<F>(value: T, read: F) -> Self
+    where
+        F: Fn() -> BoxFuture<'static, Result<T, ReadError>> + Send + Sync + 'static,
+    {
+        Self {
             value: Mutex::new(Arc::new(value)),
             last: lock::Mutex::default(),
             read: Box::new(read),
-        })
+        }
     }
 
     pub fn current(&self) -> Arc<T> {

@@ -1,5 +1,6 @@
 //! Logs and metrics: JSON lines with an allow-list of fields. What is not on the list is not printed, whoever logged it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write;
@@ -7,7 +8,8 @@ use std::panic::Location;
 
 use domain::conversation::{By, Event as Audited, HeardAs};
 use domain::counts;
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
@@ -202,15 +204,77 @@ struct JsonLines {
     write: Box<dyn Fn(&str) + Send + Sync>,
 }
 
+/// What was told last of a field stands behind what was told before.
 #[derive(Default)]
-struct Fields(Map<String, Value>);
+struct Fields(Vec<(&'static str, Value)>);
 
 impl Fields {
     fn keep(&mut self, field: &Field, value: Value) {
         if FIELDS.contains(&field.name()) {
-            self.0.insert(field.name().to_owned(), value);
+            self.0.push((field.name(), value));
         }
     }
+}
+
+/// A line of the log, being put together.
+#[derive(Default)]
+struct Line {
+    fields: BTreeMap<Cow<'static, str>, Value>,
+    data_point: Option<DataPoint>,
+}
+
+impl Line {
+    fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        self.fields.insert(name.into(), value.into());
+    }
+
+    fn extend(&mut self, fields: impl IntoIterator<Item = (&'static str, Value)>) {
+        for (name, value) in fields {
+            self.set(name, value);
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+}
+
+impl Serialize for Line {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &self.fields {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(data_point) = &self.data_point {
+            map.serialize_entry("_aws", data_point)?;
+        }
+        map.end()
+    }
+}
+
+/// `CloudWatch`'s embedded metric format: the line is a log and a data point at once.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DataPoint {
+    timestamp: i64,
+    #[serde(rename = "CloudWatchMetrics")]
+    metrics: [Metrics; 1],
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metrics {
+    namespace: &'static str,
+    dimensions: [&'static [&'static str]; 2],
+    #[serde(rename = "Metrics")]
+    of: [Metric; 1],
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: String,
+    unit: &'static str,
 }
 
 impl Visit for Fields {
@@ -274,11 +338,11 @@ where
         if !ours && *metadata.level() > tracing::Level::WARN {
             return;
         }
-        let mut line = Map::new();
-        line.insert("at".to_owned(), system_millis().into());
-        line.insert("level".to_owned(), metadata.level().as_str().into());
-        line.insert("function".to_owned(), self.function.into());
-        line.insert("target".to_owned(), metadata.target().into());
+        let mut line = Line::default();
+        line.set("at", system_millis());
+        line.set("level", metadata.level().as_str());
+        line.set("function", self.function);
+        line.set("target", metadata.target());
         for span in context.event_scope(event).into_iter().flatten() {
             if let Some(fields) = span.extensions().get::<Fields>() {
                 line.extend(fields.0.clone());
@@ -291,15 +355,14 @@ where
         }
         match crate_name {
             "metric" => {
-                let value = line.get("value").cloned().unwrap_or(1.into());
-                let name = line.get("metric").and_then(Value::as_str);
-                if let Some(name) = name.map(str::to_owned) {
-                    self.embed(&mut line, &name, value, "Count");
+                let value = line.fields.get("value").cloned().unwrap_or(1.into());
+                if let Some(name) = line.text("metric").map(str::to_owned) {
+                    self.embed(&mut line, name, value, "Count");
                 }
             }
             "call" => {
                 self.embed_latency(&mut line);
-                let system = line.get("system").and_then(Value::as_str);
+                let system = line.text("system");
                 for span in context.event_scope(event).into_iter().flatten() {
                     if let Some(work) = span.extensions_mut().get_mut::<Work>() {
                         work.called(system.unwrap_or_default());
@@ -309,7 +372,7 @@ where
             }
             _ => {}
         }
-        (self.write)(&Value::Object(line).to_string());
+        self.write(&line);
     }
 
     fn on_close(&self, id: tracing::span::Id, context: Context<'_, S>) {
@@ -319,19 +382,19 @@ where
         let Some(work) = span.extensions_mut().remove::<Work>() else {
             return;
         };
-        let mut line = Map::new();
-        line.insert("at".to_owned(), system_millis().into());
-        line.insert("level".to_owned(), "INFO".into());
-        line.insert("function".to_owned(), self.function.into());
-        line.insert("target".to_owned(), "done".into());
-        line.insert("what".to_owned(), span.name().into());
+        let mut line = Line::default();
+        line.set("at", system_millis());
+        line.set("level", "INFO");
+        line.set("function", self.function);
+        line.set("target", "done");
+        line.set("what", span.name());
         if let Some(fields) = span.extensions().get::<Fields>() {
             line.extend(fields.0.clone());
         }
         let millis = system_millis().saturating_sub(work.begun);
-        line.insert("millis".to_owned(), millis.max(0).into());
-        line.insert("calls".to_owned(), work.calls.into_iter().collect());
-        (self.write)(&Value::Object(line).to_string());
+        line.set("millis", millis.max(0));
+        line.set("calls", work.calls.into_iter().collect::<Value>());
+        self.write(&line);
     }
 }
 
@@ -358,26 +421,31 @@ impl Work {
 }
 
 impl JsonLines {
-    fn embed_latency(&self, line: &mut Map<String, Value>) {
-        let system = line.get("system").and_then(Value::as_str);
+    fn write(&self, line: &Line) {
+        // Names and values are texts, numbers and truths: nothing that JSON has not.
+        (self.write)(&serde_json::to_string(line).unwrap_or_default());
+    }
+
+    fn embed_latency(&self, line: &mut Line) {
+        let system = line.text("system");
         let latency = LATENCIES.iter().find(|(of, _)| Some(*of) == system);
-        if let (Some((_, name)), Some(millis)) = (latency, line.get("millis").cloned()) {
-            self.embed(line, name, millis, "Milliseconds");
+        if let (Some((_, name)), Some(millis)) = (latency, line.fields.get("millis").cloned()) {
+            self.embed(line, (*name).to_owned(), millis, "Milliseconds");
         }
     }
 
-    /// `CloudWatch`'s embedded metric format: the line is a log and a data point at once.
-    fn embed(&self, line: &mut Map<String, Value>, name: &str, value: Value, unit: &str) {
-        line.insert(name.to_owned(), value);
-        line.insert("Function".to_owned(), self.function.into());
-        line.insert("Stack".to_owned(), self.stack.as_str().into());
-        line.insert(
-            "_aws".to_owned(),
-            serde_json::json!({
-                "Timestamp": system_millis(),
-                "CloudWatchMetrics": [{"Namespace": "FlashWhatsApp", "Dimensions": [["Stack", "Function"], ["Stack"]], "Metrics": [{"Name": name, "Unit": unit}]}],
-            }),
-        );
+    fn embed(&self, line: &mut Line, name: String, value: Value, unit: &'static str) {
+        line.set(name.clone(), value);
+        line.set("Function", self.function);
+        line.set("Stack", self.stack.as_str());
+        line.data_point = Some(DataPoint {
+            timestamp: system_millis(),
+            metrics: [Metrics {
+                namespace: "FlashWhatsApp",
+                dimensions: [&["Stack", "Function"], &["Stack"]],
+                of: [Metric { name, unit }],
+            }],
+        });
     }
 }
 

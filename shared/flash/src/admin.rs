@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::client::bounded;
 use crate::error::{Error, Unpushed};
+use crate::on_demand::Http;
 use crate::operation::{ADMIN, find};
 
 /// Admin answers are a line.
@@ -71,7 +72,7 @@ struct Claims {
 /// The admin API. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    http: reqwest::Client,
+    http: Http,
     url: Url,
     secret: SecretString,
 }
@@ -79,13 +80,13 @@ pub struct Admin {
 impl Admin {
     /// `secret` signs the tokens (HS256).
     pub fn new(url: Url, secret: SecretString) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(Error::Setup)?;
+        let http = Http::new(|| {
+            reqwest::Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(TIMEOUT)
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+        });
         Ok(Self { http, url, secret })
     }
 
@@ -189,6 +190,7 @@ impl Admin {
         };
         let request = self
             .http
+            .client()?
             .post(self.url.clone())
             .bearer_auth(token)
             .json(&body);

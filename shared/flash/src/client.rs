@@ -28,6 +28,7 @@ use crate::answer::Answer;
 use crate::convert;
 use crate::error::{Error, Refusal};
 use crate::fraction::Fraction;
+use crate::on_demand::Http;
 use crate::operation::{self, Me, SendProbe, send_probe};
 
 const API_KEY: &str = "x-api-key";
@@ -56,7 +57,7 @@ pub struct ClientConfig {
 /// Questions to Flash. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    http: Http,
     url: Url,
     total_timeout: Duration,
     /// When all work must have ended, however many questions it is.
@@ -72,14 +73,15 @@ struct Asking<'k> {
 
 impl Client {
     pub fn new(config: ClientConfig) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("flash-whatsapp-bot/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(config.connect_timeout)
-            .redirect(Policy::none())
-            // The key must not go where the environment points.
-            .no_proxy()
-            .build()
-            .map_err(Error::Setup)?;
+        let connect_timeout = config.connect_timeout;
+        let http = Http::new(move || {
+            reqwest::Client::builder()
+                .user_agent(concat!("flash-whatsapp-bot/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(connect_timeout)
+                .redirect(Policy::none())
+                // The key must not go where the environment points.
+                .no_proxy()
+        });
         Ok(Self {
             http,
             url: config.url,
@@ -344,6 +346,7 @@ impl Client {
         }
         let mut request = self
             .http
+            .client()?
             .post(self.url.clone())
             .timeout(left)
             .header(CAPABILITIES.0, CAPABILITIES.1)

@@ -15,6 +15,7 @@ mod document;
 mod error;
 pub mod events;
 mod fraction;
+mod on_demand;
 mod operation;
 
 pub use admin::Admin;
