@@ -32,7 +32,11 @@ pub(super) async fn measure(tools: &Tools, programs: &[Program]) -> Result<Measu
         let mut counts = Vec::new();
         for repeats in [FEW, MANY] {
             // Kept, so that callgrind_annotate can say what takes them.
-            let name = format!("callgrind.{}-{:?}.{repeats}", program.side.name(), program.made);
+            let name = format!(
+                "callgrind.{}-{:?}.{repeats}",
+                program.side.name(),
+                program.made
+            );
             let out = tools.scratch()?.join(name.to_lowercase());
             counts.push(count(program, &settings, event, repeats, &out, recorder).await?);
         }

@@ -106,14 +106,13 @@ impl Program {
         log: &Path,
     ) -> Result<Child, Wrong> {
         let log = std::fs::File::create(log)?;
-        let path = std::env::var_os("PATH").unwrap_or_default();
         let (program, words) = words.split_first().ok_or("nothing to start")?;
         let mut command = Command::new(program);
         command
             .args(words)
             .env_clear()
             .envs(settings)
-            .env("PATH", path)
+            .env("PATH", Tools::path())
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
             .envs([
                 ("AWS_LAMBDA_FUNCTION_NAME", "function"),

@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, mpsc};
 use super::Wrong;
 
 /// Under valgrind everything takes fifty times as long.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 #[derive(Debug)]
 struct Inner {

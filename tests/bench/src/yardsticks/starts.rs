@@ -16,6 +16,9 @@ use super::tools::Tools;
 use super::{Figures, Measured, Story, Wrong, of_calls, rows};
 
 const ROUNDS: usize = 9;
+/// Of each round: the first answer, and the median of those after it.
+type Took = (Vec<f64>, Vec<f64>);
+
 /// After the first, in each round.
 const MORE: usize = 20;
 
@@ -54,7 +57,11 @@ pub(super) async fn measure(tools: &Tools, programs: &[Program]) -> Result<Vec<M
                 let elsewhere = settings["QUEUE_ASK"].clone();
                 settings.insert("QUEUE_SEND".to_owned(), elsewhere);
             }
-            let took = run(&emulator, program, &settings, &events, &http, &log).await;
+            let mut took = run(&emulator, program, &settings, &events, &http, &log).await;
+            // Now and then the emulator answers 502 before the function has come up.
+            if took.is_err() {
+                took = run(&emulator, program, &settings, &events, &http, &log).await;
+            }
             let took =
                 took.map_err(|error| format!("{}: {error}: {}", program.name, log.display()))?;
             let (first, more) = took.split_first().ok_or("no answer")?;
@@ -62,7 +69,7 @@ pub(super) async fn measure(tools: &Tools, programs: &[Program]) -> Result<Vec<M
             warm.push(median(more.to_vec()));
         }
     }
-    let all = |which: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| -> Figures {
+    let all = |which: fn(&Took) -> &Vec<f64>| -> Figures {
         let medians = seconds
             .iter()
             .map(|each| vec![median(which(each).clone()) * 1e3]);
@@ -117,7 +124,9 @@ async fn run(
     let mut took = Vec::new();
     for event in events {
         let answer = http.post(&url).body(event.to_string()).send().await?;
-        done(&serde_json::from_slice(&answer.bytes().await?)?)?;
+        let (status, answer) = (answer.status(), answer.text().await?);
+        let answer = serde_json::from_str(&answer);
+        done(&answer.map_err(|error| format!("{status}: {error}"))?)?;
         took.push(since.elapsed().as_secs_f64());
         since = Instant::now();
     }

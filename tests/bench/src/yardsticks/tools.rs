@@ -1,5 +1,6 @@
 //! What the yardsticks stand on and this workspace does not bring; each is looked for before anything is measured.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use e2e::server::{free_port, serve};
@@ -70,9 +71,18 @@ impl Tools {
         ))
     }
 
+    /// Where programs are looked for, here and by what is started.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "of the terminal, not of a function"
+    )]
+    pub(crate) fn path() -> OsString {
+        std::env::var_os("PATH").unwrap_or_default()
+    }
+
     /// Whether a program is in the path, and what to install otherwise.
     pub(crate) fn program(name: &str, package: &str) -> Result<(), Wrong> {
-        let paths = std::env::var_os("PATH").unwrap_or_default();
+        let paths = Self::path();
         if std::env::split_paths(&paths).any(|folder| folder.join(name).exists()) {
             return Ok(());
         }

@@ -12,7 +12,7 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use serde_json::Value;
 
 use crate::read::{self, Item};
-use crate::{Wrong, read_secrets, sdk};
+use crate::{Wrong, read_secrets, sdk, setting};
 
 #[derive(Debug)]
 enum Call {
@@ -47,13 +47,13 @@ pub struct Calls {
     queue: String,
     /// Whose message it was when the calls were seen.
     person: String,
-    calls: Vec<Call>,
+    each: Vec<Call>,
 }
 
 impl Calls {
     /// Reads the secrets as well.
     pub async fn prepare(secrets: &[&str]) -> Result<Self, Wrong> {
-        let seen: Value = serde_json::from_slice(&std::fs::read(std::env::var("CALLS")?)?)?;
+        let seen: Value = serde_json::from_slice(&std::fs::read(setting("CALLS")?)?)?;
         let calls = seen["calls"].as_array().into_iter().flatten();
         let calls = calls.map(call).collect::<Result<Vec<_>, _>>()?;
         let posts = calls.iter().any(|call| matches!(call, Call::Post { .. }));
@@ -63,15 +63,15 @@ impl Calls {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
             sqs: aws_sdk_sqs::Client::new(&sdk),
             http: posts.then(reqwest::Client::new),
-            queue: std::env::var("QUEUE_SEND")?,
+            queue: setting("QUEUE_SEND")?,
             person: read::text(&seen, "person").ok_or("nobody's calls")?,
-            calls,
+            each: calls,
         })
     }
 
     /// All of them, for somebody.
     pub async fn make(&self, person: &str) -> Result<(), Wrong> {
-        for call in &self.calls {
+        for call in &self.each {
             match call {
                 Call::Read(keys) => self.read(keys, person).await?,
                 Call::Write(lines) => self.write(lines, person).await?,
@@ -204,7 +204,7 @@ fn call(seen: &Value) -> Result<Call, Wrong> {
         "POST" => Call::Post {
             url: format!(
                 "{}{}",
-                std::env::var("TWILIO_API_URL")?,
+                setting("TWILIO_API_URL")?,
                 read::text(seen, "path").unwrap_or_default()
             ),
             authorization: read::text(seen, "authorization").unwrap_or_default(),
