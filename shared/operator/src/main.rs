@@ -33,9 +33,12 @@ struct Restore {
     /// The table that point-in-time recovery made.
     #[arg(long)]
     copy_table: String,
-    /// Of when the copy is, as 2026-11-22T10:00:00Z.
+    /// Of when the copy is, as 2026-11-22T10:00:00Z: only where AWS does not say so, as it does of what it has restored.
     #[arg(long)]
-    since: String,
+    since: Option<String>,
+    /// Of which table the copy is, where that is not the stack's own: of a stack that is gone.
+    #[arg(long)]
+    source_table: Option<String>,
     #[arg(long)]
     people_table: String,
     #[arg(long)]
@@ -420,12 +423,14 @@ async fn bring_back(how: Restore) -> Result<ExitCode, Failure> {
         copy: &how.copy_table,
         people: &how.people_table,
         audit: &how.audit_table,
-        since: restore::moment(&how.since)?,
+        source: how.source_table.as_deref(),
+        since: how.since.as_deref().map(restore::moment).transpose()?,
         now: Clock::system().now(),
         write: how.write,
     };
-    show(&restore::restore(&client, &how).await?)?;
-    Ok(ExitCode::SUCCESS)
+    let restored = restore::restore(&client, &how).await?;
+    show(&restored)?;
+    Ok(code(restored.is_whole()))
 }
 
 async fn run(command: Command) -> Result<ExitCode, Failure> {

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::tables::Item;
+use aws::tables::{Item, guard_item, guard_of};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::conversation::Event;
+use domain::guard::Guard;
 use domain::policy::STRANGER_MEMORY;
 use domain::time::Moment;
+
+use super::locks::Locks;
 
 /// After these the link of the copy is not brought back: it has ended, is another, or was in doubt.
 const LINK_ENDS: [Event; 9] = [
@@ -30,7 +33,8 @@ pub(super) struct Since {
     link_ends: BTreeSet<String>,
     agreements_end: BTreeSet<String>,
     /// What they said last: STOP at that moment, or START.
-    pub opted: BTreeMap<String, (String, Event, i64)>,
+    opted: BTreeMap<String, (String, Event, i64)>,
+    locks: BTreeMap<String, Locks>,
 }
 
 impl Since {
@@ -43,6 +47,13 @@ impl Since {
             on => on,
         };
         let person = person.to_owned();
+        let entry = text(line, "at_entry");
+        let at = entry.split('#').next().and_then(|at| at.parse().ok());
+        let at = at.unwrap_or_default();
+        let locks = self.locks.entry(person.clone()).or_default();
+        if !locks.note(named, at) && locks.is_empty() {
+            self.locks.remove(&person);
+        }
         if is(&Event::Erased) {
             self.erased.insert(person);
         } else if LINK_ENDS.iter().any(is) {
@@ -50,9 +61,7 @@ impl Since {
         } else if AGREEMENTS_END.iter().any(is) {
             self.agreements_end.insert(person);
         } else if let Some(event) = [Event::OptedOut, Event::OptedIn].into_iter().find(is) {
-            let entry = text(line, "at_entry").to_owned();
-            let at = entry.split('#').next().and_then(|at| at.parse().ok());
-            let said = (entry, event, at.unwrap_or_default());
+            let said = (entry.to_owned(), event, at);
             let last = self.opted.entry(person).or_insert_with(|| said.clone());
             if said.0 > last.0 {
                 *last = said;
@@ -112,6 +121,14 @@ pub(super) fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     value.map_or("", String::as_str)
 }
 
+/// Of an item that counts its changes.
+pub(super) fn version(item: &Item) -> u64 {
+    let version = item.get("version").and_then(|version| version.as_n().ok());
+    version
+        .and_then(|version| version.parse().ok())
+        .unwrap_or_default()
+}
+
 fn number(at: Moment) -> AttributeValue {
     AttributeValue::N(at.unix().to_string())
 }
@@ -148,10 +165,40 @@ impl Since {
             // How much waited until when: what waited is not restored.
             Some(("seen", _)) => return Fate::Ended,
             Some(("standing", person)) => lost = self.stands(&mut item, person),
-            // Locks, chats that tried, and keys that were proofs: nobody gets fresh tries.
+            Some(("guard", person)) => {
+                if let Some(locks) = self.locks.get(person) {
+                    // One that can't be read would lock nobody.
+                    let guard = locks.after(guard_of(&item).unwrap_or_default());
+                    item = guard_item(&key, version(&item), &guard, now);
+                }
+            }
+            // Chats that tried an account, and keys that were proofs: nobody gets fresh tries.
             Some(_) => {}
         }
         Fate::Back(item, lost)
+    }
+
+    /// Who has said STOP last, as an item for whoever has none.
+    pub(super) fn stops(&self) -> impl Iterator<Item = Item> {
+        let out = |said: &&(String, Event, i64)| said.1 == Event::OptedOut;
+        let said = self.opted.iter();
+        let out = said.filter(move |(_, said)| out(said));
+        out.map(|(person, (_, _, at))| {
+            let key = AttributeValue::S(format!("standing#{person}"));
+            Item::from([
+                ("person".to_owned(), key),
+                ("version".to_owned(), AttributeValue::N("1".to_owned())),
+                ("opted_out_at".to_owned(), AttributeValue::N(at.to_string())),
+            ])
+        })
+    }
+
+    /// The locks still in force of those who were locked, as an item for whoever has none.
+    pub(super) fn locks(&self, now: Moment) -> impl Iterator<Item = Item> {
+        let locks = self.locks.iter();
+        let locks = locks.map(|(person, locks)| (person, locks.after(Guard::default())));
+        let in_force = locks.filter(move |(_, guard)| guard.locked(now).is_some());
+        in_force.map(move |(person, guard)| guard_item(&format!("guard#{person}"), 1, &guard, now))
     }
 
     fn stands(&self, item: &mut Item, person: &str) -> Lost {
@@ -188,6 +235,8 @@ impl Since {
 
 #[cfg(test)]
 mod tests {
+    use domain::policy::STAFF_LOCK;
+
     use super::*;
 
     const NOW: Moment = Moment::from_unix(1_795_000_000);
@@ -313,6 +362,37 @@ mod tests {
             panic!("it stays");
         };
         assert!(!back.contains_key("opted_out_at"));
+    }
+
+    #[test]
+    fn who_was_locked_since_is_locked_with_a_guard_in_the_copy_or_without() {
+        let since = since(&[
+            ("01794999990#a", "one", "locked_by_staff"),
+            ("01794999991#b", "two", "chat_locked"),
+            ("01794999992#c", "free", "chat_locked"),
+            ("01794999993#d", "free", "unlocked_by_staff"),
+            ("01794000000#e", "past", "chat_locked"),
+            ("01794999994#f", "other", "linked"),
+        ]);
+        let before = guard_item(
+            "guard#one",
+            3,
+            &Guard::default().failed(NOW.plus(-99)).0,
+            NOW,
+        );
+        let Fate::Back(back, _) = since.fate(before, NOW) else {
+            panic!("it stays");
+        };
+        let guard = guard_of(&back).unwrap();
+        let until = Moment::from_unix(1_794_999_990).plus(STAFF_LOCK);
+        assert_eq!((version(&back), guard.failures.len()), (3, 1));
+        assert_eq!(guard.locked_by_staff(NOW), Some(until));
+
+        let without: Vec<_> = since.locks(NOW).collect();
+        let keys = without.iter().map(|item| text(item, "person"));
+        assert_eq!(keys.collect::<Vec<_>>(), ["guard#one", "guard#two"]);
+        let guard = guard_of(&without[0]).unwrap();
+        assert_eq!(guard.locked_by_staff(NOW), Some(until));
     }
 
     #[test]
