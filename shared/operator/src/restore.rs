@@ -5,6 +5,7 @@
 //! what stands there go STOP, blocks and locks alone. Where the copy may give more than somebody has now, it gives less:
 //! they link again, or are asked again.
 
+mod ids;
 mod locks;
 mod moment;
 mod report;
@@ -18,10 +19,11 @@ use std::error::Error;
 use aws_sdk_dynamodb::Client;
 use domain::time::Moment;
 
+use self::ids::Ids;
 pub use self::moment::moment;
 use self::moment::of_copy;
 pub use self::report::Restored;
-use self::since::{Fate, Ids, Since, text};
+use self::since::{Fate, Since, text};
 use self::standings::is_taken_back;
 use self::table::{Brought, Pages, bring, replace, standing};
 

@@ -70,36 +70,6 @@ impl Since {
     }
 }
 
-/// The user ids of the erased, as a copy has them. What stood under one goes with its person, but not a link that is another's.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Ids {
-    theirs: BTreeSet<String>,
-    linked: BTreeSet<String>,
-}
-
-impl Ids {
-    pub(super) fn note(&mut self, item: &Item, erased: &BTreeSet<String>) {
-        let key = text(item, "person");
-        if item.contains_key("link") {
-            self.linked.insert(key.to_owned());
-        }
-        if erased.contains(key) {
-            let ids = ["user", "writes_as"].map(|name| text(item, name));
-            let ids = ids.into_iter().filter(|id| !id.is_empty());
-            self.theirs.extend(ids.map(str::to_owned));
-        } else if let Some(user) = key.strip_prefix("alias#")
-            && erased.contains(text(item, "to"))
-        {
-            self.theirs.insert(user.to_owned());
-        }
-    }
-
-    pub(super) fn held(self) -> impl Iterator<Item = String> {
-        let Self { theirs, linked } = self;
-        theirs.into_iter().filter(move |id| !linked.contains(id))
-    }
-}
-
 /// What becomes of one item of the copy.
 #[derive(Debug, PartialEq)]
 pub(super) enum Fate {
@@ -282,20 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stood_under_a_user_id_goes_with_whoever_it_belonged_to() {
-        let erased = BTreeSet::from(["one".to_owned()]);
-        let mut ids = Ids::default();
-        for noted in [
-            item(&[("person", "one"), ("user", "u"), ("writes_as", "linked")]),
-            item(&[("person", "linked"), ("link", "l")]),
-            item(&[("person", "alias#v"), ("to", "one")]),
-            item(&[("person", "alias#w"), ("to", "two")]),
-            item(&[("person", "two"), ("user", "x")]),
-        ] {
-            ids.note(&noted, &erased);
-        }
-        assert_eq!(ids.held().collect::<Vec<_>>(), ["u", "v"]);
-
+    fn a_user_id_that_was_erased_stays_away_as_its_own_record_says() {
         // The number came after the copy: only the id's own record knows.
         let since = since(&[("01794999000#a-1", "u", "erased")]);
         for gone in [
