@@ -312,7 +312,12 @@ impl Intercept for Leaves {
         }
         if let Some(line) = self.line.lock().unwrap().take() {
             let put = self.with.put_item().table_name("audit");
-            let put = put.set_item(Some(line)).send();
+            let put = async {
+                put.set_item(Some(line))
+                    .send()
+                    .await
+                    .map_err(BoxError::from)
+            };
             tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(put))?;
         }
         Ok(())
