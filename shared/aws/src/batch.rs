@@ -261,14 +261,13 @@ fn failure(record: &SqsMessage) -> BatchItemFailure {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use tracing_subscriber::layer::SubscriberExt;
-    use tracing_subscriber::util::SubscriberInitExt;
 
     use super::*;
     use crate::queue::{Depth, DepthError, QueueMessage};
+    use crate::telemetry::listening::Listening;
 
     const PERSON: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0";
 
@@ -380,15 +379,9 @@ mod tests {
 
     /// What is counted while it works these records.
     async fn counted(records: Vec<serde_json::Value>) -> Vec<String> {
-        let lines: Arc<Mutex<Vec<serde_json::Value>>> = Arc::default();
-        let keep = Arc::clone(&lines);
-        let layer = telemetry::lines("outbound", "bot-prod", move |line| {
-            let line = serde_json::from_str(line).unwrap();
-            keep.lock().unwrap().push(line);
-        });
-        let _guard = tracing_subscriber::registry().with(layer).set_default();
+        let listening = Listening::begin();
         run(records, u64::MAX, &Aside::default()).await;
-        let lines = lines.lock().unwrap();
+        let lines = listening.heard();
         let metrics = lines.iter().filter_map(|line| line["metric"].as_str());
         metrics.map(str::to_owned).collect()
     }

@@ -449,25 +449,54 @@ impl JsonLines {
     }
 }
 
+/// What a test's own thread writes.
+#[cfg(test)]
+pub(crate) mod listening {
+    use std::sync::{Arc, LazyLock, Mutex};
+
+    use tracing::Dispatch;
+    use tracing::subscriber::{DefaultGuard, NoSubscriber};
+
+    use super::*;
+
+    /// As long as there is only one subscriber, tracing asks that of the thread that comes first whether a line is wanted, and
+    /// keeps its answer for all of them: another test's thread would say no for ours.
+    static OTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+
+    /// Until it is dropped.
+    pub(crate) struct Listening {
+        lines: Arc<Mutex<Vec<Value>>>,
+        _until: DefaultGuard,
+    }
+
+    impl Listening {
+        pub(crate) fn begin() -> Self {
+            LazyLock::force(&OTHER);
+            let lines: Arc<Mutex<Vec<Value>>> = Arc::default();
+            let keep = Arc::clone(&lines);
+            let layer = super::lines("webhook", "bot-prod", move |line| {
+                let line = serde_json::from_str(line).unwrap();
+                keep.lock().unwrap().push(line);
+            });
+            let _until = tracing_subscriber::registry().with(layer).set_default();
+            Self { lines, _until }
+        }
+
+        pub(crate) fn heard(&self) -> Vec<Value> {
+            self.lines.lock().unwrap().clone()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
 
     /// What is written while `says` runs.
     fn written(says: impl FnOnce()) -> Vec<Value> {
-        let lines: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let keep = Arc::clone(&lines);
-        let layer = super::lines("webhook", "bot-prod", move |line| {
-            keep.lock()
-                .unwrap()
-                .push(serde_json::from_str(line).unwrap());
-        });
-        let subscriber = tracing_subscriber::registry().with(layer);
-        tracing::subscriber::with_default(subscriber, says);
-        let lines = lines.lock().unwrap();
-        lines.clone()
+        let listening = listening::Listening::begin();
+        says();
+        listening.heard()
     }
 
     #[test]
