@@ -478,8 +478,11 @@ pub(crate) mod listening {
                 let line = serde_json::from_str(line).unwrap();
                 keep.lock().unwrap().push(line);
             });
-            let _until = tracing_subscriber::registry().with(layer).set_default();
-            Self { lines, _until }
+            let until = tracing_subscriber::registry().with(layer).set_default();
+            Self {
+                lines,
+                _until: until,
+            }
         }
 
         pub(crate) fn heard(&self) -> Vec<Value> {
