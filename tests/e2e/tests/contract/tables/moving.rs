@@ -1,7 +1,8 @@
 //! A link that moves from one person to another, or ends by its key: both people's items in one transaction.
 
-use aws::tables::{CommitError, NewEntry, Part, Timer};
+use aws::tables::{CommitError, Known, NewEntry, Part, Timer};
 use domain::conversation::Pointer;
+use domain::ids::PersonKey;
 use domain::language::Language;
 use domain::parting::{Parting, moved_away};
 use domain::policy::{CREDENTIAL_LIFE, LINK_ENDING_FIRST, MESSAGE_MEMORY};
@@ -24,21 +25,38 @@ pub(super) fn cases() -> Vec<Case<Bench>> {
 }
 
 /// What is left of the first person when the second takes the account.
-async fn parting(bench: &Bench) -> (aws::tables::Known, Parting) {
+async fn parting(bench: &Bench) -> (Known, Parting) {
     let known = bench.known(&bench.person(1)).await;
     let parting = moved_away(&known.state, &account(), "••", Language::English, bench.now).unwrap();
     (known, parting)
 }
 
-/// `to` takes the account over from the first person.
-async fn take(bench: &Bench, to: u32) -> Result<(), CommitError> {
-    let (known, parting) = parting(bench).await;
-    let (from, to) = (bench.person(1), bench.person(to));
-    let mine = bench.known(&to).await;
+/// What both items are before the account moves to `to`.
+struct Move {
+    from: Known,
+    parting: Parting,
+    to: PersonKey,
+    known: Known,
+}
+
+async fn looks(bench: &Bench, to: u32) -> Move {
+    let (from, parting) = parting(bench).await;
+    let to = bench.person(to);
+    let known = bench.known(&to).await;
+    Move {
+        from,
+        parting,
+        to,
+        known,
+    }
+}
+
+async fn moves(bench: &Bench, as_seen: &Move) -> Result<(), CommitError> {
+    let from = bench.person(1);
     let mut theirs = bench.tables.transaction(&from, bench.now);
-    theirs.part(&known, &parting, "cause");
-    let mut transaction = bench.tables.transaction(&to, bench.now);
-    bench.write_person(&mut transaction, &mine);
+    theirs.part(&as_seen.from, &as_seen.parting, "cause");
+    let mut transaction = bench.tables.transaction(&as_seen.to, bench.now);
+    bench.write_person(&mut transaction, &as_seen.known);
     transaction.pointer(&Pointer::Claim {
         account: account(),
         until: bench.now.plus(CREDENTIAL_LIFE),
@@ -46,6 +64,12 @@ async fn take(bench: &Bench, to: u32) -> Result<(), CommitError> {
     });
     transaction.join(theirs);
     transaction.commit().await
+}
+
+/// `to` takes the account over from the first person.
+async fn take(bench: &Bench, to: u32) -> Result<(), CommitError> {
+    let as_seen = looks(bench, to).await;
+    moves(bench, &as_seen).await
 }
 
 async fn a_link_moves_with_all_that_belongs_to_it(bench: Bench) {
@@ -68,7 +92,9 @@ async fn a_link_moves_with_all_that_belongs_to_it(bench: Bench) {
 async fn two_who_take_a_link_at_once_do_not_both_get_it(bench: Bench) {
     let from = bench.person(1);
     bench.settled(&from, &sid(1)).await;
-    let both = [2, 3].map(|n| Box::pin(take(&bench, n)));
+    // Both have looked before either moves it.
+    let (one, other) = (looks(&bench, 2).await, looks(&bench, 3).await);
+    let both = [&one, &other].map(|as_seen| Box::pin(moves(&bench, as_seen)));
     let taken = join_all(both).await;
     let took = taken.iter().filter(|taken| taken.is_ok()).count();
     assert_eq!(took, 1, "{taken:?}");
