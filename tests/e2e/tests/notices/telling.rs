@@ -1,6 +1,6 @@
 //! Flash as it tells what has happened, and what comes of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws::queue::{Depth, Queue, QueueName};
 use base64::Engine;
@@ -127,8 +127,10 @@ pub fn hash(nth: u32) -> String {
 pub struct Event {
     kind: &'static str,
     data: Value,
-    /// Seconds from now.
+    /// Seconds from when it is first told.
     at: i64,
+    /// Told again it says the same, whatever the time is by then.
+    happened: OnceLock<Moment>,
 }
 
 impl Event {
@@ -138,6 +140,7 @@ impl Event {
             kind: "payment_received",
             data,
             at: 0,
+            happened: OnceLock::new(),
         }
         .named(0)
     }
@@ -155,6 +158,7 @@ impl Event {
             kind: "balance_updated",
             data,
             at,
+            happened: OnceLock::new(),
         }
     }
 
@@ -181,8 +185,8 @@ impl Event {
     }
 
     fn body(&self, scene: &Scene) -> Value {
-        let at = now(scene).plus(self.at).unix();
-        let at = jiff::Timestamp::from_second(at).unwrap().to_string();
+        let at = self.happened.get_or_init(|| now(scene).plus(self.at));
+        let at = jiff::Timestamp::from_second(at.unix()).unwrap().to_string();
         json!({"type": self.kind, "timestamp": at, "data": self.data})
     }
 

@@ -69,7 +69,7 @@ async fn moves(bench: &Bench, as_seen: &Move) -> Result<(), CommitError> {
 /// `to` takes the account over from the first person.
 async fn take(bench: &Bench, to: u32) -> Result<(), CommitError> {
     let as_seen = looks(bench, to).await;
-    moves(bench, &as_seen).await
+    Box::pin(moves(bench, &as_seen)).await
 }
 
 async fn a_link_moves_with_all_that_belongs_to_it(bench: Bench) {
