@@ -229,7 +229,8 @@ async fn a_draft_starts_once_goes_on_from_where_it_was_and_stops(bench: Bench) {
     let last = tables.announcement(now).await.unwrap().unwrap();
     assert_eq!((last.stage, last.told), (Stage::Stopped, 5));
     let raw = serde_json::to_string(&bench.items("cache").await).unwrap();
-    assert!(!raw.contains("Two"), "the words are sealed");
+    // Three letters alone may stand by chance in what is sealed.
+    assert!(!raw.contains("\"Two\""), "the words are sealed");
 
     // To the end.
     assert_eq!(announce(&bench, tables, &draft("Four"), &first).await, None);
