@@ -96,10 +96,9 @@ async fn a_question_costs_so_many_calls_and_no_more() {
         calls["assistant"],
         json!({"table": 9, "queue": 1, "http": 1})
     );
-    assert_eq!(
-        calls["outbound"],
-        json!({"table": 2, "queue": 0, "http": 1})
-    );
+    // Now and then it looks as well whether anything may be sent.
+    let outbound = [2, 3].map(|table| json!({"table": table, "queue": 0, "http": 1}));
+    assert!(outbound.contains(&calls["outbound"]), "{calls}");
 }
 
 #[tokio::test]

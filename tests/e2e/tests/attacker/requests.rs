@@ -250,6 +250,8 @@ async fn s01_a_signed_request_posted_again_does_nothing_more_even_weeks_later() 
 async fn s01_a_message_is_no_callback_and_a_callback_is_no_message() {
     let scene = Scene::begin().await;
     scene.ask(MARCIA, "help").await;
+    // All that Twilio has to say of it.
+    scene.advance(60).await;
     let before = scene.table("messages").await;
     let token = AuthToken::from("local-auth-token".to_owned());
     let message = captured(&scene, "stop");
