@@ -206,10 +206,7 @@ impl Secrets {
     /// under way, and begins no other.
     pub async fn let_go(&self, name: &str, id: Option<&str>) -> Result<(), SecretError> {
         let request = self.0.get_secret_value().secret_id(name);
-        let request = request
-            .version_stage(PENDING)
-            .set_version_id(id.map(str::to_owned));
-        let pending = match request.send().await {
+        let pending = match request.version_stage(PENDING).send().await {
             Ok(answer) => answer.version_id,
             Err(error)
                 if error
@@ -220,6 +217,9 @@ impl Secrets {
             }
             Err(error) => return Err(unreadable(name, &error)),
         };
+        if id.is_some() && pending.as_deref() != id {
+            return Ok(());
+        }
         let taken = self.0.update_secret_version_stage().secret_id(name);
         let taken = taken
             .version_stage(PENDING)

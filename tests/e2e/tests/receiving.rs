@@ -101,9 +101,11 @@ async fn b08_an_amount_gives_a_code_with_its_picture_and_its_end() {
     let buttons = first["buttons"].as_array().unwrap();
     assert_eq!(buttons[0]["id"], "cmd:receive 5 lunch");
     assert_eq!(first["media_url"], Value::Null);
-    assert_eq!(
-        second["status"], "queued",
-        "Twilio has taken it, and had its picture"
+    // Or further, if a second has passed since.
+    let status = second["status"].as_str().unwrap();
+    assert!(
+        ["queued", "sent", "delivered"].contains(&status),
+        "Twilio has taken it, and had its picture: {status}"
     );
     let picture = second["media_url"].as_str().unwrap();
 

@@ -336,7 +336,13 @@ async fn whoever_leaves_while_it_runs_is_taken_out_again() {
     let devon = key(&scene, DEVON);
     let line = [
         ("person", s(&devon)),
-        ("at_entry", s(format!("{:011}#a-0", now(&scene).unix()))),
+        (
+            "at_entry",
+            s(format!(
+                "{:011}#SM000000000000000000000000000000c9-0",
+                now(&scene).unix()
+            )),
+        ),
         ("event", s("erased")),
     ];
     let line = line.map(|(name, value)| (name.to_owned(), value));

@@ -244,7 +244,7 @@ const ITEMS: &[(&str, &str, Form)] = &[
     ("audit", "event", is::<Event>),
     ("audit", "account", account),
     ("audit", "verdict", is::<Verdict>),
-    ("audit", "by", person_or_operator),
+    ("audit", "by", person_operator_or_twilio),
     ("audit", "on", person),
     ("audit", "consent.kind", is::<consent::Kind>),
     ("audit", "consent.given", flag),
@@ -642,8 +642,8 @@ fn day(value: &Value) -> bool {
     day.len() == 10 && day.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
-fn person_or_operator(value: &Value) -> bool {
-    text(value) == "operator" || person(value)
+fn person_operator_or_twilio(value: &Value) -> bool {
+    ["operator", "twilio"].contains(&text(value)) || person(value)
 }
 
 /// The bot's own question, in which nobody is named.
