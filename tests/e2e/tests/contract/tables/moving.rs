@@ -75,7 +75,7 @@ async fn take(bench: &Bench, to: u32) -> Result<(), CommitError> {
 async fn a_link_moves_with_all_that_belongs_to_it(bench: Bench) {
     let (from, to) = (bench.person(1), bench.person(2));
     bench.settled(&from, &sid(1)).await;
-    take(&bench, 2).await.unwrap();
+    Box::pin(take(&bench, 2)).await.unwrap();
     let left = bench.known(&from).await;
     assert_eq!(left.state.person.link, None);
     assert_eq!(left.state.code, None, "what waited is destroyed");
@@ -142,7 +142,7 @@ async fn a_conversation_that_is_over_is_not_begun_by_a_move(bench: Bench) {
     bench.write_person(&mut transaction, &known);
     transaction.pointer(&bench.claim());
     transaction.commit().await.unwrap();
-    take(&bench, 2).await.unwrap();
+    Box::pin(take(&bench, 2)).await.unwrap();
     assert!(bench.items("sessions").await.is_empty());
 }
 
