@@ -1,80 +1,21 @@
-//! Logs and metrics: JSON lines with an allow-list of fields. What is not on the list is not printed, whoever logged it.
+//! Logs and metrics: what is told, and in which words.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod lines;
+
 use std::error::Error;
 use std::io::Write;
 use std::panic::Location;
 
 use domain::conversation::{By, Event as Audited, HeardAs};
 use domain::counts;
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::clock::system_millis;
 use crate::config::Config;
 use crate::dead_letter::SetAside;
 use crate::events::Trace;
 use crate::queue::QueueName;
-
-/// Every field a log line may have. None of them can hold a number, a name, a text, a code, a key or a path.
-const FIELDS: &[&str] = &[
-    "function",
-    "request_id",
-    "message_sid",
-    "person",
-    "entry",
-    "trace",
-    "via",
-    "system",
-    "operation",
-    "outcome",
-    "count",
-    "millis",
-    "command",
-    "by",
-    "what",
-    "error",
-    "fault",
-    "metric",
-    "value",
-    "status",
-    "code",
-    "missing",
-    "queue",
-    "message_id",
-    "reason",
-];
-
-/// Modules whose own words are ours and safe to print.
-const OURS: &[&str] = &[
-    "call",
-    "metric",
-    "failure",
-    "aws",
-    "domain",
-    "twilio",
-    "flash",
-    "maple",
-    "webhook",
-    "outbound",
-    "web",
-    "otp_expiry",
-    "event_bridge",
-    "assistant",
-];
-
-/// Calls to these are data points of how long they take, by name.
-const LATENCIES: [(&str, &str); 2] = [("flash", "flash_latency"), ("maple", "maple_latency")];
-
-/// Spans around one request, one record, one event: what was done in each is told in one line at its end.
-const WORK: [&str; 3] = ["request", "record", "event"];
 
 /// Where nobody has said to which stack a function belongs.
 const NO_STACK: &str = "local";
@@ -108,11 +49,7 @@ pub fn lines(
     stack: &str,
     write: impl Fn(&str) + Send + Sync + 'static,
 ) -> impl Layer<Registry> {
-    JsonLines {
-        function,
-        stack: stack.to_owned(),
-        write: Box::new(write),
-    }
+    lines::JsonLines::of(function, stack, write)
 }
 
 /// A panic, by its place: its own words may quote what was being worked on.
@@ -198,262 +135,12 @@ pub fn dead_lettered(queue: QueueName, letter: &SetAside) {
     tracing::info!(target: "metric", metric = "dead_lettered", value = 1_u64, queue = queue.as_str(), message_id, %reason);
 }
 
-struct JsonLines {
-    function: &'static str,
-    stack: String,
-    write: Box<dyn Fn(&str) + Send + Sync>,
-}
-
-/// What was told last of a field stands behind what was told before.
-#[derive(Default)]
-struct Fields(Vec<(&'static str, Value)>);
-
-impl Fields {
-    fn keep(&mut self, field: &Field, value: Value) {
-        if FIELDS.contains(&field.name()) {
-            self.0.push((field.name(), value));
-        }
-    }
-}
-
-/// A line of the log, being put together.
-#[derive(Default)]
-struct Line {
-    fields: BTreeMap<Cow<'static, str>, Value>,
-    data_point: Option<DataPoint>,
-}
-
-impl Line {
-    fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        self.fields.insert(name.into(), value.into());
-    }
-
-    fn extend(&mut self, fields: impl IntoIterator<Item = (&'static str, Value)>) {
-        for (name, value) in fields {
-            self.set(name, value);
-        }
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.fields.get(name).and_then(Value::as_str)
-    }
-}
-
-impl Serialize for Line {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &self.fields {
-            map.serialize_entry(name, value)?;
-        }
-        if let Some(data_point) = &self.data_point {
-            map.serialize_entry("_aws", data_point)?;
-        }
-        map.end()
-    }
-}
-
-/// `CloudWatch`'s embedded metric format: the line is a log and a data point at once.
-#[derive(serde::Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct DataPoint {
-    timestamp: i64,
-    #[serde(rename = "CloudWatchMetrics")]
-    metrics: [Metrics; 1],
-}
-
-#[derive(serde::Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metrics {
-    namespace: &'static str,
-    dimensions: [&'static [&'static str]; 2],
-    #[serde(rename = "Metrics")]
-    of: [Metric; 1],
-}
-
-#[derive(serde::Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metric {
-    name: String,
-    unit: &'static str,
-}
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if FIELDS.contains(&field.name()) {
-            self.keep(field, format!("{value:?}").into());
-        }
-    }
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.keep(field, value.into());
-    }
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.keep(field, value.into());
-    }
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.keep(field, value.into());
-    }
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.keep(field, value.into());
-    }
-}
-
-impl<S> Layer<S> for JsonLines
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
-    fn on_new_span(
-        &self,
-        attributes: &tracing::span::Attributes<'_>,
-        id: &tracing::span::Id,
-        context: Context<'_, S>,
-    ) {
-        let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        if let Some(span) = context.span(id) {
-            let metadata = span.metadata();
-            if OURS.contains(&metadata.target()) && WORK.contains(&metadata.name()) {
-                span.extensions_mut().insert(Work::begin());
-            }
-            span.extensions_mut().insert(fields);
-        }
-    }
-
-    fn on_record(
-        &self,
-        id: &tracing::span::Id,
-        values: &tracing::span::Record<'_>,
-        context: Context<'_, S>,
-    ) {
-        if let Some(span) = context.span(id)
-            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
-        {
-            values.record(fields);
-        }
-    }
-
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let metadata = event.metadata();
-        let crate_name = metadata.target().split("::").next().unwrap_or_default();
-        let ours = OURS.contains(&crate_name);
-        if !ours && *metadata.level() > tracing::Level::WARN {
-            return;
-        }
-        let mut line = Line::default();
-        line.set("at", system_millis());
-        line.set("level", metadata.level().as_str());
-        line.set("function", self.function);
-        line.set("target", metadata.target());
-        for span in context.event_scope(event).into_iter().flatten() {
-            if let Some(fields) = span.extensions().get::<Fields>() {
-                line.extend(fields.0.clone());
-            }
-        }
-        if ours {
-            let mut fields = Fields::default();
-            event.record(&mut fields);
-            line.extend(fields.0);
-        }
-        match crate_name {
-            "metric" => {
-                let value = line.fields.get("value").cloned().unwrap_or(1.into());
-                if let Some(name) = line.text("metric").map(str::to_owned) {
-                    self.embed(&mut line, name, value, "Count");
-                }
-            }
-            "call" => {
-                self.embed_latency(&mut line);
-                let system = line.text("system");
-                for span in context.event_scope(event).into_iter().flatten() {
-                    if let Some(work) = span.extensions_mut().get_mut::<Work>() {
-                        work.called(system.unwrap_or_default());
-                        break;
-                    }
-                }
-            }
-            _ => {}
-        }
-        self.write(&line);
-    }
-
-    fn on_close(&self, id: tracing::span::Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else {
-            return;
-        };
-        let Some(work) = span.extensions_mut().remove::<Work>() else {
-            return;
-        };
-        let mut line = Line::default();
-        line.set("at", system_millis());
-        line.set("level", "INFO");
-        line.set("function", self.function);
-        line.set("target", "done");
-        line.set("what", span.name());
-        if let Some(fields) = span.extensions().get::<Fields>() {
-            line.extend(fields.0.clone());
-        }
-        let millis = system_millis().saturating_sub(work.begun);
-        line.set("millis", millis.max(0));
-        line.set("calls", work.calls.into_iter().collect::<Value>());
-        self.write(&line);
-    }
-}
-
-/// What one piece of work has done so far.
-struct Work {
-    /// Milliseconds since the Unix epoch.
-    begun: i64,
-    /// How often each system was asked, by its name.
-    calls: BTreeMap<String, u64>,
-}
-
-impl Work {
-    fn begin() -> Self {
-        Self {
-            begun: system_millis(),
-            calls: BTreeMap::new(),
-        }
-    }
-
-    fn called(&mut self, system: &str) {
-        let calls = self.calls.entry(system.to_owned()).or_default();
-        *calls = calls.saturating_add(1);
-    }
-}
-
-impl JsonLines {
-    fn write(&self, line: &Line) {
-        // Names and values are texts, numbers and truths: nothing that JSON has not.
-        (self.write)(&serde_json::to_string(line).unwrap_or_default());
-    }
-
-    fn embed_latency(&self, line: &mut Line) {
-        let system = line.text("system");
-        let latency = LATENCIES.iter().find(|(of, _)| Some(*of) == system);
-        if let (Some((_, name)), Some(millis)) = (latency, line.fields.get("millis").cloned()) {
-            self.embed(line, (*name).to_owned(), millis, "Milliseconds");
-        }
-    }
-
-    fn embed(&self, line: &mut Line, name: String, value: Value, unit: &'static str) {
-        line.set(name.clone(), value);
-        line.set("Function", self.function);
-        line.set("Stack", self.stack.as_str());
-        line.data_point = Some(DataPoint {
-            timestamp: system_millis(),
-            metrics: [Metrics {
-                namespace: "FlashWhatsApp",
-                dimensions: [&["Stack", "Function"], &["Stack"]],
-                of: [Metric { name, unit }],
-            }],
-        });
-    }
-}
-
 /// What a test's own thread writes.
 #[cfg(test)]
 pub(crate) mod listening {
     use std::sync::{Arc, LazyLock, Mutex};
 
+    use serde_json::Value;
     use tracing::Dispatch;
     use tracing::subscriber::{DefaultGuard, NoSubscriber};
 
@@ -493,6 +180,8 @@ pub(crate) mod listening {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     /// What is written while `says` runs.
@@ -549,6 +238,13 @@ mod tests {
     #[test]
     fn at_its_end_each_piece_of_work_is_told_in_one_line_with_its_calls() {
         let lines = written(|| {
+            // As the runtime opens one around each invocation.
+            let invocation = tracing::info_span!(
+                "Lambda runtime invoke",
+                requestId = "8f5b",
+                xrayTraceId = "1-5"
+            );
+            let invoked = invocation.enter();
             let span = tracing::info_span!(target: "webhook", "request", message_sid = "SM1", status = tracing::field::Empty);
             let entered = span.enter();
             for system in ["dynamodb", "flash", "dynamodb"] {
@@ -557,6 +253,7 @@ mod tests {
             span.record("status", 200);
             drop(entered);
             drop(span);
+            drop(invoked);
             drop(tracing::info_span!(target: "hyper", "request"));
         });
         let done: Vec<_> = lines
@@ -575,6 +272,29 @@ mod tests {
             (&"SM1".into(), &200.into())
         );
         assert!(done["millis"].is_u64());
+        for line in &lines {
+            assert_eq!(line["requestId"], "8f5b", "{line}");
+            assert!(line["xrayTraceId"].is_null(), "not on the list: {line}");
+        }
+    }
+
+    #[test]
+    fn of_a_field_that_is_told_twice_the_inner_and_the_later_holds() {
+        let lines = written(|| {
+            let outer = tracing::info_span!(target: "aws", "record", entry = "a", outcome = "x");
+            let _outer = outer.enter();
+            let inner = tracing::info_span!(target: "aws", "event", entry = "b", outcome = "y");
+            let _inner = inner.enter();
+            inner.record("entry", "c");
+            tracing::info!(target: "call", system = "sqs", outcome = "ok \"\n");
+        });
+        assert_eq!(
+            (&lines[0]["entry"], &lines[0]["outcome"]),
+            (&"c".into(), &"ok \"\n".into()),
+            "{lines:?}"
+        );
+        assert_eq!(lines[1]["entry"], "c", "the inner one's end");
+        assert_eq!(lines[2]["entry"], "a", "the outer one's end");
     }
 
     #[test]

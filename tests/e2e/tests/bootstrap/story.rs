@@ -291,10 +291,12 @@ async fn health_is_told(bot: &Bot) {
     );
 }
 
-/// What went wrong with one message can be found by its SID and by its entry.
+/// What went wrong with one message can be found by its SID and by its entry, and with what AWS says of the same invocation.
 fn logs_name_messages_and_entries(bot: &Bot) {
     for (function, field, begins) in [
         (&bot.webhook, "message_sid", "SM"),
+        (&bot.webhook, "requestId", ""),
+        (&bot.outbound, "requestId", ""),
         (&bot.webhook, "entry", ""),
         (&bot.outbound, "entry", ""),
         (&bot.assistant, "entry", ""),
