@@ -41,7 +41,7 @@ impl App {
         });
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let maple = match maple {

@@ -39,7 +39,7 @@ impl App {
         let flash_url = config.required("FLASH_GRAPHQL_URL");
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let keys = Arc::new(KeyRing::of_secret(Secrets::new(&sdk), keys_secret).await?);
         let flash = flash::Client::new(ClientConfig {
             url: flash_url.parse()?,

@@ -32,7 +32,7 @@ impl App {
         let keys_secret = config.required("KEYS_SECRET_ID");
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let keys = Arc::new(KeyRing::of_secret(Secrets::new(&sdk), keys_secret).await?);
         Ok(Self {
             clock: Clock::system(),

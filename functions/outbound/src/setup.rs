@@ -46,7 +46,7 @@ impl App {
         let content_sids = config.parsed("TWILIO_CONTENT_SIDS", content::read_sids);
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let secrets = Secrets::new(&sdk);
         let sender = WhatsAppAddress::parse(&sender)?;
         let keys = KeyRing::of_secret(secrets.clone(), keys_secret);

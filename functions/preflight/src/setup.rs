@@ -37,7 +37,7 @@ impl App {
         let auth_secret = config.required("TWILIO_AUTH_SECRET_ID");
         let webhook_version = config.required("WEBHOOK_VERSION");
         config.finish()?;
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(CALL_TIMEOUT)

@@ -34,7 +34,7 @@ impl App {
         config.finish()?;
         Ok(Self {
             clock: Clock::system(),
-            secrets: Secrets::new(&clients::sdk_config().await),
+            secrets: Secrets::new(&clients::function_config().await),
             secret,
         })
     }

@@ -54,7 +54,7 @@ impl App {
         let support_topic = config.optional("SUPPORT_TOPIC_ARN");
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let sender = WhatsAppAddress::parse(&sender)?;

@@ -54,7 +54,7 @@ impl App {
         let hosts = talk::pay_hosts(&config);
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let secrets = Secrets::new(&sdk);
         let keys = Arc::new(KeyRing::of_secret(secrets.clone(), keys_secret).await?);
         let signing_secrets = match signing_secret {

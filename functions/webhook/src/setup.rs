@@ -75,7 +75,7 @@ impl App {
         }
         config.finish()?;
 
-        let sdk = clients::sdk_config().await;
+        let sdk = clients::function_config().await;
         let secrets = Secrets::new(&sdk);
         let (keys, auth) = futures::try_join!(
             KeyRing::of_secret(secrets.clone(), keys_secret),

@@ -213,7 +213,7 @@ struct OfStanding {
 
 impl OfStanding {
     async fn open(self) -> Result<Tables, Failure> {
-        let sdk = aws::clients::sdk_config().await;
+        let sdk = aws::clients::operator_config().await;
         let keys = KeyRing::of_secret(Secrets::new(&sdk), self.keys_secret_id).await?;
         let names = Names {
             people: self.people,
@@ -277,7 +277,7 @@ struct OfRing {
 
 impl OfRing {
     async fn open(&self) -> (Secrets, &str) {
-        let sdk = aws::clients::sdk_config().await;
+        let sdk = aws::clients::operator_config().await;
         (Secrets::new(&sdk), &self.keys_secret_id)
     }
 }
@@ -308,7 +308,7 @@ impl OfTables {
             audit: String::new(),
         };
         (
-            aws::clients::dynamodb(&aws::clients::sdk_config().await),
+            aws::clients::dynamodb(&aws::clients::operator_config().await),
             names,
         )
     }
@@ -347,12 +347,12 @@ struct InCache {
 
 impl InCache {
     async fn open(self) -> Gates {
-        let dynamodb = aws::clients::dynamodb(&aws::clients::sdk_config().await);
+        let dynamodb = aws::clients::dynamodb(&aws::clients::operator_config().await);
         Gates::new(dynamodb, self.cache_table)
     }
 
     async fn bases(self) -> Bases {
-        let dynamodb = aws::clients::dynamodb(&aws::clients::sdk_config().await);
+        let dynamodb = aws::clients::dynamodb(&aws::clients::operator_config().await);
         Bases::new(dynamodb, self.cache_table)
     }
 }
@@ -392,7 +392,7 @@ struct OfQueue {
 
 impl OfQueue {
     async fn open(&self) -> Result<DeadLetters, Failure> {
-        let sqs = aws::clients::sqs(&aws::clients::sdk_config().await);
+        let sqs = aws::clients::sqs(&aws::clients::operator_config().await);
         Ok(DeadLetters::of(sqs, &self.queue_url).await?)
     }
 }
@@ -418,7 +418,7 @@ async fn main() -> ExitCode {
 }
 
 async fn bring_back(how: Restore) -> Result<ExitCode, Failure> {
-    let client = aws::clients::dynamodb(&aws::clients::sdk_config().await);
+    let client = aws::clients::dynamodb(&aws::clients::operator_config().await);
     let how = restore::Restore {
         copy: &how.copy_table,
         people: &how.people_table,
@@ -508,7 +508,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             messages_table,
             keys_secret_id,
         } => {
-            let sdk = aws::clients::sdk_config().await;
+            let sdk = aws::clients::operator_config().await;
             let keys = KeyRing::of_secret(Secrets::new(&sdk), keys_secret_id).await?;
             let names = Names {
                 messages: messages_table,
@@ -550,7 +550,7 @@ async fn check_config(
         return Ok(ExitCode::FAILURE);
     }
     let named = |name: &str| parameters.get(name).unwrap_or_default().to_owned();
-    let sdk = aws::clients::sdk_config().await;
+    let sdk = aws::clients::operator_config().await;
     let (secrets, key) = check::outside::secrets(&Secrets::new(&sdk), &parameters).await;
     found.extend(secrets);
     let page = parameters
@@ -610,7 +610,7 @@ async fn assistant(command: Assistant) -> Result<ExitCode, Failure> {
             people_table,
             keys_secret_id,
         } => {
-            let sdk = aws::clients::sdk_config().await;
+            let sdk = aws::clients::operator_config().await;
             let keys = KeyRing::of_secret(Secrets::new(&sdk), keys_secret_id).await?;
             let names = Names {
                 messages: messages_table,
