@@ -208,7 +208,11 @@ mod tests {
             metrics["Dimensions"],
             serde_json::json!([["Stack", "Function"], ["Stack"]])
         );
-        assert_eq!(metrics["Metrics"][0]["Unit"], "Count");
+        assert_eq!(
+            metrics["Metrics"][0],
+            serde_json::json!({"Name": "signature_refused", "Unit": "Count"})
+        );
+        assert_eq!(line["_aws"]["Timestamp"], line["at"]);
     }
 
     #[test]

@@ -7,7 +7,6 @@
 //! Twilio's own libraries disagree on repeated keys and on URLs; this follows the Python one, and takes the URL byte
 //! for byte: a URL type would escape `'`, lower the host and drop `:443`, and each of these changes the signature.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -50,7 +49,9 @@ pub enum SignatureError {
 
 /// The header's value for a form post of `params` to `url`; no `params` for a GET.
 pub fn sign(token: &AuthToken, url: &str, params: &[(String, String)]) -> String {
-    STANDARD.encode(mac(token, url, &group(params)).finalize().into_bytes())
+    let params = params.iter().map(|(key, value)| (&**key, &**value));
+    let params: Vec<(&str, &str)> = in_order(params.collect());
+    STANDARD.encode(mac(token, url, &params).finalize().into_bytes())
 }
 
 /// Ok if any of `tokens` signed this request to `public_url`, with or without its port.
@@ -71,14 +72,12 @@ pub fn verify(
         .ok_or(SignatureError::Malformed)?;
 
     let params = if is_form(content_type) {
-        form_urlencoded::parse(raw_body).into_owned().collect()
+        in_order(form_urlencoded::parse(raw_body).collect())
     } else if raw_body.is_empty() || body_matches_its_hash(public_url, raw_body) {
         Vec::new()
     } else {
         return Err(SignatureError::Mismatch);
     };
-    let params = group(&params);
-
     let urls = [Some(public_url.to_owned()), other_port(public_url)];
     let proven = tokens.iter().any(|token| {
         urls.iter()
@@ -92,26 +91,20 @@ pub fn verify(
     }
 }
 
-type Grouped<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
-
-fn group(params: &[(String, String)]) -> Grouped<'_> {
-    let mut grouped = Grouped::new();
-    for (key, value) in params {
-        grouped.entry(key).or_default().insert(value);
-    }
-    grouped
+/// Each pair once, by key, then by value.
+fn in_order<T: Ord>(mut params: Vec<(T, T)>) -> Vec<(T, T)> {
+    params.sort_unstable();
+    params.dedup();
+    params
 }
 
-fn mac(token: &AuthToken, url: &str, params: &Grouped<'_>) -> Hmac<Sha1> {
+fn mac<T: AsRef<str>>(token: &AuthToken, url: &str, params: &[(T, T)]) -> Hmac<Sha1> {
     // HMAC hashes a long key and pads a short one: there is no length it refuses.
     let mut mac = Hmac::<Sha1>::new_from_slice(token.0.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");
     mac.update(url.as_bytes());
-    for (key, values) in params {
-        for value in values {
-            mac.update(key.as_bytes());
-            mac.update(value.as_bytes());
-        }
+    for text in params.iter().flat_map(|(key, value)| [key, value]) {
+        mac.update(text.as_ref().as_bytes());
     }
     mac
 }
