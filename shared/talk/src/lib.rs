@@ -239,7 +239,16 @@ async fn conclude(
             Decision::Done(outcome) => return Ok(outcome),
             Decision::Later => return Err(Fault::Later),
             Decision::Ask(question) => {
-                ask::answer(talk, &received.message, known, question, answers, now).await?;
+                // Larger than all the rest of a message, most of which ask nothing.
+                Box::pin(ask::answer(
+                    talk,
+                    &received.message,
+                    known,
+                    question,
+                    answers,
+                    now,
+                ))
+                .await?;
             }
         }
     }

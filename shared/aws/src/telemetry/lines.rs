@@ -137,8 +137,8 @@ impl Line {
     fn begin(level: &str, function: &str, target: &str) -> Self {
         let at = system_millis();
         let mut line = Self {
-            // Longer than most.
-            json: Vec::with_capacity(512),
+            // Longer than nearly all of them.
+            json: Vec::with_capacity(768),
             told: Vec::with_capacity(16),
             at,
             metric: None,
