@@ -22,11 +22,11 @@ const PERSON: &str = "whatsapp:+18765550100";
 /// Sun, 22 Nov 2026 12:00:00 +0000.
 const NOON: Moment = Moment::from_unix(1_795_348_800);
 /// With less than a second left nothing is asked twice.
-const TIMEOUT: Duration = Duration::from_millis(900);
+pub(crate) const TIMEOUT: Duration = Duration::from_millis(900);
 
 const SEND_REFUSED: &str = "API key missing required scope: write:wallet";
 
-const OF_FLASH: [&[u8]; 7] = [
+pub(crate) const OF_FLASH: [&[u8]; 7] = [
     br#"{"data":{"me":{"id":"u","phone":"+18765550100","username":"marcia","language":"en","totpEnabled":false,"defaultAccount":{"__typename":"ConsumerAccount","id":"a","defaultWalletId":"w","wallets":[{"__typename":"UsdtWallet","id":"w","walletCurrency":"USDT","balance":109.9346,"isExternal":false},{"__typename":"BTCWallet","id":"b","walletCurrency":"BTC","balance":null,"isExternal":false}],"realtimePrice":{"timestamp":1700000000,"denominatorCurrency":"JMD","btcSatPrice":{"base":9988550000000,"offset":12},"usdCentPrice":{"base":157300000,"offset":6}},"transactions":{"edges":[{"node":{"id":"t","createdAt":1700000000,"direction":"SEND","status":"SUCCESS","settlementDisplayAmount":"0.004","settlementVia":{"__typename":"SettlementViaLn"}}}]}}},"currencyList":[{"id":"USD","symbol":"$","fractionDigits":2},{"id":"JMD","symbol":"J$","fractionDigits":2}]}}"#,
     br#"{"data":null,"errors":[{"message":"API key missing required scope: write:wallet","path":["intraLedgerUsdPaymentSend"]}]}"#,
     br#"{"data":{"intraLedgerUsdPaymentSend":{"status":"FAILURE"}}}"#,
@@ -36,9 +36,9 @@ const OF_FLASH: [&[u8]; 7] = [
     br#"{"data":{"me":{"id":"u","username":"marcia","language":"en","defaultAccount":{"__typename":"ConsumerAccount","id":"a","defaultWalletId":"w","displayCurrency":"JMD","level":"ONE","limits":{"convert":[],"internalSend":[],"withdrawal":[{"__typename":"OneDayAccountLimit","interval":86400,"remainingLimit":5,"totalLimit":100000}]},"wallets":[{"__typename":"UsdtWallet","id":"w","walletCurrency":"USDT","balance":0,"isExternal":false}],"transactions":{"edges":[]}}},"transactionDetails":{"transactionDetails":{"id":"t","accountId":"w","memo":"*x*","paymentHash":null,"fee":1e-7}},"realtimePrice":{"timestamp":1700000000,"denominatorCurrency":"JMD","btcSatPrice":{"base":9988550000000,"offset":12},"usdCentPrice":{"base":157300000,"offset":6}},"currencyList":[{"id":"JMD","symbol":"J$","fractionDigits":2}],"accountDefaultWallet":{"id":"w","walletCurrency":"USDT"},"lnInvoicePaymentStatus":{"errors":[],"status":"PAID"},"lnUsdInvoiceCreateOnBehalfOfRecipient":{"errors":[],"invoice":{"paymentHash":"0001020304050607080900010203040506070809000102030405060708090102","paymentRequest":"lnbc2500u1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpu9qrsgquk0rl77nj30yxdy8j9vdx85fkpmdla2087ne0xh8nhedh8w27kyke0lp53ut353s06fv3qfegext0eh0ymjpf39tuven09sam30g4vgpfna3rh"}}}}"#,
 ];
 
-const STATUSES: [u16; 8] = [200, 200, 200, 200, 401, 429, 503, 302];
+pub(crate) const STATUSES: [u16; 8] = [200, 200, 200, 200, 401, 429, 503, 302];
 
-fn split(input: &[u8]) -> (u16, &[u8]) {
+pub(crate) fn split(input: &[u8]) -> (u16, &[u8]) {
     let (first, rest) = input.split_first().unwrap_or((&0, &[]));
     (STATUSES[usize::from(*first) % STATUSES.len()], rest)
 }
@@ -121,7 +121,7 @@ pub(crate) fn of_flash(input: &[u8]) {
     });
 }
 
-const OF_ADMIN: [&[u8]; 3] = [
+pub(crate) const OF_ADMIN: [&[u8]; 3] = [
     br#"{"data":{"accountDetailsByUserPhone":{"uuid":"a"}}}"#,
     br#"{"data":null,"errors":[{"message":"x","extensions":{"code":"NOT_FOUND"}}]}"#,
     br#"{"data":{"userNotificationSend":{"success":true,"errors":[]}}}"#,
@@ -159,7 +159,7 @@ fn twilio(outside: &Outside) -> client::Client {
     .unwrap()
 }
 
-const OF_TWILIO: [&[u8]; 5] = [
+pub(crate) const OF_TWILIO: [&[u8]; 5] = [
     br#"{"sid":"SM00000000000000000000000000000001","status":"queued","error_code":null,"account_sid":"AC00000000000000000000000000000001"}"#,
     br#"{"code":21211,"message":"Invalid 'To'","more_info":"https://www.twilio.com/docs/errors/21211","status":400}"#,
     br#"{"messages":[{"sid":"SM00000000000000000000000000000001","account_sid":"AC00000000000000000000000000000001","api_version":"2010-04-01","direction":"inbound","from":"whatsapp:+18765550100","to":"whatsapp:+14155238886","body":"word","num_media":"0","status":"received","error_code":null,"date_created":"Sun, 22 Nov 2026 12:00:00 +0000","date_sent":"Sun, 22 Nov 2026 12:00:00 +0000"}],"next_page_uri":null}"#,
@@ -203,7 +203,7 @@ pub(crate) fn of_twilio(input: &[u8]) {
     });
 }
 
-const OF_CONTENT: [&[u8]; 3] = [
+pub(crate) const OF_CONTENT: [&[u8]; 3] = [
     br#"{"contents":[{"sid":"HX00000000000000000000000000000001","account_sid":"AC00000000000000000000000000000001","friendly_name":"a","language":"en","date_created":"2026-11-22T12:00:00Z","variables":{"1":"x"},"types":{"twilio/quick-reply":{"body":"{{1}}","actions":[{"title":"Balance","id":"cmd:balance"}]}}}],"meta":{"next_page_url":null}}"#,
     br#"{"whatsapp":{"status":"approved","category":"UTILITY","rejection_reason":""}}"#,
     br#"{"code":20404,"message":"\u001b[2Jnot found","detail":"x"}"#,

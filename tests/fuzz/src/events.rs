@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use crate::{near, near_text};
 
 /// One of each form.
-const EVENTS: [&[u8]; 8] = [
+pub(crate) const EVENTS: [&[u8]; 8] = [
     include_bytes!("../../../shared/flash/src/events/examples/rabbitmq-received.json"),
     include_bytes!("../../../shared/flash/src/events/examples/rabbitmq-sent.json"),
     include_bytes!("../../../shared/flash/src/events/examples/rabbitmq-balance.json"),
@@ -93,7 +93,7 @@ fn is_bearable(worth: &Worth) {
 }
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const BODY: &str = r#"{"type": "payment_received", "data": {}}"#;
+pub(crate) const BODY: &str = r#"{"type": "payment_received", "data": {}}"#;
 
 /// Only what the secret's holder would have signed about now is believed.
 pub(crate) fn signed_events(input: &[u8]) {

@@ -1,10 +1,11 @@
 //! What Twilio posts, and what says that it is Twilio's.
 
+use twilio::debugger::DebuggerEvent;
 use twilio::inbound::InboundMessage;
 use twilio::signature::{self, AuthToken};
 use twilio::status::StatusCallback;
 
-use crate::near;
+use crate::{near, seeds};
 
 /// All of Twilio's parameters for a message, a tap, a pin and a picture.
 pub(crate) const MESSAGES: [&[u8]; 3] = [
@@ -32,7 +33,7 @@ pub(crate) fn messages(input: &[u8]) {
     );
 }
 
-const CALLBACKS: [&[u8]; 2] = [
+pub(crate) const CALLBACKS: [&[u8]; 2] = [
     b"ChannelPrefix=whatsapp&ApiVersion=2010-04-01&MessageStatus=undelivered&SmsSid=SM00000000000000000000000000000001&SmsStatus=undelivered&ErrorCode=63016&To=whatsapp%3A%2B18765550100&From=whatsapp%3A%2B14155238886&MessageSid=SM00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001",
     b"EventType=READ&MessageStatus=read&MessageSid=SM00000000000000000000000000000001&To=whatsapp%3AJM.4566546130240823",
 ];
@@ -47,8 +48,32 @@ pub(crate) fn callbacks(input: &[u8]) {
     }
 }
 
+pub(crate) const DEBUGGER: [&[u8]; 2] = [
+    b"ParentAccountSid=&Payload=%7B%22resource_sid%22%3A%22SM00000000000000000000000000000001%22%2C%22service_sid%22%3Anull%2C%22error_code%22%3A%2211200%22%2C%22more_info%22%3A%7B%22Msg%22%3A%22%22%2C%22httpResponse%22%3A%22502%22%7D%7D&Level=ERROR&Timestamp=2026-11-22T12%3A00%3A00Z&PayloadType=application%2Fjson&AccountSid=AC00000000000000000000000000000001&Sid=NO00000000000000000000000000000001",
+    b"Payload=%7B%22error_code%22%3A63016%7D&AccountSid=AC00000000000000000000000000000001",
+];
+
+pub(crate) fn debugger(input: &[u8]) {
+    let form = near(&DEBUGGER, input);
+    if let Ok(event) = DebuggerEvent::parse(&form) {
+        assert!(!event.account_sid.is_empty());
+        assert!(event.error_code.is_some() || !event.is_ours());
+    }
+}
+
 const URL: &str = "https://bot.example/whatsapp/webhook";
 const KIND: &str = "application/x-www-form-urlencoded";
+
+/// The header's edits where the first byte is even, the form's where it is odd.
+pub(crate) fn signature_seeds() -> Vec<Vec<u8>> {
+    let firsts = 0..2 * MESSAGES.len();
+    let of = |which: usize| seeds::of(&[MESSAGES[which % MESSAGES.len()]]);
+    let all = firsts.zip(0_u8..).flat_map(|(which, first)| {
+        let all = of(which).into_iter();
+        all.map(move |seed| [&[first], seed.as_slice()].concat())
+    });
+    all.collect()
+}
 
 /// Only what the token's holder would have signed is believed.
 pub(crate) fn signatures(input: &[u8]) {
@@ -85,6 +110,9 @@ mod tests {
     fn the_samples_are_what_the_parsers_take() {
         for form in MESSAGES {
             assert!(InboundMessage::parse(form).is_ok());
+        }
+        for form in DEBUGGER {
+            assert!(DebuggerEvent::parse(form).is_ok_and(|event| event.error_code.is_some()));
         }
         for form in CALLBACKS {
             assert!(StatusCallback::parse(form).is_ok());

@@ -1,18 +1,27 @@
 //! What every fuzz target stands on: inputs near real ones, and an outside that answers with them.
 //!
-//! Random bytes alone never get past a parser's first test, so the fuzzer's bytes are read as edits of a sample. An engine
-//! that learns (libFuzzer, AFL, by `cargo bolero`) learns edits then.
+//! Random bytes alone never get past a parser's first test, so the fuzzer's bytes are read as edits of a sample, or as a
+//! whole input of its own. An engine that learns (libFuzzer by `.ci/fuzz`, AFL) begins with the samples, and learns both.
 
 mod answers;
 mod events;
 mod forms;
 mod house;
+mod invocations;
+mod model;
+mod money;
 mod outside;
 mod requests;
+pub mod seeds;
 mod words;
+
+use std::cell::Cell;
+use std::panic::{UnwindSafe, catch_unwind};
 
 pub use answers::no_client_reads_without_end;
 pub use outside::Outside;
+use seeds::{after, of};
+use tokio::runtime::Runtime;
 
 /// A parser of outside input, to be run on any bytes. What it must not do, panic first of all, fails it.
 #[derive(Clone, Copy, Debug)]
@@ -21,34 +30,102 @@ pub struct Target {
     pub run: fn(&[u8]),
     /// How many times as many inputs it bears as the slowest.
     pub speed: u32,
+    /// What an engine that learns begins with.
+    pub seeds: fn() -> Vec<Vec<u8>>,
 }
 
-const fn target(name: &'static str, speed: u32, run: fn(&[u8])) -> Target {
-    Target { name, run, speed }
+const fn target(
+    name: &'static str,
+    speed: u32,
+    run: fn(&[u8]),
+    seeds: fn() -> Vec<Vec<u8>>,
+) -> Target {
+    Target {
+        name,
+        run,
+        speed,
+        seeds,
+    }
 }
 
 pub const TARGETS: &[Target] = &[
-    target("texts", 20, words::texts),
-    target("addresses", 20, words::addresses),
-    target("ids", 20, words::ids),
-    target("messages", 20, forms::messages),
-    target("callbacks", 20, forms::callbacks),
-    target("signatures", 20, forms::signatures),
-    target("secrets", 10, house::secrets),
-    target("sealed_values", 20, house::sealed_values),
-    target("page_tokens", 20, house::page_tokens),
-    target("tickets", 20, house::tickets),
-    target("batches", 10, house::batches),
-    target("of_flash", 2, answers::of_flash),
-    target("of_flash_admin", 2, answers::of_flash_admin),
-    target("of_twilio", 2, answers::of_twilio),
-    target("of_content_api", 2, answers::of_content_api),
-    target("of_events", 20, events::of_events),
-    target("signed_events", 20, events::signed_events),
-    target("events", 2, requests::events),
-    target("signed_messages", 1, requests::signed_messages),
-    target("credentials", 2, requests::credentials),
+    target("texts", 20, words::texts, || of(&words::TEXTS)),
+    target("commands", 20, words::commands, words::command_seeds),
+    target("amounts", 20, money::amounts, || of(&money::AMOUNTS)),
+    target("requests", 20, money::requests, || of(&money::REQUESTS)),
+    target("questions", 5, words::questions, || of(&words::QUESTIONS)),
+    target("addresses", 20, words::addresses, || of(&words::ADDRESSES)),
+    target("ids", 20, words::ids, || of(&words::IDS)),
+    target("messages", 20, forms::messages, || of(&forms::MESSAGES)),
+    target("callbacks", 20, forms::callbacks, || of(&forms::CALLBACKS)),
+    target("debugger", 20, forms::debugger, || of(&forms::DEBUGGER)),
+    target("signatures", 20, forms::signatures, forms::signature_seeds),
+    target("secrets", 10, house::secrets, || of(&[house::SECRET])),
+    target("sealed_values", 20, house::sealed_values, || {
+        of(&[house::SEALED])
+    }),
+    target("page_tokens", 20, house::page_tokens, || {
+        of(&*house::TOKENS)
+    }),
+    target("tickets", 20, house::tickets, || of(&house::TICKETS)),
+    target("batches", 10, house::batches, || of(&house::BATCHES)),
+    target("of_flash", 2, answers::of_flash, || {
+        after(answers::STATUSES.len(), &answers::OF_FLASH)
+    }),
+    target("of_flash_admin", 2, answers::of_flash_admin, || {
+        after(answers::STATUSES.len(), &answers::OF_ADMIN)
+    }),
+    target("of_twilio", 2, answers::of_twilio, || {
+        after(answers::STATUSES.len(), &answers::OF_TWILIO)
+    }),
+    target("of_content_api", 2, answers::of_content_api, || {
+        after(answers::STATUSES.len(), &answers::OF_CONTENT)
+    }),
+    target("of_maple", 2, model::of_maple, || {
+        after(answers::STATUSES.len(), &model::OF_MAPLE)
+    }),
+    target("of_events", 20, events::of_events, || of(&events::EVENTS)),
+    target("signed_events", 20, events::signed_events, || {
+        after(4, &[events::BODY])
+    }),
+    target("broker_events", 2, invocations::broker_events, || {
+        of(&invocations::BATCHES)
+    }),
+    target("events", 2, requests::events, || of(&requests::EVENTS)),
+    target("signed_messages", 1, requests::signed_messages, || {
+        after(requests::PATHS.len(), &forms::MESSAGES)
+    }),
+    target("credentials", 2, requests::credentials, || {
+        of(&requests::BROUGHT)
+    }),
 ];
+
+pub fn named(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
+}
+
+/// Of all targets, a line each.
+pub fn names() -> String {
+    let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
+    names.join("\n")
+}
+
+thread_local! {
+    static PASSED_OVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A panic on this thread, now, is another's, is known, and fails no target.
+pub fn is_passed_over() -> bool {
+    PASSED_OVER.get()
+}
+
+/// What `work` comes to. None: it panicked, which is passed over.
+pub(crate) fn unless_it_panics<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
+    PASSED_OVER.set(true);
+    let outcome = catch_unwind(work).ok();
+    PASSED_OVER.set(false);
+    outcome
+}
 
 /// No text here grows past this, whatever the edits repeat.
 const LONGEST: usize = 1 << 20;
@@ -78,7 +155,7 @@ pub fn near_text(samples: &[&str], input: &[u8]) -> String {
     String::from_utf8_lossy(&near(&samples, input)).into_owned()
 }
 
-/// What `work` comes to, on this thread.
+/// One thread does everything: the same input then does the same again, and nothing waits for another thread to wake up.
 ///
 /// # Panics
 /// Where no runtime can be had.
@@ -86,9 +163,9 @@ pub fn near_text(samples: &[&str], input: &[u8]) -> String {
     clippy::expect_used,
     reason = "a test's own tools: a failure here is the test's failure"
 )]
-pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime.expect("a runtime").block_on(work)
+pub(crate) fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().expect("a runtime")
 }
 
 /// Bits of texts that parsers trip over.

@@ -1,20 +1,45 @@
-//! One fuzz target on one input, as fuzzers from outside want it: `fuzz TARGET < INPUT`. Without a target it lists them.
+//! One fuzz target on one input, as fuzzers from outside want it: `fuzz TARGET < INPUT`. `fuzz seeds FOLDER` writes what they
+//! begin with. Without a target it lists them.
+//!
+//! Built with `--cfg fuzzing`, as cargo-fuzz and `.ci/fuzz` do, it is libFuzzer's program instead: see `guided`.
 
-use std::io::Read as _;
+#![cfg_attr(fuzzing, no_main)]
+#![allow(
+    unexpected_cfgs,
+    reason = "cargo-fuzz's own, which nobody else has to know"
+)]
 
+#[cfg(fuzzing)]
+mod guided;
+
+#[cfg(not(fuzzing))]
 #[expect(clippy::print_stderr, reason = "a tool for a terminal")]
 fn main() -> std::process::ExitCode {
-    let wanted = std::env::args().nth(1).unwrap_or_default();
-    let Some(target) = fuzz::TARGETS.iter().find(|target| target.name == wanted) else {
-        let names: Vec<_> = fuzz::TARGETS.iter().map(|target| target.name).collect();
-        eprintln!("{}", names.join("\n"));
-        return std::process::ExitCode::FAILURE;
-    };
-    let mut input = Vec::new();
-    if let Err(error) = std::io::stdin().lock().read_to_end(&mut input) {
-        eprintln!("{error}");
-        return std::process::ExitCode::FAILURE;
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            std::process::ExitCode::FAILURE
+        }
     }
+}
+
+#[cfg(not(fuzzing))]
+fn run() -> Result<(), String> {
+    use std::io::Read as _;
+
+    let mut arguments = std::env::args().skip(1);
+    let (wanted, folder) = (arguments.next().unwrap_or_default(), arguments.next());
+    if let ("seeds", Some(folder)) = (wanted.as_str(), folder) {
+        let folder = std::path::Path::new(&folder);
+        let mut all = fuzz::TARGETS.iter();
+        let written = all.try_for_each(|target| fuzz::seeds::write(target, folder));
+        return written.map_err(|error| error.to_string());
+    }
+    let target = fuzz::named(&wanted).ok_or_else(fuzz::names)?;
+    let mut input = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut input);
+    read.map_err(|error| error.to_string())?;
     (target.run)(&input);
-    std::process::ExitCode::SUCCESS
+    Ok(())
 }

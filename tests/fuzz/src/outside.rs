@@ -34,7 +34,7 @@ impl Outside {
         reason = "a test's own tools: a failure here is the test's failure"
     )]
     pub fn start() -> Self {
-        let runtime = Runtime::new().expect("a runtime");
+        let runtime = crate::runtime();
         let answer = Arc::new(Mutex::new(Answer::default()));
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
         let listener = listener.expect("a port");

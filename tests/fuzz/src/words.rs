@@ -1,13 +1,22 @@
 //! What people type, and the names of people and things.
 
+use std::sync::LazyLock;
+
 use domain::address::{PhoneNumber, UserId, WhatsAppAddress};
-use domain::command::{self, Parsed, TypedCode};
+use domain::assistant::{self, Asked, Memory, ModelTrouble, Plan};
+use domain::command::{self, COMMANDS, Parsed, TypedCode};
 use domain::ids::{EntryKey, MessageSid, PersonKey};
-use domain::outside;
+use domain::knowledge::Base;
+use domain::language::Language;
+use domain::minimise::minimise;
+use domain::policy::{PART_UNITS, PARTS};
+use domain::preferences::{self, Preferences, Typed};
+use domain::time::Moment;
+use domain::{flow, outside, place, request, split, ticket};
 
-use crate::near_text;
+use crate::{near_text, seeds};
 
-const TEXTS: [&str; 8] = [
+pub(crate) const TEXTS: [&str; 8] = [
     "balance",
     " *Verify: 123-456* ",
     "v 123456",
@@ -39,7 +48,128 @@ pub(crate) fn texts(input: &[u8]) {
     );
 }
 
-const ADDRESSES: [&str; 5] = [
+/// What follows a command's name, of every kind.
+const AFTER_NAMES: [&str; 22] = [
+    "balance",
+    "123-456",
+    "5 lunch",
+    "20 from @marcia for lunch",
+    "received off",
+    "minimum US$5",
+    "quiet 10pm-7am",
+    "de las 10 p. m. a las 7 a. m.",
+    "zone New York",
+    "zona Trinidad y Tobago",
+    "daily",
+    "pause 1 day",
+    "pausa 2 semanas",
+    "español",
+    "JMD",
+    "2",
+    "3F2K",
+    "T-3F2K It has arrived.",
+    "+1 (876) 555-0100",
+    "@marcia",
+    "answer:model-1795356300",
+    "yes:3F2K.Abc_-123",
+];
+
+/// Each command with one of them, and the name of each flow.
+static COMMAND_LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let after = AFTER_NAMES.iter().cycle();
+    let lines = COMMANDS.iter().zip(after);
+    let lines = lines.map(|(command, rest)| format!("{} {rest}", command.name));
+    let others = AFTER_NAMES
+        .iter()
+        .map(|rest| format!("notifications {rest}"));
+    lines.chain(others).collect()
+});
+
+fn command_lines() -> Vec<&'static str> {
+    COMMAND_LINES.iter().map(String::as_str).collect()
+}
+
+pub(crate) fn command_seeds() -> Vec<Vec<u8>> {
+    seeds::of(&command_lines())
+}
+
+/// Sun, 22 Nov 2026 12:00:00 +0000.
+const NOON: Moment = Moment::from_unix(1_795_348_800);
+
+/// What a command's own reader makes of what was typed after its name, each with any other's as well.
+pub(crate) fn commands(input: &[u8]) {
+    let text = near_text(&command_lines(), input);
+    let parsed = command::parse(&text);
+    assert!(format!("{parsed:?}").len() < 60, "none of the person's own");
+    let rest = match parsed {
+        Parsed::Run(_, Some(rest)) => rest,
+        _ => text,
+    };
+    if let Some(Typed::Change(setting)) = preferences::read(&rest) {
+        #[expect(clippy::unwrap_used, reason = "the samples are right")]
+        let zone = place::zone(&WhatsAppAddress::parse(ADDRESSES[0]).unwrap());
+        let after = Preferences::default().with(&setting, &zone, NOON);
+        assert!(after.paused(NOON).is_none_or(|until| until > NOON));
+        // It is stored and read again.
+        let stored = serde_json::to_string(&after).unwrap_or_default();
+        assert!(serde_json::from_str::<Preferences>(&stored).is_ok_and(|read| read == after));
+    }
+    if let Ok(code) = request::Code::parse(&rest) {
+        assert_eq!(code.as_str().len(), 4);
+    }
+    if let Some((code, id)) = request::from_button(&rest) {
+        assert!(rest.ends_with(id) && code.as_str().len() == 4);
+    }
+    if let Some(code) = ticket::Code::parse(&rest) {
+        assert_eq!(code.as_str().len(), 6);
+    }
+    let _ = (
+        command::topic(&rest),
+        flow::named(&rest),
+        Language::named(&rest),
+        Language::of_tag(&rest),
+        assistant::named(&rest),
+    );
+}
+
+pub(crate) const QUESTIONS: [&str; 8] = [
+    "How do I link my Flash account?",
+    "so how can I hook my flash account up with this chat",
+    "¿cuánto cuesta enviar dinero?",
+    "my number is +1 (876) 555-0100 and my mail marcia@example.com",
+    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+    "card 4242 4242 4242 4242, pin one two three four",
+    "my password is hunter2, the code is 123 456",
+    "pay lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypq or @marcia_b https://example.com/x?y=1",
+];
+
+/// What leaves of a person's own words, and what is said to them without a model.
+pub(crate) fn questions(input: &[u8]) {
+    let text = near_text(&QUESTIONS, input);
+    let minimised = minimise(&text);
+    if !minimised.secrets.is_empty() {
+        assert!(minimised.text.is_empty(), "a secret goes nowhere");
+        return;
+    }
+    for language in [Language::English, Language::Spanish] {
+        let asked = Asked {
+            thread: "SM1".to_owned(),
+            question: minimised.text.clone(),
+            language,
+            at: NOON,
+        };
+        let memory = Memory::default();
+        let can_ask = Err(ModelTrouble::Failed);
+        if let Plan::Say(answer) = assistant::plan(&asked, &memory, Base::ours(), can_ask) {
+            assert!(!answer.reply.text.is_empty());
+        }
+        let parts = split::parts(language, &text);
+        let units = |part: &String| part.encode_utf16().count();
+        assert!(parts.len() <= PARTS && parts.iter().all(|part| units(part) <= PART_UNITS));
+    }
+}
+
+pub(crate) const ADDRESSES: [&str; 5] = [
     "whatsapp:+18765550100",
     "whatsapp:JM.1A2B3C4D5E",
     "whatsapp:JM.ENT.4566546130240823",
@@ -65,7 +195,7 @@ pub(crate) fn addresses(input: &[u8]) {
     }
 }
 
-const IDS: [&str; 4] = [
+pub(crate) const IDS: [&str; 4] = [
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0.SM00000000000000000000000000000001-0",
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0",
     "SM0123456789abcdef0123456789ABCDEF",
