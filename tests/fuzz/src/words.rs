@@ -143,30 +143,37 @@ pub(crate) const QUESTIONS: [&str; 8] = [
     "pay lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypq or @marcia_b https://example.com/x?y=1",
 ];
 
-/// What leaves of a person's own words, and what is said to them without a model.
+/// What leaves of a person's own words: no secret, and nothing private that a second look would find.
 pub(crate) fn questions(input: &[u8]) {
     let text = near_text(&QUESTIONS, input);
     let minimised = minimise(&text);
-    if !minimised.secrets.is_empty() {
+    if minimised.secrets.is_empty() {
+        let again = minimise(&minimised.text);
+        assert_eq!(again.text, minimised.text);
+    } else {
         assert!(minimised.text.is_empty(), "a secret goes nowhere");
-        return;
     }
-    for language in [Language::English, Language::Spanish] {
-        let asked = Asked {
-            thread: "SM1".to_owned(),
-            question: minimised.text.clone(),
-            language,
-            at: NOON,
-        };
-        let memory = Memory::default();
-        let can_ask = Err(ModelTrouble::Failed);
-        if let Plan::Say(answer) = assistant::plan(&asked, &memory, Base::ours(), can_ask) {
-            assert!(!answer.reply.text.is_empty());
-        }
+    let units = |part: &String| part.encode_utf16().count();
+    for language in LANGUAGES {
         let parts = split::parts(language, &text);
-        let units = |part: &String| part.encode_utf16().count();
         assert!(parts.len() <= PARTS && parts.iter().all(|part| units(part) <= PART_UNITS));
     }
+}
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Spanish];
+
+/// What is found for them, and what is said where no model can be asked.
+pub(crate) fn answers(input: &[u8]) {
+    let (first, rest) = input.split_first().unwrap_or((&0, &[]));
+    let asked = Asked {
+        thread: "SM1".to_owned(),
+        question: near_text(&QUESTIONS, rest),
+        language: LANGUAGES[usize::from(*first) % LANGUAGES.len()],
+        at: NOON,
+    };
+    let can_ask = Err(ModelTrouble::Failed);
+    let plan = assistant::plan(&asked, &Memory::default(), Base::ours(), can_ask);
+    assert!(matches!(plan, Plan::Say(answer) if !answer.reply.text.is_empty()));
 }
 
 pub(crate) const ADDRESSES: [&str; 5] = [
