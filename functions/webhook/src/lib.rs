@@ -19,6 +19,7 @@ use lambda_http::{Body, Request, Response};
 use talk::Talk;
 use tracing::Instrument;
 use tracing::field::Empty;
+use twilio::form::Form;
 use twilio::signature::{self, AuthToken, SignatureError};
 
 const WEBHOOK: &str = "/whatsapp/webhook";
@@ -96,7 +97,8 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
         telemetry::count("body_too_large");
         return answer(StatusCode::PAYLOAD_TOO_LARGE, "");
     }
-    if let Err(error) = verify(app, &request, &path).await {
+    let form = Form::parse(request.body());
+    if let Err(error) = verify(app, &request, &form, &path).await {
         telemetry::count("signature_refused");
         tracing::warn!(target: "webhook", outcome = %error);
         return answer(StatusCode::FORBIDDEN, "");
@@ -105,8 +107,8 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
         return debugger::receive(app, request.body());
     }
     let outcome = match entry {
-        Some(entry) => status::receive(app, entry, request.body()).await,
-        None => message::receive(app, request.body()).await,
+        Some(entry) => status::receive(app, entry, &form).await,
+        None => message::receive(app, &form).await,
     };
     match outcome {
         Ok(response) => response,
@@ -118,7 +120,12 @@ async fn respond(app: &App, request: Request) -> Response<Body> {
 }
 
 /// A signature that no known token made may be of one that is new: the tokens are read again, now and then.
-async fn verify(app: &App, request: &Request, path: &str) -> Result<(), SignatureError> {
+async fn verify(
+    app: &App,
+    request: &Request,
+    form: &Form<'_>,
+    path: &str,
+) -> Result<(), SignatureError> {
     let header = |name: &str| {
         request
             .headers()
@@ -134,7 +141,11 @@ async fn verify(app: &App, request: &Request, path: &str) -> Result<(), Signatur
     let url = format!("{}{path}{query}", app.talk.public_base_url);
     let (content_type, claimed) = (header("content-type"), header("x-twilio-signature"));
     let check = |tokens: &[AuthToken]| {
-        signature::verify(tokens, &url, request.body(), content_type, claimed)
+        if signature::is_form(content_type) {
+            signature::verify_form(tokens, &url, form, claimed)
+        } else {
+            signature::verify(tokens, &url, request.body(), content_type, claimed)
+        }
     };
     let outcome = check(&app.auth_tokens.current());
     if outcome == Err(SignatureError::Mismatch)

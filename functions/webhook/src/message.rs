@@ -6,12 +6,13 @@ use domain::conversation::{Brings, Message};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use talk::Received;
+use twilio::form::Form;
 use twilio::inbound::{InboundMessage, MessageType};
 
 use crate::{App, Fault, answer, empty_twiml};
 
-pub(crate) async fn receive(app: &App, body: &[u8]) -> Result<Response<Body>, Fault> {
-    let inbound = match InboundMessage::parse(body) {
+pub(crate) async fn receive(app: &App, form: &Form<'_>) -> Result<Response<Body>, Fault> {
+    let inbound = match InboundMessage::read(form) {
         Ok(inbound) => inbound,
         Err(error) => {
             // Twilio signed it, so it is real, but nobody can be answered: trying again would not help.

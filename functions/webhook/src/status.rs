@@ -8,14 +8,19 @@ use domain::outbox::Delivery;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use twilio::action::{self, Action, Undelivered};
+use twilio::form::Form;
 use twilio::status::StatusCallback;
 
 use crate::{App, Fault, answer};
 
 /// `rest` is what follows `/whatsapp/status`: `/{entry}`, or nothing for messages whose entry Twilio does not name.
-pub(crate) async fn receive(app: &App, rest: &str, body: &[u8]) -> Result<Response<Body>, Fault> {
+pub(crate) async fn receive(
+    app: &App,
+    rest: &str,
+    form: &Form<'_>,
+) -> Result<Response<Body>, Fault> {
     let done = || Ok(answer(StatusCode::NO_CONTENT, ""));
-    let callback = match StatusCallback::parse(body) {
+    let callback = match StatusCallback::read(form) {
         Ok(callback) => callback,
         Err(error) => {
             telemetry::count("callback_not_understood");

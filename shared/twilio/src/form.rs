@@ -11,11 +11,23 @@ pub enum FormError {
     Malformed(&'static str),
 }
 
-pub(crate) struct Form<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+/// What a form post says, read once: what was proven is then what is understood. `Debug` shows no word of it.
+pub struct Form<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl std::fmt::Debug for Form<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Form of {} parameters", self.0.len())
+    }
+}
 
 impl<'a> Form<'a> {
-    pub(crate) fn parse(body: &'a [u8]) -> Self {
+    pub fn parse(body: &'a [u8]) -> Self {
         Self(form_urlencoded::parse(body).collect())
+    }
+
+    /// Every parameter, as often as it was there.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (&**key, &**value))
     }
 
     /// The first value under `name`, which may be blank.

@@ -66,7 +66,11 @@ pub struct Location {
 impl InboundMessage {
     /// Reads the raw body. What is unknown is passed over, what is optional and broken is left out.
     pub fn parse(body: &[u8]) -> Result<Self, FormError> {
-        let form = Form::parse(body);
+        Self::read(&Form::parse(body))
+    }
+
+    /// As [`parse`](Self::parse), of a form that is read already.
+    pub fn read(form: &Form<'_>) -> Result<Self, FormError> {
         // A delivery callback has most of the same parameters, with sender and receiver exchanged.
         if form.filled("SmsStatus").is_some_and(|s| s != "received") {
             return Err(FormError::Malformed("SmsStatus"));
@@ -80,14 +84,14 @@ impl InboundMessage {
             message_sid: form.require("MessageSid", MessageSid::parse)?,
             account_sid: form.require("AccountSid", AccountSid::parse)?,
             to: form.require("To", WhatsAppAddress::parse)?,
-            user_id: user_id(&form, &from),
+            user_id: user_id(form, &from),
             from,
             profile_name: form.filled("ProfileName").map(str::to_owned),
             body: form.get("Body").unwrap_or_default().to_owned(),
-            button: button(&form),
-            media: media(&form, num_media),
+            button: button(form),
+            media: media(form, num_media),
             num_media,
-            location: location(&form),
+            location: location(form),
             message_type: MessageType::Other,
             found_later: form.filled(FOUND_LATER) == Some("true"),
         };

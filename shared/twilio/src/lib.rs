@@ -19,7 +19,7 @@ pub mod content;
 pub mod content_api;
 pub mod debugger;
 pub mod failure;
-mod form;
+pub mod form;
 pub mod inbound;
 pub mod list;
 mod message_type;

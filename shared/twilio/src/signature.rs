@@ -16,6 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::form::Form;
+
 const FORM: &str = "application/x-www-form-urlencoded";
 const SHA1_BYTES: usize = 20;
 
@@ -50,7 +52,7 @@ pub enum SignatureError {
 /// The header's value for a form post of `params` to `url`; no `params` for a GET.
 pub fn sign(token: &AuthToken, url: &str, params: &[(String, String)]) -> String {
     let params = params.iter().map(|(key, value)| (&**key, &**value));
-    let params: Vec<(&str, &str)> = in_order(params.collect());
+    let params = in_order(params.collect());
     STANDARD.encode(mac(token, url, &params).finalize().into_bytes())
 }
 
@@ -65,24 +67,55 @@ pub fn verify(
     content_type: Option<&str>,
     header: Option<&str>,
 ) -> Result<(), SignatureError> {
-    let claimed = STANDARD
+    if is_form(content_type) {
+        return verify_form(tokens, public_url, &Form::parse(raw_body), header);
+    }
+    let claimed = claimed(header)?;
+    if raw_body.is_empty() || body_matches_its_hash(public_url, raw_body) {
+        proven(tokens, public_url, &[], &claimed)
+    } else {
+        Err(SignatureError::Mismatch)
+    }
+}
+
+/// As [`verify`], of a form that is read already.
+pub fn verify_form(
+    tokens: &[AuthToken],
+    public_url: &str,
+    form: &Form<'_>,
+    header: Option<&str>,
+) -> Result<(), SignatureError> {
+    let claimed = claimed(header)?;
+    let params = in_order(form.pairs().collect());
+    proven(tokens, public_url, &params, &claimed)
+}
+
+/// The header says of the body that it is a form.
+pub fn is_form(content_type: Option<&str>) -> bool {
+    content_type
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+}
+
+fn claimed(header: Option<&str>) -> Result<Vec<u8>, SignatureError> {
+    STANDARD
         .decode(header.ok_or(SignatureError::Missing)?)
         .ok()
         .filter(|bytes| bytes.len() == SHA1_BYTES)
-        .ok_or(SignatureError::Malformed)?;
+        .ok_or(SignatureError::Malformed)
+}
 
-    let params = if is_form(content_type) {
-        in_order(form_urlencoded::parse(raw_body).collect())
-    } else if raw_body.is_empty() || body_matches_its_hash(public_url, raw_body) {
-        Vec::new()
-    } else {
-        return Err(SignatureError::Mismatch);
-    };
+fn proven(
+    tokens: &[AuthToken],
+    public_url: &str,
+    params: &[(&str, &str)],
+    claimed: &[u8],
+) -> Result<(), SignatureError> {
     let urls = [Some(public_url.to_owned()), other_port(public_url)];
     let proven = tokens.iter().any(|token| {
         urls.iter()
             .flatten()
-            .any(|url| mac(token, url, &params).verify_slice(&claimed).is_ok())
+            .any(|url| mac(token, url, params).verify_slice(claimed).is_ok())
     });
     if proven {
         Ok(())
@@ -92,27 +125,21 @@ pub fn verify(
 }
 
 /// Each pair once, by key, then by value.
-fn in_order<T: Ord>(mut params: Vec<(T, T)>) -> Vec<(T, T)> {
+fn in_order<'a>(mut params: Vec<(&'a str, &'a str)>) -> Vec<(&'a str, &'a str)> {
     params.sort_unstable();
     params.dedup();
     params
 }
 
-fn mac<T: AsRef<str>>(token: &AuthToken, url: &str, params: &[(T, T)]) -> Hmac<Sha1> {
+fn mac(token: &AuthToken, url: &str, params: &[(&str, &str)]) -> Hmac<Sha1> {
     // HMAC hashes a long key and pads a short one: there is no length it refuses.
     let mut mac = Hmac::<Sha1>::new_from_slice(token.0.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");
     mac.update(url.as_bytes());
     for text in params.iter().flat_map(|(key, value)| [key, value]) {
-        mac.update(text.as_ref().as_bytes());
+        mac.update(text.as_bytes());
     }
     mac
-}
-
-fn is_form(content_type: Option<&str>) -> bool {
-    content_type
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
 }
 
 fn body_matches_its_hash(url: &str, body: &[u8]) -> bool {

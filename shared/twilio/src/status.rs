@@ -97,7 +97,11 @@ pub struct StatusCallback {
 impl StatusCallback {
     /// Reads the raw body, proven beforehand.
     pub fn parse(body: &[u8]) -> Result<Self, FormError> {
-        let form = Form::parse(body);
+        Self::read(&Form::parse(body))
+    }
+
+    /// As [`parse`](Self::parse), of a form that is read already.
+    pub fn read(form: &Form<'_>) -> Result<Self, FormError> {
         let status = form
             .filled("MessageStatus")
             .or_else(|| form.filled("SmsStatus"))

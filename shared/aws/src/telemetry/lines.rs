@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use serde::Serialize;
-use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
@@ -88,14 +87,16 @@ impl JsonLines {
     }
 }
 
-/// What a span was told, to be repeated in its lines. What was told last of a field stands behind what was told before.
+/// What a span was told, as JSON, to be repeated in its lines. What was told last of a field stands behind what was told before.
 #[derive(Default)]
-struct Fields(Vec<(&'static str, Value)>);
+struct Fields(Vec<(&'static str, String)>);
 
 impl Fields {
-    fn keep(&mut self, field: &Field, value: impl Into<Value>) {
-        if FIELDS.contains(&field.name()) {
-            self.0.push((field.name(), value.into()));
+    fn keep(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+        if FIELDS.contains(&field.name())
+            && let Ok(json) = serde_json::to_string(value)
+        {
+            self.0.push((field.name(), json));
         }
     }
 }
@@ -103,20 +104,20 @@ impl Fields {
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if FIELDS.contains(&field.name()) {
-            self.keep(field, format!("{value:?}"));
+            self.keep(field, &format!("{value:?}"));
         }
     }
     fn record_str(&mut self, field: &Field, value: &str) {
         self.keep(field, value);
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.keep(field, value);
+        self.keep(field, &value);
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.keep(field, value);
+        self.keep(field, &value);
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.keep(field, value);
+        self.keep(field, &value);
     }
 }
 
@@ -148,22 +149,34 @@ impl Line {
         };
         line.json.push(b'{');
         line.put("at", &at);
-        line.put("level", level);
-        line.put("function", function);
-        line.put("target", target);
+        line.put_ours("level", level);
+        line.put_ours("function", function);
+        line.put_ours("target", target);
         line
     }
 
     /// `name` is one of ours, which JSON takes as it is, and is told once.
     fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.name(name);
+        // Into memory, and of texts, numbers and truths: nothing that can fail.
+        let _ = serde_json::to_writer(&mut self.json, value);
+    }
+
+    /// The same of a value that JSON takes as it is, for it is ours too.
+    fn put_ours(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.json.push(b'"');
+        self.json.extend_from_slice(value.as_bytes());
+        self.json.push(b'"');
+    }
+
+    fn name(&mut self, name: &str) {
         if self.json.len() > 1 {
             self.json.push(b',');
         }
         self.json.push(b'"');
         self.json.extend_from_slice(name.as_bytes());
         self.json.extend_from_slice(b"\":");
-        // Into memory, and of texts, numbers and truths: nothing that can fail.
-        let _ = serde_json::to_writer(&mut self.json, value);
     }
 
     fn tell(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
@@ -174,8 +187,12 @@ impl Line {
     }
 
     fn repeat(&mut self, fields: &Fields) {
-        for (name, value) in fields.0.iter().rev() {
-            self.tell(name, value);
+        for (name, json) in fields.0.iter().rev() {
+            if !self.told.contains(name) {
+                self.told.push(name);
+                self.name(name);
+                self.json.extend_from_slice(json.as_bytes());
+            }
         }
     }
 
@@ -315,8 +332,8 @@ impl JsonLines {
     /// `CloudWatch`'s embedded metric format: the line is a log and a data point at once. `name` is one of ours.
     fn embed(&self, line: &mut Line, name: &str, value: u64, unit: &str) {
         line.put(name, &value);
-        line.put("Function", self.function);
-        line.put("Stack", &self.stack);
+        line.put_ours("Function", self.function);
+        line.put_ours("Stack", &self.stack);
         for part in [
             r#","_aws":{"Timestamp":"#,
             &line.at.to_string(),
