@@ -78,6 +78,49 @@ async fn a_function_without_its_settings_stops_at_the_start_and_names_them_all()
     }
 }
 
+/// Of what is not passed sam keeps the stack's own value: what is taken out again would stay.
+#[test]
+fn what_a_deployment_is_not_given_is_passed_as_the_template_has_it() {
+    let printed = std::process::Command::new("python3")
+        .args([
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../.ci/deploy"),
+            "dev",
+            "--print",
+        ])
+        .env("RELEASE", "v0")
+        .env("PARAMETERS", "PayUrl=https://pay.example\nMapleModel=\n")
+        .output()
+        .unwrap();
+    let command = String::from_utf8(printed.stdout).unwrap();
+    let passed = |name: &str, value: &str| {
+        if value.is_empty() {
+            command.contains(&format!(" '{name}=\"\"'"))
+        } else {
+            command.contains(&format!(" {name}={value}"))
+                || command.contains(&format!(" '{name}={value}'"))
+        }
+    };
+    let defaults = Template::read().defaults();
+    assert!(passed("PayUrl", "https://pay.example"), "{command}");
+    assert!(passed("MapleModel", ""), "emptied: {command}");
+    let kept: Vec<_> = defaults
+        .iter()
+        .filter(|(name, default)| passed(name, default))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let others: Vec<_> = defaults
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !kept.contains(name))
+        .collect();
+    // What dev has of its own, the release, and what was given.
+    assert_eq!(
+        others,
+        ["LinkAllowOtherPhone", "LogRetentionDays", "PayUrl", "Release"],
+        "{command}"
+    );
+}
+
 #[tokio::test]
 async fn a_function_that_may_not_read_its_keys_stops_at_the_start_and_names_their_secret() {
     let account = Account::open().await;

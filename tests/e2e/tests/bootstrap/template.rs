@@ -62,6 +62,18 @@ impl Template {
             .collect()
     }
 
+    /// What holds of each parameter that nobody gives.
+    pub(crate) fn defaults(&self) -> BTreeMap<String, String> {
+        let parameters = self.source["Parameters"].as_object().unwrap().iter();
+        let text = |default: &Value| match default {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        parameters
+            .filter_map(|(name, parameter)| Some((name.clone(), text(parameter.get("Default")?))))
+            .collect()
+    }
+
     /// Name and properties of every resource of a type.
     pub(crate) fn resources(&self, kind: &str) -> Vec<(String, Value)> {
         let resources = self.source["Resources"].as_object().unwrap().iter();
