@@ -121,7 +121,7 @@ impl fmt::Debug for Minimised {
 /// Linear in the length of `text`. What comes out stays as it is when it is minimised again.
 pub fn minimise(text: &str) -> Minimised {
     let mut all = Minimised {
-        text: spelled::in_digits(&plain(text)),
+        text: written(text),
         secrets: Vec::new(),
         replaced: Vec::new(),
     };
@@ -141,12 +141,18 @@ pub fn minimise(text: &str) -> Minimised {
         let new = |private: &Private| !all.replaced.contains(private);
         let replaced: Vec<_> = replaced.into_iter().filter(new).collect();
         all.replaced.extend(replaced);
-        all.text = text;
         if is_done {
             break;
         }
+        // A placeholder ends a word that had not ended before.
+        all.text = written(&text);
     }
     all
+}
+
+/// One way of writing, and digits that were spelled out.
+fn written(text: &str) -> String {
+    spelled::in_digits(&plain(text))
 }
 
 /// What is left beside a placeholder may be something by itself; the second look mostly finds nothing more.

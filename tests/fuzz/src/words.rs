@@ -143,15 +143,20 @@ pub(crate) const QUESTIONS: [&str; 8] = [
     "pay lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypq or @marcia_b https://example.com/x?y=1",
 ];
 
+/// Characters of a message, as long as Twilio lets one be.
+const LONGEST_MESSAGE: usize = 1_600;
+
 /// What leaves of a person's own words: no secret, and nothing private that a second look would find.
 pub(crate) fn questions(input: &[u8]) {
     let text = near_text(&QUESTIONS, input);
+    let text: String = text.chars().take(LONGEST_MESSAGE).collect();
     let minimised = minimise(&text);
-    if minimised.secrets.is_empty() {
+    if !minimised.secrets.is_empty() {
+        assert!(minimised.text.is_empty(), "a secret goes nowhere");
+    } else if minimised.text != text {
         let again = minimise(&minimised.text);
         assert_eq!(again.text, minimised.text);
-    } else {
-        assert!(minimised.text.is_empty(), "a secret goes nowhere");
+        assert!(again.secrets.is_empty() && again.replaced.is_empty());
     }
     let units = |part: &String| part.encode_utf16().count();
     for language in LANGUAGES {

@@ -190,6 +190,13 @@ const PRIVATE: &[(Private, &str)] = &[
 ];
 
 #[test]
+fn what_stands_beside_a_placeholder_is_written_as_beside_any_end_of_a_word() {
+    let once = minimise("pay lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqf_b");
+    assert_eq!(once.text, "pay [invoice]b");
+    assert_eq!(minimise(&once.text).text, once.text);
+}
+
+#[test]
 fn what_people_ask_stays_as_it_is() {
     let changed = |text: &String| minimise(text).text != *text;
     let changed: Vec<_> = ordinary().into_iter().filter(changed).collect();
