@@ -75,7 +75,8 @@ fn is_sound(amount: &Amount) {
                 assert!(cents > Cents(0) && cents <= LARGEST_AMOUNT);
             }
         }
-        assert_eq!(amount.cents_at(&price("XXX", 2)), None);
+        let other = if code == "JMD" { "TTD" } else { "JMD" };
+        assert_eq!(amount.cents_at(&price(other, 2)), None);
     }
 }
 
