@@ -53,7 +53,7 @@ pub const TARGETS: &[Target] = &[
     target("commands", 20, words::commands, words::command_seeds),
     target("amounts", 20, money::amounts, || of(&money::AMOUNTS)),
     target("requests", 20, money::requests, || of(&money::REQUESTS)),
-    target("questions", 10, words::questions, || of(&words::QUESTIONS)),
+    target("questions", 1, words::questions, || of(&words::QUESTIONS)),
     target("answers", 2, words::answers, || after(2, &words::QUESTIONS)),
     target("addresses", 20, words::addresses, || of(&words::ADDRESSES)),
     target("ids", 20, words::ids, || of(&words::IDS)),
