@@ -3,6 +3,7 @@
 
 pub mod outside;
 pub mod parameters;
+mod whole;
 
 use std::fmt;
 

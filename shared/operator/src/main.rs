@@ -385,7 +385,8 @@ enum Letters {
 
 #[derive(Debug, clap::Args)]
 struct OfQueue {
-    /// The queue's address, as the stack's outputs `SendQueueUrl`, `ExpireQueueUrl`, `WakeQueueUrl` and `WatchQueueUrl` have it.
+    /// The queue's address, as the stack's outputs have it: `SendQueueUrl`, `ExpireQueueUrl`, `WakeQueueUrl`, `WatchQueueUrl`,
+    /// `AskQueueUrl`, `EventsQueueUrl`.
     #[arg(long)]
     queue_url: String,
 }

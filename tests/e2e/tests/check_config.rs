@@ -74,8 +74,13 @@ async fn twilio_takes_the_key_and_has_every_template_of_the_map() {
         Report(without.clone())
     );
     let refused = asked(&scene, "another-secret", "").await;
-    let all = ["the API key lists messages at Twilio", "templates"];
+    let all = ["the API key lists messages at Twilio"];
     assert_eq!(wrong(&refused), all, "{}", Report(refused.clone()));
+    let templates = refused.iter().find(|found| found.about == "templates");
+    assert!(
+        matches!(templates.unwrap().outcome, Outcome::NotChecked(_)),
+        "the bot's own key is not to read them"
+    );
     assert!(!Report(refused).to_string().contains("another-secret"));
     let broken = asked(&scene, API_KEY_SECRET, "no map").await;
     assert_eq!(wrong(&broken), ["TwilioContentSids"]);
@@ -101,6 +106,11 @@ fn an_account_that_may_run_too_few_functions_is_told_how_many_are_wanted() {
         panic!("1,100 and more of 1,000")
     };
     assert!(why.contains("may run 1000 at once"), "{why}");
+    assert_eq!(
+        concurrency(&parameters(&["OutboundMaxConcurrency=2"]), Some(30)).outcome,
+        Outcome::Good,
+        "where nothing is reserved, nothing must be left"
+    );
     let untold = concurrency(&plain, None).outcome;
     assert!(matches!(untold, Outcome::NotChecked(_)));
 }

@@ -9,17 +9,17 @@ use flash::ClientConfig;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use twilio::content::read_sids;
-use twilio::content_api::{self, ContentApi};
+use twilio::content_api::{self, ContentApi, ContentApiError};
 use twilio::list::ListError;
 
 use super::Finding;
 use super::parameters::Parameters;
-use crate::templates;
+use crate::templates::{self, TemplatesError};
 
 /// For one question to anybody.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Lambda keeps so much of an account's concurrency for functions that reserve none.
+/// Where a function reserves some of an account's concurrency, Lambda wants so much left for those that reserve none.
 const UNRESERVED: u64 = 100;
 
 /// Parameters that name a secret which may be left out.
@@ -217,6 +217,17 @@ async fn sent_by_template(api: &ContentApi, content_sids: &str) -> Vec<Finding> 
     const MAP: &str = "TwilioContentSids";
     let report = match templates::status(api).await {
         Ok(report) => report,
+        Err(TemplatesError::Twilio {
+            source:
+                ContentApiError::NotAccepted
+                | ContentApiError::Refused {
+                    http_status: 403, ..
+                },
+            ..
+        }) => {
+            let why = "this key may not read content: `templates status` asks with one that may";
+            return vec![Finding::not_checked("templates", why)];
+        }
         Err(error) => return vec![Finding::wrong("templates", error.to_string())],
     };
     let approved = (!report.is_good()).then(|| {
@@ -254,7 +265,8 @@ pub fn concurrency(parameters: &Parameters, limit: Option<u64>) -> Finding {
     let consumed: u64 = consumers.iter().map(|name| parameters.number(name)).sum();
     let reserved = ["WebhookReservedConcurrency", "WebReservedConcurrency"];
     let reserved: u64 = reserved.iter().map(|name| parameters.number(name)).sum();
-    let wanted = consumed.max(UNRESERVED).saturating_add(reserved);
+    let others = if reserved > 0 { UNRESERVED } else { 0 };
+    let wanted = consumed.max(others).saturating_add(reserved);
     match limit {
         None => Finding::not_checked(ABOUT, "Lambda did not tell the account's limit"),
         Some(limit) if limit < wanted => Finding::wrong(

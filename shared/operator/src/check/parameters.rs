@@ -94,11 +94,14 @@ pub fn read(
             }
         }
     }
+    let many = values.len();
+    let parameters = Parameters(values);
+    found.extend(super::whole::look(&parameters));
     if found.is_empty() {
-        let many = format!("{} parameters, each as the template wants it", values.len());
+        let many = format!("{many} parameters, each as the template wants it");
         found.push(Finding::good(many));
     }
-    Ok((Parameters(values), found))
+    Ok((parameters, found))
 }
 
 /// A default as `CloudFormation` takes it: as text.
@@ -222,6 +225,38 @@ mod tests {
             assert!(!report.is_good() && shown.contains(why), "{shown}");
             let (_, value) = pair.split_once('=').unwrap();
             assert!(value.len() < 2 || !shown.contains(value), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_wants_something_beside_it_and_what_lies_elsewhere_is_named() {
+        let secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:x-AAAAAA";
+        let abroad = "arn:aws:mq:eu-west-1:111122223333:broker:flash:b-0000";
+        for (pairs, why) in [
+            (
+                vec!["StepUpByApp=true".to_owned()],
+                "FlashAdminIsWhole: StepUpByApp wants FlashAdminUrl beside it",
+            ),
+            (
+                vec![format!("FlashAdminSecretArn={secret}")],
+                "FlashAdminSecretArn wants FlashAdminUrl",
+            ),
+            (
+                vec![format!("MapleSecretArn={secret}")],
+                "MapleSecretArn wants MapleModel",
+            ),
+            (
+                vec![
+                    format!("BrokerArn={abroad}"),
+                    format!("BrokerSecretArn={secret}"),
+                ],
+                "BrokerArn: it is of another account or region",
+            ),
+        ] {
+            let given = [given(), pairs].concat();
+            let report = found("prod", &given);
+            let shown = report.to_string();
+            assert!(!report.is_good() && shown.contains(why), "{shown}");
         }
     }
 
