@@ -1,6 +1,7 @@
 //! What a message costs, and how that grows: counted in the local world, where every call of every function is seen, and
 //! measured of the release functions beside the plainest possible ones. docs/performance.md has the tables that this prints.
 
+mod baselines;
 mod cost;
 mod counted;
 mod growth;
@@ -40,6 +41,12 @@ enum Part {
     Instructions,
     /// What is uploaded.
     Size,
+    /// Instructions of each pure part, held to its baseline.
+    Baselines {
+        /// Keeps what is counted as the new baselines.
+        #[arg(long)]
+        write: bool,
+    },
     /// All of that.
     All {
         /// For the memory.
@@ -65,6 +72,13 @@ async fn main() -> Result<(), yardsticks::Wrong> {
         Part::Memory { messages } => show(&yardsticks::measure(What::Memory { messages }).await?),
         Part::Instructions => show(&yardsticks::measure(What::Instructions).await?),
         Part::Size => show(&yardsticks::measure(What::Size).await?),
+        Part::Baselines { write } => {
+            let (rows, wrong) = baselines::compare(write).await?;
+            table::show("Instructions of each part", &rows);
+            if !wrong.is_empty() {
+                return Err(wrong.join("\n").into());
+            }
+        }
         Part::All { messages } => {
             let kinds = kinds::all().await;
             calls(&kinds);

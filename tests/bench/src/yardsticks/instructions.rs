@@ -13,6 +13,7 @@ use super::recorder::Recorder;
 use super::runtime::Runtime;
 use super::tools::Tools;
 use super::{Figures, Measured, Story, Wrong, of_calls, rows, same_calls};
+use crate::baselines;
 
 const FEW: u32 = 10;
 const MANY: u32 = 60;
@@ -89,12 +90,6 @@ async fn count(
     let id = process.id().ok_or("it has ended")?.to_string();
     Command::new("kill").arg(id).status().await?;
     process.wait().await?;
-    let counted = std::fs::read_to_string(out)?;
-    let total = counted
-        .lines()
-        .find_map(|line| line.strip_prefix("totals: "));
-    Ok(total
-        .ok_or("callgrind has counted nothing")?
-        .trim()
-        .parse()?)
+    #[expect(clippy::cast_precision_loss, reason = "compared in ratios")]
+    Ok(baselines::total(out)? as f64)
 }

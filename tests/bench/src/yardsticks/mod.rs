@@ -22,7 +22,7 @@ use cloud::Cloud;
 use programs::{Made, Program, Side};
 use recorder::Recorder;
 use runtime::Runtime;
-use tools::Tools;
+pub(crate) use tools::Tools;
 
 pub(crate) type Wrong = Box<dyn std::error::Error + Send + Sync>;
 

@@ -36,6 +36,19 @@ impl Tools {
         }
     }
 
+    /// What cargo-lambda has built, which compiles for a newer processor than cargo does when it is asked for none.
+    pub(crate) fn lambda(&self, name: &str) -> Result<PathBuf, Wrong> {
+        let built = self.target.join("lambda").join(name).join("bootstrap");
+        if built.exists() {
+            return Ok(built);
+        }
+        Err(format!(
+            "{} is not there. cargo lambda build --release --package webhook --package {name}",
+            built.display()
+        )
+        .into())
+    }
+
     /// AWS's runtime interface emulator, as SAM brings it.
     pub(crate) fn emulator(&self) -> Result<PathBuf, Wrong> {
         let machine = match std::env::consts::ARCH {
