@@ -22,6 +22,9 @@ pub fn examples(l: Language, command: &Command) -> Vec<String> {
 /// `typed`, which does what it says in English, as somebody who reads this language is told to type it. What follows the
 /// command's name stays as it is, but for the subjects of help. What is no command stays as a whole.
 pub fn taught(l: Language, typed: &str) -> String {
+    if l == Language::English {
+        return typed.to_owned();
+    }
     let known = match parse(typed) {
         Parsed::Run(command, rest) => Some((command, rest)),
         Parsed::Code(_) | Parsed::MalformedCode => {
@@ -31,7 +34,7 @@ pub fn taught(l: Language, typed: &str) -> String {
         }
         Parsed::Yes | Parsed::No | Parsed::Unknown => None,
     };
-    let Some((command, rest)) = known.filter(|_| l != Language::English) else {
+    let Some((command, rest)) = known else {
         return typed.to_owned();
     };
     let about = rest.as_deref().filter(|_| command.name == "help");
