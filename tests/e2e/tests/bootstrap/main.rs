@@ -116,7 +116,12 @@ fn what_a_deployment_is_not_given_is_passed_as_the_template_has_it() {
     // What dev has of its own, the release, and what was given.
     assert_eq!(
         others,
-        ["LinkAllowOtherPhone", "LogRetentionDays", "PayUrl", "Release"],
+        [
+            "LinkAllowOtherPhone",
+            "LogRetentionDays",
+            "PayUrl",
+            "Release"
+        ],
         "{command}"
     );
 }
