@@ -1,6 +1,8 @@
 //! `operator check-config`: what a deployment would stand on, looked at before it. Nothing is changed anywhere, nothing is sent to
 //! anybody, and no value of a secret is shown.
 
+pub mod account;
+mod content;
 pub mod outside;
 pub mod parameters;
 mod whole;
@@ -13,6 +15,8 @@ pub enum Outcome {
     Good,
     /// The deployment would not work.
     Wrong(String),
+    /// The deployment works without, and what is to be done some day.
+    Note(String),
     /// Nobody can tell from here, and why.
     NotChecked(String),
 }
@@ -31,6 +35,10 @@ impl Finding {
 
     pub fn wrong(about: impl Into<String>, why: impl Into<String>) -> Self {
         Self::new(about, Outcome::Wrong(why.into()))
+    }
+
+    pub fn note(about: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::new(about, Outcome::Note(why.into()))
     }
 
     pub fn not_checked(about: impl Into<String>, why: impl Into<String>) -> Self {
@@ -68,6 +76,7 @@ impl fmt::Display for Report {
             match outcome {
                 Outcome::Good => writeln!(f, "good         {about}")?,
                 Outcome::Wrong(why) => writeln!(f, "WRONG        {about}: {why}")?,
+                Outcome::Note(why) => writeln!(f, "note         {about}: {why}")?,
                 Outcome::NotChecked(why) => writeln!(f, "not checked  {about}: {why}")?,
             }
         }

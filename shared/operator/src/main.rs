@@ -49,8 +49,8 @@ struct Restore {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Look at everything that a deployment would stand on, before it: parameters, secrets, Flash, Twilio, quotas. Nothing is
-    /// changed: docs/operators.md.
+    /// Look at everything that a deployment would stand on, before it: parameters, secrets, topics, Flash, Twilio, quotas. The
+    /// templates are read as for `templates status`, where its settings are set. Nothing is changed: docs/operators.md.
     CheckConfig {
         /// Of samconfig.toml: `dev`, `staging` or `prod`.
         stage: String,
@@ -554,6 +554,9 @@ async fn check_config(
     let sdk = aws::clients::operator_config().await;
     let (secrets, key) = check::outside::secrets(&Secrets::new(&sdk), &parameters).await;
     found.extend(secrets);
+    let secrets = aws_sdk_secretsmanager::Client::new(&sdk);
+    found.extend(check::account::keys_of_secrets(&secrets, &parameters).await);
+    found.extend(check::account::topics(&aws::clients::sns(&sdk), &parameters).await);
     let page = parameters
         .get("LinkPageUrl")
         .or(parameters.get("PublicBaseUrl"));
@@ -572,6 +575,7 @@ async fn check_config(
                 api_url: &named("TwilioApiUrl"),
                 content_url: twilio::content_api::TWILIO,
                 key,
+                operator: templates::own_key(&Config::from_env()),
                 sender: &named("TwilioSender"),
                 content_sids: &named("TwilioContentSids"),
             };

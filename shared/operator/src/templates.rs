@@ -10,6 +10,7 @@ mod report;
 use std::fmt;
 
 use aws::config::Config;
+use aws::secrets::TwilioApiKey;
 use domain::language::Language;
 use domain::time::Moment;
 use twilio::content::{
@@ -48,6 +49,15 @@ pub fn content_api(
     let url = url.unwrap_or_else(|| content_api::TWILIO.to_owned());
     let config = content_api::Config::new(url, &account_sid, &key_sid, key_secret)?;
     Ok(ContentApi::new(config)?)
+}
+
+/// The key with which [`content_api`] asks, where the environment names all of it.
+pub fn own_key(env: &Config) -> Option<TwilioApiKey> {
+    Some(TwilioApiKey {
+        account_sid: env.optional("TWILIO_ACCOUNT_SID")?,
+        api_key_sid: env.optional("TWILIO_API_KEY")?,
+        api_key_secret: env.optional("TWILIO_API_SECRET")?.into(),
+    })
 }
 
 /// Looks at every template of this repository, and asks nobody. How many there are.

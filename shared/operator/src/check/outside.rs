@@ -7,14 +7,12 @@ use domain::address::WhatsAppAddress;
 use domain::time::Moment;
 use flash::ClientConfig;
 use reqwest::{Method, header};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use twilio::content::read_sids;
-use twilio::content_api::{self, ContentApi, ContentApiError};
 use twilio::list::ListError;
 
-use super::Finding;
 use super::parameters::Parameters;
-use crate::templates::{self, TemplatesError};
+use super::{Finding, content};
 
 /// For one question to anybody.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,7 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const UNRESERVED: u64 = 100;
 
 /// Parameters that name a secret which may be left out.
-const OPTIONAL: [&str; 3] = [
+const OPTIONAL: [&str; 4] = [
+    "BrokerSecretArn",
     "FlashAdminSecretArn",
     "FlashEventsSecretArn",
     "MapleSecretArn",
@@ -63,6 +62,7 @@ pub async fn secrets(
             continue;
         };
         let read = match name {
+            "BrokerSecretArn" => broker_login(secrets, secret).await,
             "FlashEventsSecretArn" => secrets.signing_secrets(secret).await.map(|_| ()),
             "MapleSecretArn" => secrets.maple_key(secret).await.map(|_| ()),
             _ => secrets.text(secret).await.map(|_| ()),
@@ -70,6 +70,19 @@ pub async fn secrets(
         found.push(Finding::unless(name, read.err().map(said)));
     }
     (found, api_key.ok())
+}
+
+/// `{"username", "password"}`: with what Lambda opens the broker.
+async fn broker_login(secrets: &Secrets, name: &str) -> Result<(), SecretError> {
+    let text: SecretString = secrets.text(name).await?;
+    let login: Value = serde_json::from_str(text.expose_secret()).unwrap_or_default();
+    let is_there = |name: &str| login[name].as_str().is_some_and(|text| !text.is_empty());
+    if is_there("username") && is_there("password") {
+        Ok(())
+    } else {
+        let name = name.to_owned();
+        Err(SecretError::Malformed { name })
+    }
 }
 
 /// Whether Flash answers, lets the link page's origin in, and gives out puzzles.
@@ -163,13 +176,16 @@ fn unreached(error: reqwest::Error) -> String {
 pub struct Asking<'a> {
     pub api_url: &'a str,
     pub content_url: &'a str,
+    /// The bot's.
     pub key: TwilioApiKey,
+    /// The operator's own, as for `templates push`: the bot's need not read content.
+    pub operator: Option<TwilioApiKey>,
     pub sender: &'a str,
     /// The stack's map of templates.
     pub content_sids: &'a str,
 }
 
-/// Whether the key opens the account, and every template is there, approved, and in the map.
+/// Whether the key opens the account, and how the templates stand.
 pub async fn twilio(asking: Asking<'_>, now: Moment) -> Vec<Finding> {
     let sender = match WhatsAppAddress::parse(asking.sender) {
         Ok(sender) => sender,
@@ -179,10 +195,10 @@ pub async fn twilio(asking: Asking<'_>, now: Moment) -> Vec<Finding> {
         account_sid,
         api_key_sid,
         api_key_secret,
-    } = asking.key;
+    } = &asking.key;
     let api_url = asking.api_url.to_owned();
     let secret = api_key_secret.clone();
-    let config = twilio::client::Config::new(api_url, &account_sid, &api_key_sid, secret, sender);
+    let config = twilio::client::Config::new(api_url, account_sid, api_key_sid, secret, sender);
     let client = config
         .map_err(|error| error.to_string())
         .and_then(|config| twilio::client::Client::new(config).map_err(|error| error.to_string()));
@@ -194,11 +210,6 @@ pub async fn twilio(asking: Asking<'_>, now: Moment) -> Vec<Finding> {
         },
         Err(error) => Some(error),
     };
-    let content_url = asking.content_url.to_owned();
-    let content = content_api::Config::new(content_url, &account_sid, &api_key_sid, api_key_secret);
-    let content = content
-        .map_err(|error| error.to_string())
-        .and_then(|config| ContentApi::new(config).map_err(|error| error.to_string()));
     let mut found = vec![
         Finding::unless("the API key lists messages at Twilio", listed),
         Finding::not_checked(
@@ -206,50 +217,14 @@ pub async fn twilio(asking: Asking<'_>, now: Moment) -> Vec<Finding> {
             "an API key is not told; write to the bot after the deployment",
         ),
     ];
-    match content {
-        Ok(api) => found.extend(sent_by_template(&api, asking.content_sids).await),
-        Err(error) => found.push(Finding::wrong("templates", error)),
-    }
+    let content = content::Asking {
+        url: asking.content_url,
+        bot: asking.key,
+        operator: asking.operator,
+        sids: asking.content_sids,
+    };
+    found.extend(content::look(content).await);
     found
-}
-
-async fn sent_by_template(api: &ContentApi, content_sids: &str) -> Vec<Finding> {
-    const MAP: &str = "TwilioContentSids";
-    let report = match templates::status(api).await {
-        Ok(report) => report,
-        Err(TemplatesError::Twilio {
-            source:
-                ContentApiError::NotAccepted
-                | ContentApiError::Refused {
-                    http_status: 403, ..
-                },
-            ..
-        }) => {
-            let why = "this key may not read content: `templates status` asks with one that may";
-            return vec![Finding::not_checked("templates", why)];
-        }
-        Err(error) => return vec![Finding::wrong("templates", error.to_string())],
-    };
-    let approved = (!report.is_good()).then(|| {
-        "some are missing or not approved; `templates status` names them, and news in words of their own do not reach whoever has been silent for a day".to_owned()
-    });
-    let map = match read_sids(content_sids) {
-        Err(error) => Some(error.to_string()),
-        Ok(map) => {
-            let usable = report
-                .rows
-                .iter()
-                .filter_map(|row| Some((&row.key, row.in_use.as_ref()?)));
-            let other = usable
-                .filter(|(key, sid)| map.get(*key) != Some(*sid))
-                .count();
-            (other > 0).then(|| format!("{other} of its templates are others than Twilio has by now: take over the last line of `templates status`"))
-        }
-    };
-    vec![
-        Finding::unless("templates at Twilio and WhatsApp", approved),
-        Finding::unless(MAP, map),
-    ]
 }
 
 /// Whether the account may run as many functions at once as the parameters ask for. `limit` is Lambda's, of the region.
@@ -269,6 +244,13 @@ pub fn concurrency(parameters: &Parameters, limit: Option<u64>) -> Finding {
     let wanted = consumed.max(others).saturating_add(reserved);
     match limit {
         None => Finding::not_checked(ABOUT, "Lambda did not tell the account's limit"),
+        // They take turns; Lambda refuses none of it.
+        Some(limit) if limit < wanted && reserved == 0 => Finding::note(
+            ABOUT,
+            format!(
+                "the account may run {limit} at once, and these parameters use up to {wanted}: when many write, they wait. Ask AWS for more"
+            ),
+        ),
         Some(limit) if limit < wanted => Finding::wrong(
             ABOUT,
             format!(
