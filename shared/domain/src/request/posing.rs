@@ -4,6 +4,8 @@
 //! It is judged by how it looks: wide and ornate letters, those of other scripts that look the same, accents and digits in
 //! place of letters make no difference (Unicode's UTS #39, "confusables").
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;
@@ -68,6 +70,30 @@ const CALLABLE: usize = 7;
 /// Letters in a row that are a word with gaps: `F l a s h`.
 const SPACED: usize = 3;
 
+/// What these words look like.
+struct Looks {
+    posing: Vec<String>,
+    offices: Vec<String>,
+    answer: Vec<String>,
+    yes: Vec<String>,
+    flash: String,
+    si: String,
+    para: String,
+    m: String,
+}
+
+/// A long note is looked at piece by piece, and these are the same for each.
+static LOOKS: LazyLock<Looks> = LazyLock::new(|| Looks {
+    posing: looks(&POSING),
+    offices: looks(&OFFICES),
+    answer: looks(&ANSWER),
+    yes: looks(&YES),
+    flash: look("flash"),
+    si: look("si"),
+    para: look("para"),
+    m: look("m"),
+});
+
 /// Whether a name or a note must not be shown. The whole of it: a part that is left out may be what gives it away.
 pub fn poses(text: &str) -> bool {
     let text: String = text.nfkc().collect();
@@ -117,15 +143,14 @@ fn is_payable(text: &str) -> bool {
 /// `Reply YES`; in Spanish `si` is yes only where it ends the note or says what for.
 fn wants_an_answer(text: &str) -> bool {
     let words = words(text);
-    let (answer, yes) = (looks(&ANSWER), looks(&YES));
-    let (si, para) = (look("si"), look("para"));
+    let known = &*LOOKS;
     words.iter().enumerate().any(|(nth, word)| {
-        let asks = answer.contains(word);
+        let asks = known.answer.contains(word);
         let mut behind = words.iter().skip(nth.saturating_add(1)).peekable();
         let mut within = 0;
         while let Some(word) = behind.next().filter(|_| asks && within < ANSWER_WITHIN) {
-            let ends = behind.peek().is_none_or(|next| **next == para);
-            if yes.contains(word) || *word == si && ends {
+            let ends = behind.peek().is_none_or(|next| **next == known.para);
+            if known.yes.contains(word) || *word == known.si && ends {
                 return true;
             }
             within = within.saturating_add(1);
@@ -136,13 +161,13 @@ fn wants_an_answer(text: &str) -> bool {
 
 fn has_a_posing_word(text: &str) -> bool {
     let words = words(text);
-    let (posing, offices, flash) = (looks(&POSING), looks(&OFFICES), look("flash"));
+    let known = &*LOOKS;
     let is_one = |word: &String| {
-        let office = word.strip_prefix(&flash);
-        posing.contains(word)
+        let office = word.strip_prefix(&known.flash);
+        known.posing.contains(word)
             || office.is_some_and(|office| {
                 let is = |known: &String| office == known;
-                offices.iter().chain(&posing).any(is)
+                known.offices.iter().chain(&known.posing).any(is)
             })
     };
     if words.iter().any(is_one) {
@@ -153,7 +178,7 @@ fn has_a_posing_word(text: &str) -> bool {
     // One more at the end, which is no letter.
     for word in words.iter().map(String::as_str).chain([""]) {
         // Of an `m` the look is two letters.
-        if word.chars().count() == 1 || word == look("m") {
+        if word.chars().count() == 1 || word == known.m {
             spaced.push_str(word);
             count = count.saturating_add(1);
             continue;
