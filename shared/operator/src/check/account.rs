@@ -107,7 +107,22 @@ fn deaf(topic: &HashMap<String, String>, publisher: Publisher) -> Option<&'stati
 
 #[cfg(test)]
 mod tests {
+    use yaml_rust2::YamlLoader;
+
     use super::*;
+
+    #[test]
+    fn every_secret_of_the_template_is_looked_at() {
+        let template = YamlLoader::load_from_str(include_str!("../../../../template.yaml"));
+        let template = template.unwrap();
+        let parameters = template[0]["Parameters"].as_hash().unwrap();
+        let names = parameters.keys().filter_map(|name| name.as_str());
+        let mut named: Vec<_> = names.filter(|name| name.ends_with("SecretArn")).collect();
+        let mut looked_at = SECRETS;
+        named.sort_unstable();
+        looked_at.sort_unstable();
+        assert_eq!(named, looked_at);
+    }
 
     #[test]
     fn a_topic_is_heard_under_a_key_that_its_publisher_may_use_and_once_somebody_has_confirmed() {
