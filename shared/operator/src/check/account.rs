@@ -116,12 +116,12 @@ mod tests {
         let template = YamlLoader::load_from_str(include_str!("../../../../template.yaml"));
         let template = template.unwrap();
         let parameters = template[0]["Parameters"].as_hash().unwrap();
-        let names = parameters.keys().filter_map(|name| name.as_str());
-        let mut named: Vec<_> = names.filter(|name| name.ends_with("SecretArn")).collect();
+        let all = parameters.keys().filter_map(|name| name.as_str());
+        let mut secrets: Vec<_> = all.filter(|name| name.ends_with("SecretArn")).collect();
         let mut looked_at = SECRETS;
-        named.sort_unstable();
+        secrets.sort_unstable();
         looked_at.sort_unstable();
-        assert_eq!(named, looked_at);
+        assert_eq!(secrets, looked_at);
     }
 
     #[test]
