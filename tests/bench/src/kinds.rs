@@ -2,6 +2,7 @@
 
 use e2e::{DEVON, MARCIA, Scene, TANYA};
 use sandbox::meter::Used;
+use sandbox::world::Options;
 use serde_json::json;
 
 use crate::counted::{Counted, begin, end};
@@ -64,7 +65,7 @@ pub(crate) async fn all() -> Vec<Kind> {
     let code = scene.code_for(MARCIA).await;
     let message = json!({"from": format!("whatsapp:{MARCIA}"), "body": code});
     kinds.push(written(&scene, "the code that links", &message).await);
-    let scene = agreed().await;
+    let scene = agreed(Options::default()).await;
     scene.link(DEVON).await;
     let message =
         json!({"from": format!("whatsapp:{DEVON}"), "body": "request 5 from @marcia for lunch"});
@@ -76,7 +77,7 @@ pub(crate) async fn all() -> Vec<Kind> {
         )
         .await,
     );
-    kinds.push(paid(&agreed().await).await);
+    kinds.push(paid(&agreed(Options::default()).await).await);
     kinds.push(delivered().await);
     kinds
 }
@@ -124,8 +125,8 @@ pub(crate) async fn written(
 }
 
 /// A world in which Marcia wants to be told of payments.
-pub(crate) async fn agreed() -> Scene {
-    let scene = Scene::begin().await;
+pub(crate) async fn agreed(options: Options) -> Scene {
+    let scene = Scene::with(options).await;
     scene.link(MARCIA).await;
     for text in ["notifications", "yes"] {
         scene.ask(MARCIA, text).await;

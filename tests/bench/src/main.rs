@@ -10,6 +10,8 @@ mod load;
 mod table;
 mod yardsticks;
 
+use std::path::{Path, PathBuf};
+
 use clap::{Parser, Subcommand};
 
 use yardsticks::{Measured, What};
@@ -20,14 +22,18 @@ struct Args {
     part: Part,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Part {
     /// Calls, units and bytes of each kind of message, by function.
     Calls,
     /// The same times list prices.
     Cost,
     /// The same with 1,000, 100,000 and 1,000,000 people in the tables.
-    Growth,
+    Growth {
+        /// A file for the picture of it, an SVG.
+        #[arg(long)]
+        picture: Option<PathBuf>,
+    },
     /// Time to the first answer, beside the same calls and nothing else.
     Cold,
     /// Time to each answer after it.
@@ -66,7 +72,7 @@ async fn main() -> Result<(), yardsticks::Wrong> {
         Part::Load { scenario } => table::show("Under load", &load::table(scenario).await?),
         Part::Calls => calls(&kinds::all().await),
         Part::Cost => cost(&kinds::all().await)?,
-        Part::Growth => growth().await?,
+        Part::Growth { picture } => growth(picture.as_deref()).await?,
         Part::Cold => show(&yardsticks::measure(What::Starts).await?[..1]),
         Part::Warm => show(&yardsticks::measure(What::Starts).await?[1..]),
         Part::Memory { messages } => show(&yardsticks::measure(What::Memory { messages }).await?),
@@ -83,7 +89,7 @@ async fn main() -> Result<(), yardsticks::Wrong> {
             let kinds = kinds::all().await;
             calls(&kinds);
             cost(&kinds)?;
-            growth().await?;
+            growth(None).await?;
             yardsticks::all(messages, show).await?;
         }
     }
@@ -101,8 +107,8 @@ fn cost(kinds: &[kinds::Kind]) -> Result<(), yardsticks::Wrong> {
     Ok(())
 }
 
-async fn growth() -> Result<(), yardsticks::Wrong> {
-    let rows = growth::table().await?;
+async fn growth(picture: Option<&Path>) -> Result<(), yardsticks::Wrong> {
+    let rows = growth::table(picture).await?;
     table::show("How it grows with the people in the tables", &rows);
     Ok(())
 }
