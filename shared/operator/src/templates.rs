@@ -51,7 +51,7 @@ pub fn content_api(
     Ok(ContentApi::new(config)?)
 }
 
-/// The key with which [`content_api`] asks, where the environment names all of it.
+/// The key with which [`content_api()`] asks, where the environment names all of it.
 pub fn own_key(env: &Config) -> Option<TwilioApiKey> {
     Some(TwilioApiKey {
         account_sid: env.optional("TWILIO_ACCOUNT_SID")?,
