@@ -64,12 +64,21 @@ enum Part {
         #[arg(long)]
         scenario: Option<load::Scenario>,
     },
+    /// Many at once, each from somebody new: to several processes of the release functions, on MiniStack.
+    Crowd {
+        #[arg(long, default_value_t = 2_000)]
+        messages: usize,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), yardsticks::Wrong> {
     match Args::parse().part {
         Part::Load { scenario } => table::show("Under load", &load::table(scenario).await?),
+        Part::Crowd { messages } => {
+            let rows = yardsticks::crowd::table(messages).await?;
+            table::show("Many at once, on MiniStack", &rows);
+        }
         Part::Calls => calls(&kinds::all().await),
         Part::Cost => cost(&kinds::all().await)?,
         Part::Growth { picture } => growth(picture.as_deref()).await?,

@@ -8,7 +8,7 @@ use aws::queue::QueueName;
 use aws::tables::{Names, schema};
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::config::Credentials;
-use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::Scene;
@@ -140,35 +140,64 @@ impl Cloud {
     pub(crate) async fn to_send(&self) -> Result<Vec<Value>, Wrong> {
         let mut events = Vec::new();
         loop {
-            let receive = self.sqs.receive_message().queue_url(&self.send_queue);
-            let receive = receive.message_system_attribute_names(MessageSystemAttributeName::All);
-            let received = receive.max_number_of_messages(10).send().await?;
-            let messages = received.messages.unwrap_or_default();
-            if messages.is_empty() {
+            let records = self.receive().await?;
+            if records.is_empty() {
                 return Ok(events);
             }
-            for message in messages {
-                let delete = self.sqs.delete_message().queue_url(&self.send_queue);
-                let receipt = message.receipt_handle.clone().unwrap_or_default();
-                delete.receipt_handle(receipt).send().await?;
-                let attributes = message.attributes.iter().flatten();
-                let attributes: BTreeMap<_, _> = attributes
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-                    .collect();
-                events.push(json!({"Records": [{
-                    "messageId": message.message_id,
-                    "receiptHandle": message.receipt_handle,
-                    "body": message.body,
-                    "attributes": attributes,
-                    "messageAttributes": {},
-                    "md5OfBody": message.md5_of_body,
-                    "eventSource": "aws:sqs",
-                    "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:QUEUE_SEND.fifo",
-                    "awsRegion": REGION,
-                }]}));
-            }
+            self.delete(&records).await?;
+            events.extend(
+                records
+                    .into_iter()
+                    .map(|record| json!({"Records": [record]})),
+            );
         }
     }
+
+    /// A batch of the queue `send`, at most, as records of its poller's event; what is not deleted comes again.
+    pub(crate) async fn receive(&self) -> Result<Vec<Value>, Wrong> {
+        let receive = self.sqs.receive_message().queue_url(&self.send_queue);
+        let receive = receive.message_system_attribute_names(MessageSystemAttributeName::All);
+        let received = receive.max_number_of_messages(10).send().await?;
+        let messages = received.messages.unwrap_or_default();
+        Ok(messages.iter().map(record).collect())
+    }
+
+    pub(crate) async fn delete(&self, records: &[Value]) -> Result<(), Wrong> {
+        for record in records {
+            let delete = self.sqs.delete_message().queue_url(&self.send_queue);
+            let receipt = record["receiptHandle"].as_str().unwrap_or_default();
+            delete.receipt_handle(receipt).send().await?;
+        }
+        Ok(())
+    }
+
+    /// How many messages Twilio has taken for each address.
+    pub(crate) fn sent(&self) -> BTreeMap<String, usize> {
+        let mut sent = BTreeMap::new();
+        for message in self.scene.world.twilio.messages(None, 0) {
+            let to = message["to"].as_str().unwrap_or_default().to_owned();
+            *sent.entry(to).or_default() += 1;
+        }
+        sent
+    }
+}
+
+fn record(message: &Message) -> Value {
+    let attributes = message.attributes.iter().flatten();
+    let attributes: BTreeMap<_, _> = attributes
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    json!({
+        "messageId": message.message_id,
+        "receiptHandle": message.receipt_handle,
+        "body": message.body,
+        "attributes": attributes,
+        "messageAttributes": {},
+        "md5OfBody": message.md5_of_body,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:QUEUE_SEND.fifo",
+        "awsRegion": REGION,
+    })
 }
 
 async fn make_queue(sqs: &aws_sdk_sqs::Client, name: &str, is_fifo: bool) -> Result<String, Wrong> {

@@ -2,6 +2,7 @@
 //! Rust and in Node, and a function that does nothing. Seconds are told as ratios within one run.
 
 mod cloud;
+pub(crate) mod crowd;
 mod instructions;
 mod memory;
 mod programs;
