@@ -42,6 +42,9 @@ enum Part {
     Memory {
         #[arg(long, default_value_t = 10_000)]
         messages: u32,
+        /// Leaves out Node, which takes the most of the time.
+        #[arg(long)]
+        without_node: bool,
     },
     /// Instructions of one message.
     Instructions,
@@ -84,7 +87,16 @@ async fn main() -> Result<(), yardsticks::Wrong> {
         Part::Growth { picture } => growth(picture.as_deref()).await?,
         Part::Cold => show(&yardsticks::measure(What::Starts).await?[..1]),
         Part::Warm => show(&yardsticks::measure(What::Starts).await?[1..]),
-        Part::Memory { messages } => show(&yardsticks::measure(What::Memory { messages }).await?),
+        Part::Memory {
+            messages,
+            without_node,
+        } => show(
+            &yardsticks::measure(What::Memory {
+                messages,
+                without_node,
+            })
+            .await?,
+        ),
         Part::Instructions => show(&yardsticks::measure(What::Instructions).await?),
         Part::Size => show(&yardsticks::measure(What::Size).await?),
         Part::Baselines { write } => {

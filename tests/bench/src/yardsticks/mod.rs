@@ -31,7 +31,7 @@ pub(crate) type Wrong = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Starts,
-    Memory { messages: u32 },
+    Memory { messages: u32, without_node: bool },
     Instructions,
     Size,
 }
@@ -46,10 +46,16 @@ pub(crate) struct Measured {
 
 pub(crate) async fn measure(what: What) -> Result<Vec<Measured>, Wrong> {
     let tools = Tools::here();
-    let programs = Program::all(&tools)?;
+    let mut programs = Program::all(&tools)?;
     match what {
         What::Starts => starts::measure(&tools, &programs).await,
-        What::Memory { messages } => Ok(vec![memory::measure(&tools, &programs, messages).await?]),
+        What::Memory {
+            messages,
+            without_node,
+        } => {
+            programs.retain(|program| !without_node || program.made != Made::Node);
+            Ok(vec![memory::measure(&tools, &programs, messages).await?])
+        }
         What::Instructions => Ok(vec![instructions::measure(&tools, &programs).await?]),
         What::Size => Ok(vec![size::measure(&tools, &programs)?]),
     }
@@ -61,7 +67,11 @@ pub(crate) async fn all(messages: u32, show: impl Fn(&[Measured])) -> Result<(),
     show(&size);
     let starts = measure(What::Starts).await?;
     show(&starts);
-    let memory = measure(What::Memory { messages }).await?;
+    let memory = measure(What::Memory {
+        messages,
+        without_node: false,
+    })
+    .await?;
     show(&memory);
     let instructions = measure(What::Instructions).await?;
     show(&instructions);
