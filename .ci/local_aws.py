@@ -299,7 +299,6 @@ def parameters(secrets, world):
         "TwilioSender": SENDER,
         "TwilioApiUrl": f"{world.secure_url}/sandbox/twilio",
         "FlashGraphqlUrl": f"{world.secure_url}/sandbox/flash/graphql",
-        "FlashAdminUrl": f"{world.secure_url}/sandbox/flash/admin/graphql",
         "MapleUrl": f"{world.secure_url}/sandbox/maple",
         "KeysRotationDays": "0",
     }
